@@ -1,0 +1,1 @@
+"""Render the Retail Rocket `setCustomer` block: validated, escaped, exact to the byte."""

@@ -1,0 +1,104 @@
+"""Every error of the package, and `Problem`, the one shape in which a fault is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from rr_snippet.messages import message_text
+
+Language = Literal["en", "ru"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault, or one warning, in one place.
+
+    `code` is `subject.fault` and is never renamed once released. `path` is the place in the vendor's spelling, with
+    entries by their 0-based position (`softLinks[0].value`), empty when the whole is meant. `details` holds the numbers
+    and words of our own vocabulary that the message mentions. None of them ever holds a value of a customer.
+    """
+
+    code: str
+    path: str
+    message: str
+    details: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: str, path: str = "", /, **details: str | int) -> Problem:
+        """Build the problem whose English message stands in the table of codes."""
+        return cls(code, path, message_text(code, "en", details), tuple(details.items()))
+
+    def at(self, prefix: str) -> Problem:
+        """Return the same problem seen from one level up, where `prefix` leads to the place it names."""
+        glue = "." if prefix and self.path and not self.path.startswith("[") else ""
+        return Problem(self.code, f"{prefix}{glue}{self.path}", self.message, self.details)
+
+    def message_in(self, language: Language) -> str:
+        """Return the message in English (`en`) or Russian (`ru`)."""
+        return message_text(self.code, language, dict(self.details))
+
+    def text_in(self, language: Language) -> str:
+        """Return the whole line for people, `path: message [code]`, in English or Russian."""
+        place = f"{self.path}: " if self.path else ""
+        return f"{place}{self.message_in(language)} [{self.code}]"
+
+    def __str__(self) -> str:
+        return self.text_in("en")
+
+
+class SnippetError(Exception):
+    """Base of all errors raised here; `problems` lists every fault found, not just the first."""
+
+    def __init__(self, *problems: Problem) -> None:
+        # The problems are the `args` of the exception: that is what makes every subclass survive pickling.
+        super().__init__(*problems)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Every problem found, in the order of the fields."""
+        return self.args
+
+    @property
+    def code(self) -> str:
+        """The code of the first problem."""
+        return self.problems[0].code
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+class CustomerError(SnippetError, ValueError):
+    """The data is no customer by the vendor's rules. Holds codes and places, never a value."""
+
+
+class RenderError(SnippetError, ValueError):
+    """The customer is sound, but cannot be rendered as asked: variant, nonce, size, or a leaf that is no text."""
+
+
+class PageError(SnippetError, ValueError):
+    """The page cannot take the snippet safely."""
+
+
+class OptionError(SnippetError, ValueError):
+    """An option or a setting has a value that means nothing."""
+
+
+class MissingDependencyError(SnippetError, ImportError):
+    """A package that belongs to an extra is not installed; the message says what to install."""
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str | None:
+    """Return the one of `known` that `name` probably stands for, letter case and separators aside, or `None`.
+
+    Only members of `known` are ever returned, so that nothing of a customer's can slip into a message.
+    """
+    # Imported here: difflib is needed on the error path alone and costs the import of the package otherwise.
+    from difflib import get_close_matches
+
+    if not isinstance(name, str) or len(name) > 64:
+        return None
+    folded = {candidate.replace("_", "").lower(): candidate for candidate in known}
+    matches = get_close_matches(name.replace("_", "").replace("-", "").lower(), folded, n=1, cutoff=0.75)
+    return folded[matches[0]] if matches else None

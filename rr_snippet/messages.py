@@ -1,0 +1,264 @@
+"""What each code says to people, in English and in Russian.
+
+A message tells what is wrong and what is expected: lower case, no final stop, no value. The words in braces are numbers or
+names of our own vocabulary. A code followed by `?word` is the form used when that word is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+_INDEX: Final = {"en": 0, "ru": 1}
+
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    # The customer as a whole
+    "customer.type": (
+        "no customer, a mapping of field names to values expected",
+        "не покупатель: ожидается словарь «поле — значение»",
+    ),
+    "customer.json": ("not valid JSON, one JSON object expected", "некорректный JSON, ожидается один объект JSON"),
+    "customer.json?line": (
+        "not valid JSON at line {line}, column {column}; one JSON object expected",
+        "некорректный JSON, строка {line}, столбец {column}; ожидается один объект JSON",
+    ),
+    "customer.frozen": (
+        "a customer cannot be changed, use model_copy(update=...)",
+        "покупателя нельзя изменить, используйте model_copy(update=...)",
+    ),
+    "customer.encoding": (
+        "bytes that are no {encoding} text, name the right encoding",
+        "байты не являются текстом в {encoding}, укажите верную кодировку",
+    ),
+    "field.unknown": ("no such field", "такого поля нет"),
+    "field.unknown?suggestion": (
+        "no such field, did you mean {suggestion}",
+        "такого поля нет, возможно, имелось в виду {suggestion}",
+    ),
+    "field.twice": ("given twice, one value expected", "указано дважды, ожидается одно значение"),
+    # customerId
+    "customer_id.missing": (
+        "absent, but required: the customer's unique id",
+        "отсутствует, но обязательно: уникальный идентификатор покупателя",
+    ),
+    "customer_id.type": (
+        "not a text, a whole number of at most {limit} digits or a UUID, one of these expected",
+        "ожидается строка, целое число не длиннее {limit} цифр или UUID",
+    ),
+    "customer_id.blank": ("blank, a non-blank id expected", "пусто, ожидается непустой идентификатор"),
+    "customer_id.control": (
+        "control characters in it, none expected",
+        "содержит управляющие символы, их быть не должно",
+    ),
+    # email
+    "email.type": ("not a text, an e-mail address expected", "не строка, ожидается адрес электронной почты"),
+    "email.shape": (
+        "no e-mail address, one like name@shop.ru expected",
+        "не адрес электронной почты, ожидается вид name@shop.ru",
+    ),
+    "email.too_long": (
+        "{count} characters, at most {limit} expected",
+        "символов: {count}, допускается не больше {limit}",
+    ),
+    # phone
+    "phone.type": ("not a text or a PhoneNumber, one of these expected", "ожидается строка или PhoneNumber"),
+    "phone.shape": (
+        "no phone number in one of the documented forms, one like +7 (111) 222-33-44 expected",
+        "не телефон в одном из описанных видов, ожидается вид +7 (111) 222-33-44",
+    ),
+    "phone.too_short": ("{count} digits, at least {limit} expected", "цифр: {count}, ожидается не меньше {limit}"),
+    "phone.too_long": ("{count} digits, at most {limit} expected", "цифр: {count}, ожидается не больше {limit}"),
+    "phone.region_needed": (
+        "no country code and no phone_region to tell the country, one of them expected",
+        "нет кода страны и не задан phone_region, нужно одно из двух",
+    ),
+    "phone.impossible": (
+        "no number that can exist, a possible one expected",
+        "такого номера быть не может, ожидается возможный",
+    ),
+    "phone.not_valid": (
+        "not in any assigned range of its country, a valid number expected",
+        "не входит в номерную ёмкость страны, ожидается действительный номер",
+    ),
+    # customData
+    "custom_data.type": (
+        "not a mapping of texts to texts, one expected",
+        "не словарь строк, ожидается словарь «строка — строка»",
+    ),
+    "custom_data.key_type": ("its key is not a text, a text expected", "ключ не строка, ожидается строка"),
+    "custom_data.key_blank": ("its key is blank, a non-blank key expected", "пустой ключ, ожидается непустой"),
+    "custom_data.key_proto": (
+        "its key is __proto__, which JavaScript drops in silence; another key expected",
+        "ключ __proto__ JavaScript молча отбрасывает; ожидается другой ключ",
+    ),
+    "custom_data.value_type": ("not a text, a text expected", "не строка, ожидается строка"),
+    # defaultStockId
+    "stock_id.type": (
+        "not a text, a whole number or a UUID, one of these expected",
+        "ожидается строка, целое число или UUID",
+    ),
+    "stock_id.too_long": (
+        "{count} characters, at most {limit} expected",
+        "символов: {count}, допускается не больше {limit}",
+    ),
+    "stock_id.control": ("control characters in it, none expected", "содержит управляющие символы, их быть не должно"),
+    # softLinks
+    "soft_links.type": (
+        "not a mapping and not a list of links, one of these expected",
+        "ожидается словарь или список ссылок",
+    ),
+    "soft_link.type": ("no link, a pair of name and value expected", "не ссылка, ожидается пара из имени и значения"),
+    "soft_link.name_type": ("not a text, a text expected", "не строка, ожидается строка"),
+    "soft_link.name_blank": ("blank, a non-blank name expected", "пусто, ожидается непустое имя"),
+    "soft_link.value_type": (
+        "not a text or a whole number of at most {limit} digits, one of these expected",
+        "ожидается строка или целое число не длиннее {limit} цифр",
+    ),
+    "soft_link.value_blank": ("blank, a non-blank value expected", "пусто, ожидается непустое значение"),
+    "soft_link.duplicate": (
+        "the same name again, each name once expected",
+        "имя повторяется, каждое имя ожидается один раз",
+    ),
+    # mobilePushSubscription
+    "push.type": (
+        "no push subscription, one of the three models or an object with one of the three kinds expected",
+        "не push-подписка, ожидается одна из трёх моделей или объект с одним из трёх видов",
+    ),
+    "push.none": (
+        "no kind in it, exactly one of the three expected",
+        "нет ни одного вида, ожидается ровно один из трёх",
+    ),
+    "push.many": ("{count} kinds in it, exactly one expected", "видов: {count}, ожидается ровно один"),
+    "push.kind_unknown": (
+        "no such kind, fcmSubscription, apnsSubscription or huaweiSubscription expected",
+        "такого вида нет, ожидается fcmSubscription, apnsSubscription или huaweiSubscription",
+    ),
+    "push.field_missing": ("absent, but required", "отсутствует, но обязательно"),
+    "push.field_unknown": ("no such field in this kind", "в этом виде такого поля нет"),
+    "push.field_unknown?suggestion": (
+        "no such field in this kind, did you mean {suggestion}",
+        "в этом виде такого поля нет, возможно, имелось в виду {suggestion}",
+    ),
+    "push.field_type": ("wrong type, {expected} expected", "неверный тип, ожидается {expected}"),
+    "push.field_blank": ("blank, a non-blank text expected", "пусто, ожидается непустая строка"),
+    "push.timestamp_shape": (
+        "no RFC 3339 time with at most seven fraction digits, one like 2025-03-31T11:03:02.3564674+03:00 expected",
+        "не время по RFC 3339 (не больше семи знаков дробной части), ожидается вид 2025-03-31T11:03:02.3564674+03:00",
+    ),
+    "push.timestamp_offset": (
+        "no offset from UTC in whole minutes, Z or one like +03:00 expected",
+        "нет смещения от UTC в целых минутах, ожидается Z или вид +03:00",
+    ),
+    "push.timestamp_date": (
+        "no such date or time of day, a real one expected",
+        "таких даты или времени суток нет, ожидаются настоящие",
+    ),
+    # isAgreedToReceiveMarketingMail
+    "consent.type": (
+        "not a boolean, true or false without quotes expected",
+        "не булево значение, ожидается true или false без кавычек",
+    ),
+    "consent.missing": (
+        "absent, but this shop requires it: true or false expected",
+        "отсутствует, но магазин его требует: ожидается true или false",
+    ),
+    # Text, payload, variant, nonce
+    "text.surrogate": (
+        "half of a surrogate pair in it, whole characters expected",
+        "содержит половину суррогатной пары, ожидаются целые символы",
+    ),
+    "payload.too_large": (
+        "{count} characters, at most {limit} expected",
+        "символов: {count}, допускается не больше {limit}",
+    ),
+    "payload.leaf": (
+        "neither a text nor a boolean, one of these expected",
+        "ни строка, ни булево значение, ожидается одно из них",
+    ),
+    "variant.stock_missing": (
+        "absent, but the region variant needs it",
+        "отсутствует, но нужно для варианта с регионами",
+    ),
+    "variant.stock_unexpected": (
+        "given, but the no-region variant has no place for it",
+        "указано, но в варианте без регионов ему нет места",
+    ),
+    "nonce.shape": (
+        "no CSP nonce, base64 characters with at most two closing = expected",
+        "не CSP nonce, ожидаются символы base64 и не больше двух = в конце",
+    ),
+    # Pages
+    "page.fragment": ("a piece of a page, a whole document expected", "фрагмент страницы, ожидается целый документ"),
+    "page.frameset": (
+        "a frameset, which runs no script of a body; an ordinary page expected",
+        "frameset, где нет тела для скрипта; ожидается обычная страница",
+    ),
+    "page.plaintext": (
+        "a plaintext element, after which nothing is markup; none expected",
+        "элемент plaintext, после которого нет разметки; его быть не должно",
+    ),
+    "page.amp": (
+        "an AMP page, which allows no such script; an ordinary page expected",
+        "страница AMP не допускает такого скрипта; ожидается обычная страница",
+    ),
+    "page.eof_in_comment": (
+        "ends inside a comment, a whole page expected",
+        "обрывается внутри комментария, ожидается целая страница",
+    ),
+    "page.eof_in_script": (
+        "ends inside a script, a whole page expected",
+        "обрывается внутри скрипта, ожидается целая страница",
+    ),
+    "page.eof_in_tag": ("ends inside a tag, a whole page expected", "обрывается внутри тега, ожидается целая страница"),
+    "page.unclosed_template": ("a template element is never closed", "элемент template не закрыт"),
+    "page.unclosed_foreign": ("an svg or math element is never closed", "элемент svg или math не закрыт"),
+    "page.ambiguous_select": (
+        "markup inside a select that browsers read in different ways",
+        "разметка внутри select, которую браузеры читают по-разному",
+    ),
+    "page.encoding": (
+        "an encoding in which the snippet cannot be written, an ASCII-compatible one or UTF-16 with a BOM expected",
+        "кодировка, в которой сниппет не записать; ожидается совместимая с ASCII или UTF-16 с BOM",
+    ),
+    "page.already": ("a setCustomer call is there already", "вызов setCustomer уже есть"),
+    "page.foreign_call": (
+        "a setCustomer call that was not written by this library, remove it by hand first",
+        "вызов setCustomer написан не этой библиотекой, сначала удалите его вручную",
+    ),
+    "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
+    # Our own use
+    "option.unknown": ("no such option", "такого параметра нет"),
+    "option.unknown?suggestion": (
+        "no such option, did you mean {suggestion}",
+        "такого параметра нет, возможно, имелось в виду {suggestion}",
+    ),
+    "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "dependency.missing": (
+        "{package} is needed: pip install '{requirement}'",
+        "нужен пакет {package}: pip install '{requirement}'",
+    ),
+    # Warnings
+    "soft_link.email": (
+        "an e-mail address, which the vendor forbids as a soft link",
+        "адрес электронной почты, сервис запрещает его в мягких ссылках",
+    ),
+    "custom_data.key_unsafe": (
+        "its key has one of & = # ? % + or a control character, which may not survive the tracker's query",
+        "в ключе есть & = # ? % + или управляющий символ, трекер может исказить его в запросе",
+    ),
+    "email.placeholder": (
+        "looks made up, the customer's own address or none expected",
+        "похоже на выдуманный адрес, ожидается настоящий или никакого",
+    ),
+    "consent.not_unsubscribe": (
+        "false does not unsubscribe someone who is already subscribed",
+        "false не отписывает того, кто уже подписан",
+    ),
+    "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
+}
+
+
+def message_text(code: str, language: str, details: Mapping[str, str | int]) -> str:
+    """Return the message of `code` in `language` (`en` or `ru`), with `details` put into its places."""
+    form = next((f"{code}?{word}" for word in details if f"{code}?{word}" in MESSAGES), code)
+    return MESSAGES[form][_INDEX[language]].format_map(details)

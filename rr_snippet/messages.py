@@ -1,7 +1,7 @@
 """What each code says to people, in English and in Russian.
 
-A message tells what is wrong and what is expected: lower case, no final stop, no value. The words in braces are numbers or
-names of our own vocabulary. A code followed by `?word` is the form used when that word is known.
+A message tells what is wrong and what is expected: lower case, no final stop, no value. The words in braces are numbers
+or names of our own vocabulary. A code followed by `?word` is the form used when that word is known.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "customer.encoding": (
         "bytes that are no {encoding} text, name the right encoding",
         "байты не являются текстом в {encoding}, укажите верную кодировку",
+    ),
+    "customer.csv": ("no readable CSV row", "строку CSV не прочитать"),
+    "customer.too_long": (
+        "a record of more than {limit} characters, a shorter one expected",
+        "запись длиннее {limit} символов, ожидается короче",
     ),
     "field.unknown": ("no such field", "такого поля нет"),
     "field.unknown?suggestion": (
@@ -227,6 +232,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
     # Our own use
+    "source.unreadable": ("cannot be read: {reason}", "не прочитать: {reason}"),
+    "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
     "option.unknown": ("no such option", "такого параметра нет"),
     "option.unknown?suggestion": (
         "no such option, did you mean {suggestion}",

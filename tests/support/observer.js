@@ -124,6 +124,7 @@
 
   var thrown = [];
   var printed = [];
+  var violations = [];
 
   function strings(values) {
     return list(values.length, function (index) {
@@ -155,7 +156,10 @@
       ",\"globals\":" + strings(differences(globals)) +
       ",\"changed\":" + strings(changed) +
       ",\"thrown\":" + strings(thrown) +
-      ",\"printed\":" + strings(printed) + "}";
+      ",\"printed\":" + strings(printed) +
+      ",\"violations\":" + list(violations.length, function (index) {
+        return strings(violations[index]);
+      }) + "}";
   }
 
   // Runs each text as a classic script of its own and then tells what happened. For bare engines only.
@@ -178,6 +182,11 @@
         printed.push(level + ": " + Array.prototype.map.call(arguments, textOf).join(" "));
       };
     });
+  }
+  if (typeof document !== "undefined") {
+    global.addEventListener("securitypolicyviolation", function (event) {
+      violations.push([event.effectiveDirective, event.blockedURI]);
+    }, true);
   }
   Object.defineProperty(global, "rrObserver", { value: { collect: collect, run: run, transfer: transfer } });
   var globals = snapshot(global);

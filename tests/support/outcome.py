@@ -34,13 +34,22 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Violation:
+    """One thing that a Content-Security-Policy blocked: by which directive, and what (`inline`, or an address)."""
+
+    directive: str
+    blocked: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """Everything worth knowing after the scripts ran.
 
-    `lost` are calls made after the tracker was loaded and before it started; `errors` is what entries of the queue threw.
-    `thrown` is what whole scripts threw and `printed` what went to the console: told by a bare engine only, since a
-    browser has its own ways for both. `queued` is the length of a queue that still waits, `None` when there is none.
-    `strays` are globals and parts of the language (`Object.prototype.x`) that came, went or changed though none should.
+    `lost` are calls made between loading and starting the tracker; `errors` is what entries of the queue threw,
+    `thrown` what whole scripts threw, `printed` what went to the console (`log: text`). `queued` is the length of a
+    queue that still waits, `None` when there is none. `strays` are globals and parts of the language
+    (`Object.prototype.x`) that came, went or changed though none should. `violations` is what a
+    Content-Security-Policy blocked; only in a browser.
     """
 
     calls: tuple[Call, ...]
@@ -50,6 +59,7 @@ class Outcome:
     printed: tuple[str, ...]
     queued: int | None
     strays: tuple[str, ...]
+    violations: tuple[Violation, ...] = ()
 
     @classmethod
     def from_text(cls, text: str) -> Outcome:
@@ -63,12 +73,12 @@ class Outcome:
             printed=tuple(data["printed"]),
             queued=data["queued"],
             strays=tuple(name for name in data["globals"] if name not in EXPECTED_GLOBALS) + tuple(data["changed"]),
+            violations=tuple(Violation(*pair) for pair in data["violations"]),
         )
 
     def customer(self) -> Any:
         """Return the one argument of the one `setCustomer` call, after asserting that nothing else happened at all."""
-        happened = (self.lost, self.errors, self.thrown, self.printed, self.strays)
-        assert not any(happened), self
+        assert not self._side_effects(), self
         assert [call.method for call in self.calls] == ["setCustomer"], self
         (argument,) = self.calls[0].arguments
         return argument
@@ -76,21 +86,25 @@ class Outcome:
     @property
     def is_empty(self) -> bool:
         """Tell whether no script left any trace: no call, no waiting entry, no error, no stray."""
-        return not (self.calls or self.lost or self.errors or self.thrown or self.printed or self.strays or self.queued)
+        return not (self.calls or self.queued or self._side_effects())
+
+    def _side_effects(self) -> tuple[Any, ...]:
+        return self.lost + self.errors + self.thrown + self.printed + self.strays + self.violations
 
 
 def _calls(records: list[Any]) -> tuple[Call, ...]:
-    return tuple(Call(method, tuple(map(_value, values))) for method, values in records)
+    return tuple(Call(method, tuple(map(value_of, values))) for method, values in records)
 
 
-def _value(data: Any) -> Any:
+def value_of(data: Any) -> Any:
+    """Read one value as `rrObserver.transfer()` wrote it."""
     if not isinstance(data, list):
         return data
     match data:
         case ["a", items]:
-            return [_value(item) for item in items]
+            return [value_of(item) for item in items]
         case ["o", pairs]:
-            return {name: _value(value) for name, value in pairs}
+            return {name: value_of(value) for name, value in pairs}
         case ["x", kind, text]:
             return Odd(kind, text)
     raise AssertionError(data)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
 import html5lib
@@ -22,11 +24,22 @@ def run_scripts(*scripts: str, tracker: Tracker = "after") -> Outcome:
     4 ms. A script that throws does not keep the next from running, as in a page.
     """
     steps = {"after": [*scripts, TRACKER_JS], "before": [TRACKER_JS, *scripts], "none": list(scripts)}[tracker]
+    # As an ASCII literal, because the engine takes and gives UTF-8: a lone surrogate would not pass.
+    code = f"{OBSERVER_JS}\nrrObserver.run({json.dumps(steps)})"
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return Outcome.from_text(_evaluate(code))
+    # The engine would join the caller's event loop, and there it can be neither timed nor waited for.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return Outcome.from_text(thread.submit(_evaluate, code).result())
+
+
+def _evaluate(code: str) -> str:
     with MiniRacer() as engine:
-        # As an ASCII literal, because the engine takes and gives UTF-8: a lone surrogate would not pass.
-        text = engine.eval(f"{OBSERVER_JS}\nrrObserver.run({json.dumps(steps)})", timeout_sec=SCRIPT_TIMEOUT_S)
+        text = engine.eval(code, timeout_sec=SCRIPT_TIMEOUT_S)
     assert isinstance(text, str)
-    return Outcome.from_text(text)
+    return text
 
 
 def run_html(html: str, *, tracker: Tracker = "after") -> Outcome:

@@ -13,6 +13,7 @@
   var stringify = JSON.stringify;
   var ownKeys = Reflect.ownKeys;
   var describe = Object.getOwnPropertyDescriptor;
+  var create = Object.create;
   var prototypeOf = Object.getPrototypeOf;
   var isArray = Array.isArray;
   var is = Object.is;
@@ -22,9 +23,11 @@
   var globalEval = eval;
   var DEPTH_MAX = 64;
 
+  var stringOf = String;
+
   function textOf(value) {
     try {
-      return String(value);
+      return stringOf(value);
     } catch (error) {
       return "(no text)";
     }
@@ -84,32 +87,29 @@
 
   function snapshot(object) {
     var keys = ownKeys(object);
-    var properties = [];
+    var properties = create(null);
     for (var index = 0; index < keys.length; index += 1) {
-      properties[index] = describe(object, keys[index]);
+      properties[keys[index]] = describe(object, keys[index]);
     }
     return { object: object, keys: keys, properties: properties, prototype: prototypeOf(object) };
   }
 
   // Names of own properties that came, went or hold something else than before.
   function differences(before) {
-    var keys = ownKeys(before.object);
     var found = prototypeOf(before.object) === before.prototype ? [] : ["(prototype)"];
-    var known = new Map();
-    for (var index = 0; index < before.keys.length; index += 1) {
-      known.set(before.keys[index], before.properties[index]);
-    }
-    for (index = 0; index < keys.length; index += 1) {
-      var old = known.get(keys[index]);
-      var now = describe(before.object, keys[index]);
-      known.delete(keys[index]);
-      if (!old || !now || !is(old.value, now.value) || old.get !== now.get || old.set !== now.set) {
+    var keys = ownKeys(before.object);
+    for (var index = 0; index < keys.length; index += 1) {
+      if (!before.properties[keys[index]]) {
         found[found.length] = textOf(keys[index]);
       }
     }
-    known.forEach(function (ignored, key) {
-      found[found.length] = textOf(key);
-    });
+    for (index = 0; index < before.keys.length; index += 1) {
+      var old = before.properties[before.keys[index]];
+      var now = describe(before.object, before.keys[index]);
+      if (!now || !is(old.value, now.value) || old.get !== now.get || old.set !== now.set) {
+        found[found.length] = textOf(before.keys[index]);
+      }
+    }
     return found;
   }
 
@@ -128,7 +128,7 @@
 
   function strings(values) {
     return list(values.length, function (index) {
-      return stringify(values[index]);
+      return stringify(textOf(values[index]));
     });
   }
 
@@ -141,17 +141,19 @@
     });
   }
 
+  // From here on a page may have changed any method of any list: loops only.
   function collect() {
     var standIn = global.rrStandIn || { calls: [], lost: [], errors: [] };
     var changed = [];
-    watched.forEach(function (entry) {
-      differences(entry.before).forEach(function (key) {
-        changed.push(entry.name + "." + key);
-      });
-    });
+    for (var index = 0; index < watched.length; index += 1) {
+      var found = differences(watched[index].before);
+      for (var place = 0; place < found.length; place += 1) {
+        changed[changed.length] = watched[index].name + "." + found[place];
+      }
+    }
     return "{\"calls\":" + calls(standIn.calls) +
       ",\"lost\":" + calls(standIn.lost) +
-      ",\"errors\":" + strings(standIn.errors.map(textOf)) +
+      ",\"errors\":" + strings(standIn.errors) +
       ",\"queued\":" + (isArray(global.rrApiOnReady) ? global.rrApiOnReady.length : "null") +
       ",\"globals\":" + strings(differences(globals)) +
       ",\"changed\":" + strings(changed) +
@@ -164,13 +166,13 @@
 
   // Runs each text as a classic script of its own and then tells what happened. For bare engines only.
   function run(scripts) {
-    scripts.forEach(function (script) {
+    for (var index = 0; index < scripts.length; index += 1) {
       try {
-        globalEval(script);
+        globalEval(scripts[index]);
       } catch (error) {
-        thrown.push(textOf(error));
+        thrown[thrown.length] = textOf(error);
       }
-    });
+    }
     return collect();
   }
 
@@ -179,13 +181,17 @@
     global.console = {};
     ["log", "info", "warn", "error", "debug"].forEach(function (level) {
       global.console[level] = function () {
-        printed.push(level + ": " + Array.prototype.map.call(arguments, textOf).join(" "));
+        var line = level + ":";
+        for (var index = 0; index < arguments.length; index += 1) {
+          line += " " + textOf(arguments[index]);
+        }
+        printed[printed.length] = line;
       };
     });
   }
   if (typeof document !== "undefined") {
     global.addEventListener("securitypolicyviolation", function (event) {
-      violations.push([event.effectiveDirective, event.blockedURI]);
+      violations[violations.length] = [event.effectiveDirective, event.blockedURI];
     }, true);
   }
   Object.defineProperty(global, "rrObserver", { value: { collect: collect, run: run, transfer: transfer } });

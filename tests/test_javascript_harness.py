@@ -131,6 +131,11 @@ def test_script_element_ends_where_a_parser_ends_it() -> None:
     assert run_html(html).strays == ("pwned",)
 
 
+def test_data_blocks_are_no_scripts() -> None:
+    html = '<script type=" Text/JavaScript ">a</script><script type="application/ld+json">{}</script><script>b</script>'
+    assert script_texts(html) == ["a", "b"]
+
+
 def test_runs_inside_a_running_event_loop() -> None:
     async def run() -> object:
         return run_scripts(PUSH % "'a'").customer()

@@ -32,14 +32,14 @@ def chromium(page_server: PageServer) -> Iterator[ChromiumThread]:
     try:
         thread = ChromiumThread().__enter__()
     except NoBrowserError as error:
-        problem = str(error)
+        problem = error.args
     else:
         yield thread
         thread.__exit__()
         return
     if os.environ.get(REQUIRE_VARIABLE) == "1":
-        pytest.fail(f"{REQUIRE_VARIABLE}=1, but there is no Chromium: {problem}", pytrace=False)
-    pytest.skip(f"NOT PROVEN IN A BROWSER: no Chromium: {problem}")
+        pytest.fail(f"{REQUIRE_VARIABLE}=1, but there is no Chromium: " + "\n".join(problem), pytrace=False)
+    pytest.skip(f"NOT PROVEN IN A BROWSER: {problem[0]}")
 
 
 @pytest.fixture

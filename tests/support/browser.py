@@ -34,7 +34,7 @@ JOB_TIMEOUT_S = 60
 
 
 class NoBrowserError(Exception):
-    """There is no Chromium that could be started."""
+    """There is no Chromium that could be started; the first argument says so in short, the rest is its own log."""
 
 
 class ChromiumThread:
@@ -86,7 +86,7 @@ class ChromiumThread:
         except Exception as error:
             if self._ready.done():
                 raise
-            self._ready.set_exception(NoBrowserError(f"{executable} did not start: {error}"))
+            self._ready.set_exception(NoBrowserError(f"{executable} did not start", str(error)))
 
 
 class OpenPage:
@@ -105,6 +105,13 @@ class OpenPage:
 
     def _open(self, browser: Browser, url: str, tracker: Tracker) -> None:
         self._context = browser.new_context()
+        try:
+            self._load(url, tracker)
+        except BaseException:
+            self._context.close()
+            raise
+
+    def _load(self, url: str, tracker: Tracker) -> None:
         self._page = page = self._context.new_page()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._thrown.append(f"{error.name}: {error.message}"))

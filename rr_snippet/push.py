@@ -188,7 +188,7 @@ KINDS: Final[dict[str, type[PushSubscription]]] = {
     "huaweiSubscription": HuaweiSubscription,
 }
 _KIND_OF_MODEL: Final = {model: kind for kind, model in KINDS.items()}
-_KIND_SPELLINGS: Final = {
+KIND_SPELLINGS: Final = {
     **{kind: kind for kind in KINDS},
     **{f"{kind.removesuffix('Subscription')}_subscription": kind for kind in KINDS},
 }
@@ -218,7 +218,7 @@ def read_push(value: object) -> PushSubscription | None:
     faults: list[Fault] = []
     given: dict[str, object] = {}
     for position, (name, body) in enumerate(pairs):
-        kind = _KIND_SPELLINGS.get(name) if isinstance(name, str) else None
+        kind = KIND_SPELLINGS.get(name) if isinstance(name, str) else None
         if kind is None:
             faults.append(Fault("push.kind_unknown", (position,)))
         elif kind in given:

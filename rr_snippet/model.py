@@ -171,5 +171,10 @@ def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) ->
     try:
         return validate(*arguments, **settings)
     except ValidationError as error:
-        faults = read_faults(error)
-    raise CustomerError(*(fault.as_problem() for fault in faults))
+        raised = customer_error(error)
+    raise raised
+
+
+def customer_error(error: ValidationError) -> CustomerError:
+    """Return what is raised instead of `error`, outside of the block that caught it."""
+    return CustomerError(*(fault.as_problem() for fault in read_faults(error)))

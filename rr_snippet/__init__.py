@@ -17,6 +17,8 @@ from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, 
 from rr_snippet.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.render import Renderer, RenderOptions, render_snippet, to_payload
 
+__version__ = "0.1.0"
+
 __all__ = [
     "ApnsSubscription",
     "Customer",

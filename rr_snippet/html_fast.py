@@ -103,7 +103,7 @@ class FastReader(Reader):
     def _pass_doctype(self, position: int) -> int | None:
         stop = self.data.find(b">", position) + 1
         if stop and DOCTYPE.match(self.data, position):
-            self.is_document = True
+            self.is_document |= not self.templates
             return stop
         self.cut_inside = open_construct(self.data, position)
         return None

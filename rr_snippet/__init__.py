@@ -1,1 +1,36 @@
-"""Render the Retail Rocket `setCustomer` block: validated, escaped, exact to the byte."""
+r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, exact to the byte.
+
+>>> from rr_snippet import render_snippet
+>>> print(render_snippet({"customerId": "42", "defaultStockId": "Москва"}))
+<script type="text/javascript">
+    (window["rrApiOnReady"] = window["rrApiOnReady"] || []).push(function() {
+      try {
+        rrApi.setCustomer({"customerId":"42","defaultStockId":"\u041c\u043e\u0441\u043a\u0432\u0430","isAgreedToReceiveMarketingMail":true});
+      } catch (e) {}
+  })
+</script>
+"""
+
+from rr_snippet.csp import csp_source
+from rr_snippet.customer import Customer
+from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
+from rr_snippet.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
+from rr_snippet.render import Renderer, RenderOptions, render_snippet, to_payload
+
+__all__ = [
+    "ApnsSubscription",
+    "Customer",
+    "CustomerError",
+    "FcmSubscription",
+    "HuaweiSubscription",
+    "MissingDependencyError",
+    "PageError",
+    "Problem",
+    "RenderError",
+    "RenderOptions",
+    "Renderer",
+    "SnippetError",
+    "csp_source",
+    "render_snippet",
+    "to_payload",
+]

@@ -85,6 +85,10 @@ class OptionError(SnippetError, ValueError):
     """An option or a setting has a value that means nothing."""
 
 
+class SourceError(SnippetError, ValueError):
+    """An input cannot be read as a whole: its encoding, its header, or nothing in it."""
+
+
 class MissingDependencyError(SnippetError, ImportError):
     """A package that belongs to an extra is not installed; the message says what to install."""
 

@@ -30,6 +30,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "bytes that are no {encoding} text, name the right encoding",
         "байты не являются текстом в {encoding}, укажите верную кодировку",
     ),
+    "customer.csv": ("no readable CSV row", "строку CSV не прочитать"),
+    "customer.too_long": (
+        "a record of more than {limit} characters, a shorter one expected",
+        "запись длиннее {limit} символов, ожидается короче",
+    ),
     "field.unknown": ("no such field", "такого поля нет"),
     "field.unknown?suggestion": (
         "no such field, did you mean {suggestion}",
@@ -246,6 +251,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
     # Our own use
+    "source.unreadable": ("cannot be read: {reason}", "не прочитать: {reason}"),
+    "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
     "option.unknown": ("no such option", "такого параметра нет"),
     "option.unknown?suggestion": (
         "no such option, did you mean {suggestion}",

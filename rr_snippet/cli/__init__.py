@@ -1,0 +1,80 @@
+"""The command `rr-snippet`: one module a subcommand, loaded when it is called for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+import click
+
+from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, language_option, report_error
+
+# The order in which --help shows them: as one meets them. Each is a function in the module of its name.
+COMMANDS: Final = {
+    "render": "Print the blocks of customers.",
+    "validate": "Report every problem of customers.",
+    "schema": "Print the JSON Schema of a customer.",
+}
+
+
+class _LazyGroup(click.Group):
+    """A group that imports a subcommand only to run it, or to show its own help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"rr_snippet.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="rr-snippet", prog_name="rr-snippet")
+@language_option
+def rr_snippet() -> None:
+    """The Retail Rocket setCustomer block for your pages: validated, escaped, exact to the byte.
+
+    Results go to standard output, everything else to standard error. No message shows a value of a customer.
+
+    Exit codes: 0 done, 1 findings or rejected customers, 2 wrong usage or an input unreadable as a whole, 3 some of
+    several files could not be read or written, 130 interrupted.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; `arguments` are those of the process by default."""
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has enough. What Python would still flush at exit has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:  # a full disk behind standard output
+        report_error(f"standard output: {error.strerror}")
+        return EXIT_USAGE
+    return code
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        rr_snippet.main(args=arguments, prog_name="rr-snippet", standalone_mode=False)
+    except Exit as end:
+        return end.code
+    except click.exceptions.Exit as end:  # --help and --version
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    return 0

@@ -1,0 +1,60 @@
+"""What the subcommands share in speaking: exit codes, lines on standard error, the language."""
+
+from __future__ import annotations
+
+from typing import Any, Final, NoReturn, TypeVar, cast
+
+import click
+
+from rr_snippet.errors import Language, SnippetError
+
+EXIT_REJECTED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_FILES: Final = 3
+EXIT_INTERRUPTED: Final = 130
+
+_Command = TypeVar("_Command")
+
+
+class Exit(Exception):  # noqa: N818 - the end of a run, which may be a good one
+    """End the run with an exit code."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def language_option(command: _Command) -> _Command:
+    """Add `--lang`, the language of messages; a subcommand's wins over the one before it."""
+    option = click.option(
+        "--lang",
+        type=click.Choice(["en", "ru"]),
+        envvar="RR_SNIPPET_LANG",
+        expose_value=False,
+        callback=_keep_language,
+        help="The language of messages: English or Russian.  [default: en]",
+    )
+    return cast("_Command", option(cast("Any", command)))
+
+
+def _keep_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        context.find_root().meta["rr_snippet.language"] = value
+
+
+def language() -> Language:
+    """Return the language asked for."""
+    return cast("Language", click.get_current_context().find_root().meta.get("rr_snippet.language", "en"))
+
+
+def report_error(text: str) -> None:
+    """Write one line to standard error."""
+    click.echo(f"rr-snippet: {text}", err=True)
+
+
+def fail(error: SnippetError, place: str | None = None) -> NoReturn:
+    """Report what makes the run impossible, and end it as wrong usage."""
+    prefix = f"{place}: " if place else ""
+    for problem in error.problems:
+        report_error(prefix + problem.text_in(language()))
+    raise Exit(EXIT_USAGE)

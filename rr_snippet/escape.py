@@ -1,0 +1,132 @@
+r"""Turn strings into the text of JavaScript literals: the only place where data becomes text.
+
+The alphabet is an allow-list. `A-Z a-z 0-9`, space and `, . _ : @ + - ( )` stay as they are; every other UTF-16 unit,
+and a `-` whose previous character is a `-`, becomes `\uXXXX` with lower-case digits. That leaves nothing by which a
+string could end, whoever reads the page first:
+
+* JavaScript: no quote, no line end, no backslash but the one that starts an escape; the text is JSON and ES3 at once.
+* HTML: no `<`, the one character every way out of a script element begins with
+  (https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements).
+* XML, XHTML and SVG: no `<`, `&` or `>`, no `--`, no character that XML forbids.
+* Charsets: printable ASCII only, the same bytes in every ASCII-compatible one. The quote is written `\u0022` because in
+  ISO-2022-JP the byte of a backslash may stand for a yen sign, which escapes nothing.
+* A second template pass: no `{ } $ %` and no backtick.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from json.encoder import encode_basestring_ascii
+from typing import Final
+
+PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()"
+
+# As UTF-8: what the JSON encoder writes as the alphabet wants it, plain ASCII as itself and the rest as \uXXXX.
+_NOT_DIRTY: Final = PLAIN + bytes(range(0x80, 0x100))
+_ALPHABET: Final = PLAIN + b"\\"
+
+
+class _Escapes(dict[str, str]):
+    """How each character is written. Fills itself, up to U+2FFF: single characters of alphabets, nobody's data."""
+
+    def __missing__(self, character: str) -> str:
+        if character >= "\x80":
+            written = encode_basestring_ascii(character)[1:-1]
+        else:
+            written = character if ord(character) in PLAIN else f"\\u{ord(character):04x}"
+        if character < "\u3000":
+            self[character] = written
+        return written
+
+
+_ESCAPES: Final = _Escapes()
+
+# The JSON encoder's own spelling of the ASCII characters outside the alphabet. The backslash comes first: once it is
+# respelled, no two backslashes stand side by side, and each of the other spellings can mean one thing only.
+_RESPELLED: Final = {
+    ord(character): (encode_basestring_ascii(character)[1:-1], _ESCAPES[character])
+    for character in ["\\", *map(chr, range(0x80))]
+    if ord(character) not in PLAIN
+}
+
+# Up to so many different characters, one replace for each beats one table look-up for each character of the text.
+_FEW: Final = 4
+
+_DASH_AFTER_DASH: Final = re.compile(r"(?<=-)-")
+
+# A noncharacter never stands in real text. One that does only costs time: see escape_texts.
+_SEPARATOR: Final = "\uffff"
+
+
+def escape_text(text: str) -> str:
+    """Return the body of the literal for `text`, without the quotes around it.
+
+    The work is linear in the length. A subclass of `str` counts as its characters.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: a lone surrogate, or a result that leaves the alphabet.
+    """
+    if type(text) is not str:
+        text = str.__str__(text)
+    try:
+        dirty: frozenset[int] | None = frozenset(text.encode().translate(None, _NOT_DIRTY))
+    except UnicodeEncodeError:  # its attributes hold the text: it must not be the context of what is raised below
+        dirty = None
+    if dirty is None:
+        raise ValueError("half of a surrogate pair, which has no UTF-8 form")
+    if len(dirty) > _FEW:
+        body = "".join(map(_ESCAPES.__getitem__, text))
+    else:
+        body = encode_basestring_ascii(text)[1:-1]
+        if dirty:
+            for byte, (written, wanted) in _RESPELLED.items():
+                if byte in dirty:
+                    body = body.replace(written, wanted)
+    if "--" in body:
+        body = _DASH_AFTER_DASH.sub(r"\\u002d", body)
+    # The proof does not trust the steps above: every character is in the alphabet, and each backslash begins a \u.
+    # Without a dirty character the second half cannot fail: the encoder has one spelling for all that is not ASCII.
+    if body.encode().translate(None, _ALPHABET) or (dirty and body.count("\\") != body.count("\\u")):
+        raise ValueError("the escaped text leaves the alphabet")
+    return body
+
+
+def escape_texts(texts: Sequence[str]) -> list[str]:
+    """Return what `escape_text` gives for each of `texts`, at about the cost of one call for them all.
+
+    Escaping goes character by character (a separator stands between two dashes too), so the joined text is escaped and
+    then cut. Where a text holds the separator itself, the count shows it and they are escaped one by one.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: as in `escape_text`.
+    """
+    bodies = escape_text(_SEPARATOR.join(texts)).split("\\uffff")
+    if len(bodies) != len(texts):
+        bodies = [escape_text(text) for text in texts]
+    return bodies
+
+
+def script_literal(text: str) -> str:
+    """Return `text` as a JavaScript string literal, quotes included, that is safe in any page.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: as in `escape_text`.
+    """
+    return f'"{escape_text(text)}"'
+
+
+def fill_gaps(fixed: Sequence[str], texts: Sequence[str]) -> str:
+    """Return the pieces of `fixed`, text of our own, with `texts` escaped in the gaps between them.
+
+    Raises:
+        TypeError: not a string among `texts`.
+        ValueError: as in `escape_text`, or not one gap for each text.
+    """
+    pieces = [""] * (2 * len(texts) + 1)
+    pieces[::2] = fixed
+    pieces[1::2] = escape_texts(texts)
+    return "".join(pieces)

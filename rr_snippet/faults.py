@@ -1,0 +1,69 @@
+"""Faults on their way through pydantic: raised by validators with our codes, read back without the input.
+
+pydantic keeps the input beside each error it makes of its own. The errors made here carry `None` there, so that a
+host's `ValidationError`, when a customer is one of its fields, has nothing of the customer's to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from rr_snippet.errors import Problem
+from rr_snippet.messages import message_text
+
+Place = tuple[int | str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A code at a place, the place as pydantic has it: names of ours and positions."""
+
+    code: str
+    place: Place = ()
+    details: Mapping[str, str | int] = field(default_factory=dict)
+
+    def below(self, *place: int | str) -> Fault:
+        """Return the same fault seen from further up."""
+        return Fault(self.code, (*place, *self.place), self.details)
+
+    def as_problem(self) -> Problem:
+        """Return the fault as it is told to people, `softLinks[0].value` being `("softLinks", 0, "value")`."""
+        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.place)
+        return Problem.of(self.code, path.removeprefix("."), **self.details)
+
+
+def as_validation_error(faults: Iterable[Fault]) -> ValidationError:
+    """Return the error a validator raises to report `faults`, without any input in it."""
+    return ValidationError.from_exception_data(
+        "Customer",
+        [
+            InitErrorDetails(
+                type=PydanticCustomError(fault.code, _template(fault), dict(fault.details)),
+                loc=fault.place,
+                input=None,
+            )
+            for fault in faults
+        ],
+        hide_input=True,
+    )
+
+
+def one_fault(code: str, **details: str | int) -> ValidationError:
+    """Return the error of a validator that found this one fault, in the value as a whole."""
+    return as_validation_error([Fault(code, (), details)])
+
+
+def _template(fault: Fault) -> str:
+    return message_text(fault.code, "en", fault.details)
+
+
+def read_faults(error: ValidationError) -> list[Fault]:
+    """Return what an error says, less the input: codes of ours, and pydantic's own types as they are."""
+    return [
+        Fault(line["type"], line["loc"], line.get("ctx", {}))
+        for line in error.errors(include_url=False, include_input=False)
+    ]

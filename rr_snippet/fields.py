@@ -1,0 +1,179 @@
+"""How each field of a customer is read: pydantic validators, the fastest way out first, one fault a value."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, Final
+
+from pydantic import ValidationInfo
+
+from rr_snippet.email_address import EMAIL_MAX_CHARS, is_email, is_usual_email
+from rr_snippet.faults import Fault, as_validation_error, one_fault
+from rr_snippet.phone import PhoneFaultError, read_phone
+from rr_snippet.rules import rules_in
+from rr_snippet.text_rules import (
+    INT_MAX_DIGITS,
+    count_utf16_units,
+    exact_text,
+    has_control,
+    has_surrogate,
+    is_blank,
+    is_ordinary,
+    number_text,
+    read_pairs,
+    text_fault,
+    uuid_text,
+)
+
+STOCK_ID_MAX_UTF16_UNITS: Final = 50
+
+# Longer numbers are too long for every limit, and Python may refuse to write them down.
+_NUMBER_MAX_DIGITS: Final = 640
+
+_ONLY_TEXTS: Final = {str}
+
+
+def read_customer_id(value: object) -> str:
+    """Return the id as text; a text is neither trimmed nor folded.
+
+    Raises:
+        ValidationError: `customer_id.missing` for `None`, `customer_id.type`, `text.surrogate`, `customer_id.blank`,
+            `customer_id.control`.
+    """
+    if is_ordinary(value):
+        return value
+    if value is None:
+        raise one_fault("customer_id.missing")
+    text = exact_text(value) if isinstance(value, str) else number_text(value) or uuid_text(value)
+    if text is None:
+        raise one_fault("customer_id.type", limit=INT_MAX_DIGITS)
+    code = text_fault(text, "customer_id.")
+    if code is not None or has_control(text):
+        raise one_fault(code or "customer_id.control")
+    return text
+
+
+def read_email(value: object) -> str | None:
+    """Return the address as written, white space around it aside, or `None` for a blank text.
+
+    Raises:
+        ValidationError: `email.type`, `text.surrogate`, `email.too_long`, `email.shape`.
+    """
+    if value is None or (type(value) is str and is_usual_email(value)):
+        return value
+    text = exact_text(value)
+    if text is None:
+        raise one_fault("email.type")
+    if has_surrogate(text):
+        raise one_fault("text.surrogate")
+    text = text.strip()
+    if not text:
+        return None
+    if len(text) > EMAIL_MAX_CHARS:
+        raise one_fault("email.too_long", count=len(text), limit=EMAIL_MAX_CHARS)
+    if not is_email(text):
+        raise one_fault("email.shape")
+    return text
+
+
+def read_customer_phone(value: object, info: ValidationInfo) -> str | None:
+    """Return the number as the rules of this validation send it; see `read_phone`."""
+    if value is None:
+        return None
+    rules = rules_in(info.context)
+    try:
+        return read_phone(value, region=rules.phone_region, check=rules.phone_check)
+    except PhoneFaultError as error:
+        fault = Fault(error.code, (), error.details)
+    raise as_validation_error([fault])
+
+
+def read_custom_data(value: object) -> dict[str, str] | None:
+    """Return a copy of a mapping of texts to texts, or `None` for an empty one.
+
+    JavaScript moves integer-like keys (`"10"`) to the front; otherwise the order is kept.
+
+    Raises:
+        ValidationError: `custom_data.*`, `text.surrogate` and `field.twice`, each at the position of its entry.
+    """
+    if value is None:
+        return None
+    if type(value) is dict and _is_ordinary_mapping(value):
+        return value.copy()
+    pairs = read_pairs(value)
+    if pairs is None:
+        raise one_fault("custom_data.type")
+    faults: list[Fault] = []
+    entries: dict[str, str] = {}
+    for position, (given_key, given_value) in enumerate(pairs):
+        key = exact_text(given_key) or ""
+        code = text_fault(given_key, "custom_data.key_")
+        if code is None and key == "__proto__":
+            code = "custom_data.key_proto"
+        if code is None and key in entries:
+            code = "field.twice"
+        text = exact_text(given_value)
+        if text is None:
+            value_code: str | None = "custom_data.value_type"
+        else:
+            value_code = "text.surrogate" if has_surrogate(text) else None
+        faults += [Fault(found, (position,)) for found in (code, value_code) if found is not None]
+        entries[key] = text or ""
+    if faults:
+        raise as_validation_error(faults)
+    return entries or None
+
+
+def _is_ordinary_mapping(mapping: dict[Any, Any]) -> bool:
+    """Tell whether `mapping` is not empty and no rule can refuse any key or value of it."""
+    return (
+        {*map(type, mapping), *map(type, mapping.values())} == _ONLY_TEXTS
+        and "".join(chain(mapping, mapping.values())).isprintable()
+        and "" not in mapping
+        and "__proto__" not in mapping
+        and not any(map(str.isspace, mapping))
+    )
+
+
+def read_stock_id(value: object) -> str | None:
+    """Return the id of the region as text, untouched, or `None` for a blank one.
+
+    Whether the feed knows the region is not checked. The limit is in UTF-16 units, as JavaScript and .NET count.
+
+    Raises:
+        ValidationError: `stock_id.type`, `text.surrogate`, `stock_id.control`, `stock_id.too_long`.
+    Source: parameter list of the customer card method, defaultStockId.
+    """
+    if value is None or (is_ordinary(value) and 2 * len(value) <= STOCK_ID_MAX_UTF16_UNITS):
+        return value
+    if isinstance(value, str):
+        text = exact_text(value)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        text = number_text(value, max_digits=_NUMBER_MAX_DIGITS)
+        if text is None:
+            raise one_fault("stock_id.too_long", count=f">{_NUMBER_MAX_DIGITS}", limit=STOCK_ID_MAX_UTF16_UNITS)
+    else:
+        text = uuid_text(value)
+    if text is None:
+        raise one_fault("stock_id.type")
+    if has_surrogate(text):
+        raise one_fault("text.surrogate")
+    if is_blank(text):
+        return None
+    if has_control(text):
+        raise one_fault("stock_id.control")
+    count = count_utf16_units(text)
+    if count > STOCK_ID_MAX_UTF16_UNITS:
+        raise one_fault("stock_id.too_long", count=count, limit=STOCK_ID_MAX_UTF16_UNITS)
+    return text
+
+
+def read_consent(value: object) -> bool | None:
+    """Return a boolean as it is; `None` is remembered, as it is about to be sent as `true`.
+
+    Raises:
+        ValidationError: `consent.type` for everything else: `"false"` in quotes would be read as true.
+    """
+    if value is True or value is False or value is None:
+        return value
+    raise one_fault("consent.type")

@@ -1,0 +1,95 @@
+"""Read JSON strictly: what RFC 8259 says, no key lost in silence, no text of the document in an error."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NoReturn
+
+from rr_snippet.errors import CustomerError, Problem
+from rr_snippet.text_rules import object_of
+
+# Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
+_INT_MAX_READ_DIGITS: Final = 640
+
+_WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+
+
+def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> object:
+    """Return what a JSON document holds, with an object that repeats a key as `RepeatedKeys`.
+
+    Bytes are UTF-8, a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than the
+    interpreter's recursion limit is refused. `first_line` is the number of the document's first line in messages.
+
+    Raises:
+        CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
+    """
+    try:
+        text = document if isinstance(document, str) else bytes(document).decode("utf-8")
+    except UnicodeDecodeError:
+        text = None
+    if text is None:  # outside of the except block: the error caught there holds the document
+        raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
+    return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+
+
+def iterate_json_array(text: str) -> Iterator[object]:
+    """Yield the elements of the JSON array that `text` begins with, one by one: those before a fault are not lost.
+
+    Raises:
+        CustomerError: `customer.json`.
+    """
+    position = _skip(text, text.index("[") + 1)
+    if text.startswith("]", position):
+        _expect_end(text, position + 1)
+        return
+    while True:
+        value, position = _guarded(_DECODER.raw_decode, text, position)
+        yield value
+        position = _skip(text, position)
+        if text.startswith("]", position):
+            _expect_end(text, position + 1)
+            return
+        if not text.startswith(",", position):
+            raise CustomerError(_problem_at(text, position))
+        position = _skip(text, position + 1)
+
+
+def _skip(text: str, position: int) -> int:
+    match = _WHITE_SPACE.match(text, position)
+    assert match is not None, "it matches the empty text too"
+    return match.end()
+
+
+def _expect_end(text: str, position: int) -> None:
+    position = _skip(text, position)
+    if position != len(text):
+        raise CustomerError(_problem_at(text, position))
+
+
+def _problem_at(text: str, position: int) -> Problem:
+    line = text.count("\n", 0, position) + 1
+    return Problem.of("customer.json", line=line, column=position - text.rfind("\n", 0, position))
+
+
+def _guarded(decode: Callable[..., Any], *arguments: Any, first_line: int = 1) -> Any:
+    try:
+        return decode(*arguments)
+    except json.JSONDecodeError as error:
+        problem = Problem.of("customer.json", line=first_line + error.lineno - 1, column=error.colno)
+    except (ValueError, RecursionError):
+        problem = Problem.of("customer.json")
+    # Outside of the except blocks: the errors caught there hold the document.
+    raise CustomerError(problem)
+
+
+def _read_int(digits: str) -> int:
+    return int(digits[:_INT_MAX_READ_DIGITS])
+
+
+def _refuse_constant(_name: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=object_of, parse_int=_read_int, parse_constant=_refuse_constant)

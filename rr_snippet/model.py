@@ -1,0 +1,173 @@
+"""The base of our pydantic models: frozen, two spellings of each name, and silent about the values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
+
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
+from pydantic.alias_generators import to_camel
+
+from rr_snippet.errors import CustomerError, Problem, did_you_mean
+from rr_snippet.faults import Fault, as_validation_error, read_faults
+from rr_snippet.json_text import decode_json
+from rr_snippet.messages import MESSAGES
+from rr_snippet.text_rules import read_pairs
+
+
+class _Hidden:
+    def __repr__(self) -> str:
+        return "…"
+
+
+_HIDDEN: Final = _Hidden()
+
+# What pydantic says of a name that is no field, or that is no text.
+_STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
+
+
+class PrivateModel(BaseModel):
+    """A frozen model whose errors and whose `repr` hold no value.
+
+    Each field goes by its Python name and by the vendor's. However a model is built or assigned to, what is raised is a
+    `CustomerError` with every problem found; inside a host's own pydantic model, the host's `ValidationError` gets our
+    codes and places and no input.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+        loc_by_alias=True,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+    # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.
+    TYPE_CODE: ClassVar[str]
+    MISSING_CODE: ClassVar[str]
+    UNKNOWN_CODE: ClassVar[str]
+
+    if not TYPE_CHECKING:  # type checkers see the signature each model declares for itself
+
+        def __init__(self, /, **data: object) -> None:
+            validated(self.__pydantic_validator__.validate_python, data, self_instance=self)
+
+        # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
+        # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
+        __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def model_validate(cls, obj: Any, **settings: Any) -> Self:
+        """Build the model from a mapping; as in pydantic, but raising `CustomerError`."""
+        model: Self = validated(cls.__pydantic_validator__.validate_python, obj, **settings)
+        return model
+
+    @classmethod
+    def model_validate_json(cls, json_data: str | bytes | bytearray, **settings: Any) -> Self:
+        """Build the model from JSON read strictly: a key twice, `NaN` or a broken document is a `CustomerError`."""
+        return cls.model_validate(decode_json(json_data), **settings)
+
+    @classmethod
+    def model_validate_strings(cls, obj: Any, **settings: Any) -> Self:
+        """Build the model from a mapping of texts; as in pydantic, but raising `CustomerError`."""
+        model: Self = validated(cls.__pydantic_validator__.validate_strings, obj, **settings)
+        return model
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
+        if not update:
+            return super().model_copy(deep=deep)
+        names = {field.alias: name for name, field in type(self).model_fields.items()}
+        changes = {names.get(name, name): value for name, value in update.items()}
+        return self.model_validate({**self._given(), **changes})
+
+    def _given(self) -> dict[str, Any]:
+        """Return the fields that were set, by their Python names, without going into nested models."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise CustomerError(Problem.of("customer.frozen"))
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise CustomerError(Problem.of("customer.frozen"))
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """Show which fields were set, and none of their values, wherever pydantic shows a model."""
+        return ((name, _HIDDEN) for name in self._given())
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _speak_our_codes(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Validate, and turn whatever is found into our codes, with no input beside them."""
+        names: Iterable[object] = ()
+        repeats = False
+        if type(data) is dict:
+            names = data
+        elif not isinstance(data, cls):
+            pairs = read_pairs(data)
+            if pairs is None:
+                raise as_validation_error([Fault(cls.TYPE_CODE)])
+            names = [name for name, _ in pairs]
+            data = dict(pairs)
+            repeats = len(data) != len(pairs)
+        faults = [] if info.context is None else cls._rule_faults(data, info.context)
+        try:
+            model = handler(data)
+        except ValidationError as error:
+            found = read_faults(error)
+        else:
+            if not faults and not repeats:
+                return model
+            found = []
+        faults = [*cls._translated(found), *faults]
+        if repeats or any(fault.code in _STRANGE_NAME for fault in found):
+            faults += cls._name_faults(names)
+        # Outside of the except block: pydantic's error holds the input.
+        raise as_validation_error(faults)
+
+    @classmethod
+    def _rule_faults(cls, _data: Any, _context: Any) -> list[Fault]:
+        """Return faults by rules about the whole, which the context brings, for subclasses to say."""
+        return []
+
+    @classmethod
+    def _translated(cls, found: Iterable[Fault]) -> Iterator[Fault]:
+        """Yield `found` with pydantic's own types turned into our codes, strange names left to `_name_faults`."""
+        for fault in found:
+            if fault.code in MESSAGES:
+                yield fault
+            elif fault.code == "missing":
+                yield Fault(cls.MISSING_CODE, fault.place)
+            elif fault.code not in _STRANGE_NAME:
+                yield Fault(cls.TYPE_CODE)
+
+    @classmethod
+    def _name_faults(cls, names: Iterable[object]) -> Iterator[Fault]:
+        """Yield a fault for each name that is no field, by its position, and for each field named twice."""
+        aliases = {name: field.alias or name for name, field in cls.model_fields.items()}
+        spellings = {**aliases, **{alias: alias for alias in aliases.values()}}
+        seen: set[str] = set()
+        for position, name in enumerate(names):
+            alias = spellings.get(name) if isinstance(name, str) else None
+            if alias is None:
+                near = did_you_mean(name, aliases.values())
+                yield Fault(cls.UNKNOWN_CODE, (position,), {"suggestion": near} if near else {})
+            elif alias in seen:
+                yield Fault("field.twice", (alias,))
+            seen.add(alias or "")
+
+
+def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
+    """Call a validator of pydantic's and return the model it gives.
+
+    Raises:
+        CustomerError: every problem found. pydantic's own error, which holds the input, is neither cause nor context.
+    """
+    try:
+        return validate(*arguments, **settings)
+    except ValidationError as error:
+        faults = read_faults(error)
+    raise CustomerError(*(fault.as_problem() for fault in faults))

@@ -1,0 +1,161 @@
+"""Phone numbers: the shape the vendor documents, and E.164 where a shop asks for it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+from rr_snippet.errors import OptionError, Problem
+from rr_snippet.text_rules import exact_text, has_surrogate
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+PhoneCheck = Literal["shape", "possible", "valid"]
+
+PHONE_MIN_DIGITS: Final = 7
+PHONE_MAX_DIGITS: Final = 15
+
+# ASCII digits; "+" only first, at once followed by a digit or a bracket; a digit last; between digits at most two of
+# space - ( ); at most one pair of brackets, with digits in it. Possessive: no input is looked at more than twice.
+_DIGITS: Final = r"[0-9]++(?:[ -]{1,2}+[0-9]++)*+"
+_OPENING: Final = r"(?:[ -]?\(|\([ -])"
+_CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
+_SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
+_SEPARATORS: Final = str.maketrans("", "", "+ ()-")
+
+# From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
+# one of the vendor's own examples is 123456789012345.
+_INTERNATIONAL_MIN_DIGITS: Final = 11
+
+
+class PhoneFaultError(ValueError):
+    """What is wrong with a number: a code of ours and the counts in its message."""
+
+    def __init__(self, code: str, **details: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+
+def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = "shape") -> str | None:
+    """Return the number as it is to be sent, or `None` for a blank text.
+
+    Without `region` a text is sent as written, white space around it aside; with `region` (a two-letter code such as
+    `RU`) it is turned into E.164. A `phonenumbers.PhoneNumber` is always sent as E.164. `check` asks phonenumbers
+    whether the number is `possible` or `valid`; nothing but `check`, `region` and `PhoneNumber` needs its metadata.
+
+    Raises:
+        PhoneFaultError: `phone.type`, `phone.shape`, `phone.too_short`, `phone.too_long`, `phone.region_needed`,
+            `phone.impossible`, `phone.not_valid`; `text.surrogate`.
+    Source: the list of phone examples in the customer card method; ITU-T E.164 for the limit of 15 digits.
+    """
+    text = exact_text(value)
+    if text is None:
+        text = _format_e164(value)
+        if text is None:
+            raise PhoneFaultError("phone.type")
+    elif has_surrogate(text):
+        raise PhoneFaultError("text.surrogate")
+    else:
+        text = text.strip()
+        if not text:
+            return None
+    digits = _check_shape(text)
+    if region is None and check == "shape":
+        return text
+    if region is not None:
+        text = digits = _to_e164(digits, region)
+    elif not text.startswith("+"):
+        raise PhoneFaultError("phone.region_needed")
+    if check != "shape":
+        _check_number(digits, check)
+    return text
+
+
+def check_region(region: object) -> None:
+    """Make sure that phonenumbers knows `region`.
+
+    Raises:
+        OptionError: `option.value`.
+    """
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if region not in SUPPORTED_REGIONS:
+        raise OptionError(Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU"))
+
+
+def check_phone_check(check: object) -> None:
+    """Make sure that `check` is one of the three.
+
+    Raises:
+        OptionError: `option.value`.
+    """
+    if check not in get_args(PhoneCheck):
+        raise OptionError(Problem.of("option.value", "phone_check", expected=", ".join(get_args(PhoneCheck))))
+
+
+def _check_shape(text: str) -> str:
+    """Return the digits of `text`, after a `+` if it has one."""
+    if not _SHAPE.fullmatch(text):
+        raise PhoneFaultError("phone.shape")
+    digits = text.translate(_SEPARATORS)
+    if len(digits) < PHONE_MIN_DIGITS:
+        raise PhoneFaultError("phone.too_short", count=len(digits), limit=PHONE_MIN_DIGITS)
+    if len(digits) > PHONE_MAX_DIGITS:
+        raise PhoneFaultError("phone.too_long", count=len(digits), limit=PHONE_MAX_DIGITS)
+    return f"+{digits}" if text.startswith("+") else digits
+
+
+def _format_e164(value: object) -> str | None:
+    """Return a `PhoneNumber` as E.164, or `None` for another type."""
+    phonenumbers = sys.modules.get("phonenumbers")  # not loaded: nobody can have made a PhoneNumber
+    if phonenumbers is None or not isinstance(value, phonenumbers.PhoneNumber):
+        return None
+    try:
+        return exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164))
+    except Exception:  # noqa: BLE001 - a PhoneNumber made by hand may lack what formatting takes for granted
+        return ""
+
+
+def _parse(text: str, region: str | None) -> PhoneNumber | None:
+    import phonenumbers
+
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _to_e164(digits: str, region: str) -> str:
+    """Return E.164: a `+` is believed; else the region's national number, else an international one, if possible."""
+    from phonenumbers import PhoneNumberFormat, ValidationResult, format_number, is_possible_number_with_reason
+
+    def possible(number: PhoneNumber | None) -> bool:
+        # Exactly that: IS_POSSIBLE_LOCAL_ONLY cannot be dialled from elsewhere.
+        return number is not None and is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
+
+    if digits.startswith("+"):
+        number = _parse(digits, None)
+        result = digits if number is None else format_number(number, PhoneNumberFormat.E164)
+    elif possible(number := _parse(digits, region)) or possible(number := _parse(f"+{digits}", None)):
+        assert number is not None
+        result = format_number(number, PhoneNumberFormat.E164)
+    elif len(digits) >= _INTERNATIONAL_MIN_DIGITS:
+        result = f"+{digits}"
+    else:
+        raise PhoneFaultError("phone.impossible")
+    if result.startswith("+0"):
+        raise PhoneFaultError("phone.shape")
+    return result
+
+
+def _check_number(e164: str, check: PhoneCheck) -> None:
+    from phonenumbers import is_possible_number, is_valid_number
+
+    number = _parse(e164, None)
+    if number is None or not is_possible_number(number):
+        raise PhoneFaultError("phone.impossible")
+    if check == "valid" and not is_valid_number(number):
+        raise PhoneFaultError("phone.not_valid")

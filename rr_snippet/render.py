@@ -1,0 +1,221 @@
+"""Render the block: the only user of our templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from rr_snippet.csp import check_nonce
+from rr_snippet.customer import Customer
+from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean
+from rr_snippet.payload import spread_over_lines, write_payload
+from rr_snippet.phone import PhoneCheck
+from rr_snippet.rules import DEFAULT_RULES, CustomerRules
+from rr_snippet.template_files import read_templates
+
+Variant = Literal["auto", "region", "no-region"]
+
+# The object stands eight spaces in; so do the further lines of a spread one.
+_MARGIN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """Every option of a rendering.
+
+    `variant` `auto` is `region` exactly for customers with a `default_stock_id`. `pretty` spreads the object over
+    lines, `debug` lets the block report its errors to the console. `payload_max_chars` limits the object, in
+    characters of its compact text. The other three are rules for reading a customer, see `Customer.parse`.
+
+    Raises:
+        OptionError: `option.value`, at construction.
+    """
+
+    variant: Variant = "auto"
+    pretty: bool = False
+    debug: bool = False
+    payload_max_chars: int = 65_536
+    phone_region: str | None = None
+    phone_check: PhoneCheck = "shape"
+    require_consent: bool = False
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.variant not in get_args(Variant):
+            problems.append(Problem.of("option.value", "variant", expected=", ".join(get_args(Variant))))
+        for name in ("pretty", "debug"):
+            if type(getattr(self, name)) is not bool:
+                problems.append(Problem.of("option.value", name, expected="True or False"))
+        if type(self.payload_max_chars) is not int or self.payload_max_chars < 1:
+            problems.append(Problem.of("option.value", "payload_max_chars", expected="a whole number from 1"))
+        if problems:
+            raise OptionError(*problems)
+        self.rules()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> RenderOptions:
+        """Build the options from a mapping of their names.
+
+        Raises:
+            OptionError: `option.unknown`, `option.value`.
+        """
+        known = [field.name for field in fields(cls)]
+        problems = []
+        for name in options:
+            if name not in known:
+                near = did_you_mean(name, known)
+                problems.append(Problem.of("option.unknown", str(name), **({"suggestion": near} if near else {})))
+        if problems:
+            raise OptionError(*problems)
+        return cls(**options)
+
+    def rules(self) -> CustomerRules:
+        """Return those of the options that say how a customer is read."""
+        rules = CustomerRules(self.phone_region, self.phone_check, self.require_consent)
+        return DEFAULT_RULES if rules == DEFAULT_RULES else rules
+
+
+class Frame(NamedTuple):
+    """A template rendered around a gap: what is the same for every customer."""
+
+    opening: str
+    """From `<` to where a nonce would stand."""
+    head: str
+    """From there to the object."""
+    tail: str
+    """From the object to `</script>`."""
+    link_name: str
+    link_value: str
+
+
+class _Gap:
+    """Stands in for the customer when a template is prepared, and takes down how it spells soft links."""
+
+    MARK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
+    link_name: str
+    link_value: str
+
+
+def _rr_payload(customer: Customer | _Gap, *, link_name: str, link_value: str) -> Markup:
+    """Write the payload (the filter of our templates)."""
+    if isinstance(customer, _Gap):
+        customer.link_name, customer.link_value = link_name, link_value
+        return Markup(customer.MARK)  # noqa: S704 - a constant
+    # Safe: the writer returns no text whose alphabet it has not proven.
+    return Markup(write_payload(customer, link_name=link_name, link_value=link_value))  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    """Return the private environment; no application's filters, policies or loaders reach it."""
+    environment = Environment(
+        loader=DictLoader(read_templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters["rr_payload"] = _rr_payload
+    return environment
+
+
+def render_template(customer: Customer | _Gap, *, variant: str, nonce: str | None = None, debug: bool = False) -> str:
+    """Render the block of `variant` (`region` or `no-region`) through its template, the plain way."""
+    return _environment().get_template(f"{variant}.j2").render(customer=customer, nonce=nonce, debug=debug)
+
+
+@cache
+def prepare_frame(variant: str, *, debug: bool = False) -> Frame:
+    """Render the template of `variant` (`region` or `no-region`) once, and keep its parts for all customers."""
+    gap = _Gap()
+    before, tail = render_template(gap, variant=variant, debug=debug).split(gap.MARK)
+    with_nonce = render_template(gap, variant=variant, nonce=gap.MARK, debug=debug)
+    opening = with_nonce[: with_nonce.index(' nonce="')]
+    return Frame(opening, before.removeprefix(opening), tail, gap.link_name, gap.link_value)
+
+
+class Renderer:
+    """Renders customers with one set of options. Immutable: threads may share it."""
+
+    __slots__ = ("_frames", "_options", "_rules")
+
+    def __init__(self, options: RenderOptions | None = None) -> None:
+        self._options = options or RenderOptions()
+        self._rules = self._options.rules()
+        self._frames = {
+            variant: prepare_frame(variant, debug=self._options.debug) for variant in ("region", "no-region")
+        }
+
+    @property
+    def options(self) -> RenderOptions:
+        """The options given at construction."""
+        return self._options
+
+    def render(self, customer: Customer | Mapping[str, Any], *, nonce: str | None = None) -> Markup:
+        """Return the block for `customer`, without a line end after it.
+
+        A mapping is parsed first; a `Customer` is held to the same rules, so that options mean the same for both.
+
+        Raises:
+            CustomerError: the data is no customer.
+            RenderError: `variant.stock_missing`, `variant.stock_unexpected`, `nonce.shape`, `payload.too_large`;
+                `payload.leaf` and `text.surrogate` for a customer built without validation.
+        """
+        nonce_attribute = "" if nonce is None else f' nonce="{check_nonce(nonce)}"'
+        frame, payload = self._write(customer)
+        if self._options.pretty:
+            payload = spread_over_lines(payload, margin=_MARGIN)
+        # Safe: the frame is ours, the nonce and the payload are proven by the functions that made them.
+        return Markup(f"{frame.opening}{nonce_attribute}{frame.head}{payload}{frame.tail}")  # noqa: S704
+
+    def _write(self, customer: Customer | Mapping[str, Any]) -> tuple[Frame, str]:
+        if type(customer) is not Customer or self._rules is not DEFAULT_RULES:
+            customer = Customer._parse(customer, self._rules)
+        variant = self._options.variant
+        has_stock = customer.default_stock_id is not None
+        if variant == "auto":
+            variant = "region" if has_stock else "no-region"
+        elif variant == "region" and not has_stock:
+            raise RenderError(Problem.of("variant.stock_missing", "defaultStockId"))
+        elif variant == "no-region" and has_stock:
+            raise RenderError(Problem.of("variant.stock_unexpected", "defaultStockId"))
+        frame = self._frames[variant]
+        payload = write_payload(customer, link_name=frame.link_name, link_value=frame.link_value)
+        if len(payload) > self._options.payload_max_chars:
+            limit = self._options.payload_max_chars
+            raise RenderError(Problem.of("payload.too_large", count=len(payload), limit=limit))
+        return frame, payload
+
+    def to_payload(self, customer: Customer | Mapping[str, Any]) -> dict[str, Any]:
+        """Return the object that `setCustomer` will receive, as a new dict.
+
+        Raises:
+            CustomerError, RenderError: as `render`.
+        """
+        payload: dict[str, Any] = json.loads(self._write(customer)[1])
+        return payload
+
+
+_renderer = cache(Renderer)
+
+
+def render_snippet(customer: Customer | Mapping[str, Any], *, nonce: str | None = None, **options: Any) -> Markup:
+    """Return the block for `customer`; `options` are those of `RenderOptions`.
+
+    Raises:
+        CustomerError, RenderError: as `Renderer.render`.
+        OptionError: `option.unknown`, `option.value`.
+    """
+    return _renderer(RenderOptions.of(options) if options else None).render(customer, nonce=nonce)
+
+
+def to_payload(customer: Customer | Mapping[str, Any], **options: Any) -> dict[str, Any]:
+    """Return the object that `setCustomer` will receive, as a new dict; `options` are those of `RenderOptions`.
+
+    Raises:
+        CustomerError, RenderError: as `Renderer.render`.
+        OptionError: `option.unknown`, `option.value`.
+    """
+    return _renderer(RenderOptions.of(options) if options else None).to_payload(customer)

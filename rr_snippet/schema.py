@@ -1,0 +1,72 @@
+"""The JSON Schema of what may be given as a customer, in both spellings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rr_snippet.customer import Customer
+from rr_snippet.model import PrivateModel
+from rr_snippet.push import KINDS
+
+
+def customer_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a customer as `Customer.parse` takes it.
+
+    Each field stands in it under the vendor's name and under Python's; one of the two may be given. A schema cannot
+    say everything: whether a text is an e-mail address or a phone number is for the library to tell.
+    """
+    definitions: dict[str, Any] = {}
+    schema = _both_spellings(Customer, definitions)
+    spellings = {kind: (kind, f"{kind.removesuffix('Subscription')}_subscription") for kind in KINDS}
+    push: dict[str, Any] = {
+        "description": Customer.model_fields["mobile_push_subscription"].description,
+        "oneOf": [
+            {"type": "null"},
+            *(
+                {
+                    "type": "object",
+                    "properties": {name: {"$ref": f"#/$defs/{KINDS[kind].__name__}"}},
+                    "required": [name],
+                    "additionalProperties": False,
+                }
+                for kind, names in spellings.items()
+                for name in names
+            ),
+        ],
+    }
+    for model in KINDS.values():
+        definitions[model.__name__] = _both_spellings(model, definitions)
+    definitions["mobilePushSubscription"] = push
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Customer",
+        "description": (
+            "A customer for Retail Rocket's setCustomer. Every field has two names, the vendor's (customerId) and "
+            "Python's (customer_id): use one of them, not both. null is the same as leaving a field out."
+        ),
+        **schema,
+        "$defs": definitions,
+    }
+
+
+def _both_spellings(model: type[PrivateModel], definitions: dict[str, Any]) -> dict[str, Any]:
+    """Return the object schema of `model`; the schema of each field goes into `definitions`, to be referred to."""
+    own = model.model_json_schema(by_alias=False, ref_template="#/$defs/{model}")
+    properties: dict[str, Any] = {}
+    rules: list[dict[str, Any]] = []
+    for name, field in model.model_fields.items():
+        alias = field.alias or name
+        key = alias if model is Customer else f"{model.__name__}.{alias}"
+        definition = {word: value for word, value in own["properties"][name].items() if word != "title"}
+        definitions[key] = definition
+        properties[alias] = {"$ref": f"#/$defs/{key}"}
+        if name == alias:
+            if field.is_required():
+                rules.append({"required": [alias]})
+            continue
+        properties[name] = {"$ref": f"#/$defs/{key}", "description": f"The same as {alias}, by its Python name."}
+        if field.is_required():
+            rules.append({"oneOf": [{"required": [alias]}, {"required": [name]}]})
+        else:
+            rules.append({"not": {"required": [alias, name]}})
+    return {"type": "object", "properties": properties, "allOf": rules, "additionalProperties": False}

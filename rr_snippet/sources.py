@@ -1,0 +1,290 @@
+"""Customers out of JSON, JSON Lines, CSV and text fields, each with its place in the input.
+
+A record that cannot be read is a rejected record; what follows it is read all the same.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Final, Literal, get_args
+
+from rr_snippet.customer import Customer
+from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError, did_you_mean
+from rr_snippet.json_text import decode_json, iterate_json_array
+from rr_snippet.rules import DEFAULT_RULES, CustomerRules
+from rr_snippet.text_rules import object_of
+
+SourceFormat = Literal["json", "jsonl", "csv"]
+
+# Far above any customer that the default payload limit lets through, far below what hurts.
+RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
+
+_DELIMITERS: Final = (",", ";", "\t")
+# A byte that is no text in the encoding, as the error handler "surrogateescape" hands it over.
+_STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
+
+_ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
+_SPELLINGS: Final = {**_ALIASES, **{alias: alias for alias in _ALIASES.values()}}
+_JSON_FIELDS: Final = frozenset({"customData", "softLinks", "mobilePushSubscription"})
+_FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"
+_FLAGS: Final = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of an input: a customer, or the problems that speak against it.
+
+    `number` counts records, `line` is the line on which the record begins in a format made of lines; both from 1.
+    """
+
+    number: int
+    line: int | None
+    customer: Customer | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_records(
+    stream: IO[bytes],
+    *,
+    source_format: SourceFormat | None = None,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    rules: CustomerRules = DEFAULT_RULES,
+) -> Iterator[Record]:
+    """Yield the records of a stream of bytes in their order, as they are read.
+
+    Without `source_format` the first line tells: `[` begins a JSON array, `{` a JSON object or, where the line also
+    ends it, JSON Lines; all else is CSV with a header. Without `delimiter` the header tells: comma, semicolon or tab.
+    A byte order mark is accepted. A JSON document is held in memory as a whole. A line may have 4,194,304 characters.
+
+    Raises:
+        SourceError: `source.empty`, `source.unreadable`; `customer.encoding` where the bytes are no text at all;
+            `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
+        OptionError: `option.value` for `encoding`, `source_format` or `delimiter`.
+    """
+    if source_format is not None and source_format not in get_args(SourceFormat):
+        raise OptionError(Problem.of("option.value", "source_format", expected=", ".join(get_args(SourceFormat))))
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
+        raise OptionError(Problem.of("option.value", "delimiter", expected="one character"))
+    lines = _Lines(stream, encoding)
+    try:
+        beginning = lines.first.lstrip()
+        if not beginning:
+            raise SourceError(Problem.of("source.empty"))
+        if source_format is None:
+            source_format = _guess_format(beginning)
+        if source_format == "json":
+            yield from _read_json(lines, rules)
+        elif source_format == "jsonl":
+            yield from _read_json_lines(lines, rules)
+        else:
+            yield from _read_csv(lines, delimiter, rules)
+    finally:
+        lines.detach()
+
+
+def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules = DEFAULT_RULES) -> Customer:
+    """Build a customer from fields that are all text: CSV cells, form fields, flat metadata of a page.
+
+    Empty is absent, exactly `true` and `false` are booleans, `customData`, `softLinks` and `mobilePushSubscription`
+    hold JSON.
+
+    Raises:
+        CustomerError: every problem found, `customer.json` at the field for JSON that is none.
+    """
+    problems: list[Problem] = []
+    given: list[tuple[str, object]] = []
+    for name, text in fields:
+        alias = _SPELLINGS.get(name)
+        if text == "":
+            continue
+        if alias in _JSON_FIELDS:
+            try:
+                given.append((name, decode_json(text)))
+            except CustomerError as error:
+                problems += (problem.at(alias) for problem in error.problems)
+        else:
+            given.append((name, _FLAGS.get(text, text) if alias == _FLAG_FIELD else text))
+    customer, more = _parse(object_of(given), rules)
+    if customer is None or problems:
+        raise CustomerError(*more, *problems)
+    return customer
+
+
+def _parse(data: object, rules: CustomerRules) -> tuple[Customer | None, tuple[Problem, ...]]:
+    try:
+        return Customer._parse(data, rules), ()
+    except CustomerError as error:
+        return None, error.problems
+
+
+class _Lines:
+    """The lines of a stream, numbered from 1; one of more than `RECORD_MAX_CHARS` is passed over, as `None`."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._encoding = encoding
+        try:
+            # A stray byte spoils its own record only, wherever the encoding can go on after one.
+            text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+        except LookupError:
+            text = None
+        if text is None:
+            raise OptionError(Problem.of("option.value", "encoding", expected="the name of a text encoding"))
+        self._text = text
+        self.number = 1
+        self.first = self._read(text.readline).removeprefix("\ufeff")
+        while self.first and not self.first.strip():
+            self.number += 1
+            self.first = self._read(text.readline)
+
+    def __iter__(self) -> Iterator[str | None]:
+        line = self.first
+        while line:
+            if len(line) > RECORD_MAX_CHARS:
+                while line and not line.endswith(("\n", "\r")):
+                    line = self._read(self._text.readline)
+                yield None
+            else:
+                yield line
+            line = self._read(self._text.readline)
+            self.number += 1
+
+    def whole_text(self) -> str:
+        """Return all there is, from the first line on."""
+        rest = self._read(self._text.read, -1)
+        if _STRAY_BYTE.search(self.first) or _STRAY_BYTE.search(rest):
+            raise SourceError(self.encoding_problem())
+        return self.first + rest
+
+    def encoding_problem(self) -> Problem:
+        return Problem.of("customer.encoding", encoding=self._encoding)
+
+    def detach(self) -> None:
+        """Leave the stream to its owner, open."""
+        self._text.detach()
+
+    def _read(self, read: Callable[[int], str], size: int = RECORD_MAX_CHARS + 1) -> str:
+        try:
+            return read(size)
+        except UnicodeError:  # holds the bytes, so what is raised must not have it for its context
+            problem = self.encoding_problem()
+        except OSError as error:
+            problem = Problem.of("source.unreadable", reason=error.strerror or type(error).__name__)
+        raise SourceError(problem)
+
+
+def _guess_format(beginning: str) -> SourceFormat:
+    if beginning.startswith("["):
+        return "json"
+    if beginning.startswith("{"):
+        return "jsonl" if beginning.rstrip().endswith("}") else "json"
+    return "csv"
+
+
+def _read_json(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
+    text = lines.whole_text()
+    number = 0
+    try:
+        elements = iterate_json_array(text) if text.lstrip().startswith("[") else iter([decode_json(text)])
+        for number, element in enumerate(elements, start=1):
+            yield Record(number, None, *_parse(element, rules))
+    except CustomerError as error:
+        yield Record(number + 1, None, None, error.problems)
+
+
+def _read_json_lines(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
+    number = 0
+    for line in lines:
+        if line is not None and not line.strip():
+            continue
+        number += 1
+        if line is None:
+            problems: tuple[Problem, ...] = (_too_long(),)
+        elif _STRAY_BYTE.search(line):
+            problems = (lines.encoding_problem(),)
+        else:
+            try:
+                yield Record(number, lines.number, *_parse(decode_json(line.strip(), first_line=lines.number), rules))
+                continue
+            except CustomerError as error:
+                problems = error.problems
+        yield Record(number, lines.number, None, problems)
+
+
+def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Iterator[Record]:
+    delimiter = delimiter or _guess_delimiter(lines.first)
+    passed_over = False
+
+    def rows_of_text() -> Iterator[str]:
+        nonlocal passed_over
+        for line in lines:
+            passed_over = passed_over or line is None
+            yield line or ""
+
+    rows = csv.reader(rows_of_text(), delimiter=delimiter, strict=True)
+    header = _read_header(rows)
+    number = 0
+    while True:
+        line_number = lines.number + 1
+        problems: tuple[Problem, ...] = ()
+        try:
+            row = next(rows, None)
+        except csv.Error:
+            row = []
+            problems = (Problem.of("customer.csv"),)
+        if row is None:
+            return
+        if passed_over:
+            passed_over = False
+            problems = (_too_long(),)
+        elif any(map(_STRAY_BYTE.search, row)):
+            problems = (lines.encoding_problem(),)
+        elif not row and not problems:
+            continue  # a blank line
+        number += 1
+        customer = None
+        if not problems:
+            try:
+                # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
+                names = [*header, *([""] * (len(row) - len(header)))]
+                customer = read_text_fields(zip(names, row, strict=False), rules=rules)
+            except CustomerError as error:
+                problems = error.problems
+        yield Record(number, line_number, customer, problems)
+
+
+def _guess_delimiter(header: str) -> str:
+    def known_names(delimiter: str) -> int:
+        return sum(name.strip().strip('"') in _SPELLINGS for name in header.split(delimiter))
+
+    return max(_DELIMITERS, key=known_names)
+
+
+def _read_header(rows: Iterator[list[str]]) -> list[str]:
+    try:
+        header: list[str] | None = [name.strip() for name in next(rows)]
+    except csv.Error:
+        header = None
+    if header is None:
+        raise SourceError(Problem.of("customer.csv"))
+    problems = []
+    seen: set[str] = set()
+    for position, name in enumerate(header):
+        alias = _SPELLINGS.get(name)
+        if alias is None:
+            near = did_you_mean(name, _ALIASES.values())
+            problems.append(Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {})))
+        elif alias in seen:
+            problems.append(Problem.of("field.twice", alias))
+        seen.add(alias or "")
+    if problems:
+        raise SourceError(*problems)
+    return header
+
+
+def _too_long() -> Problem:
+    return Problem.of("customer.too_long", limit=RECORD_MAX_CHARS)

@@ -1,0 +1,118 @@
+"""Questions about texts and about values that stand for texts, asked by more than one field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, TypeGuard
+from uuid import UUID
+
+INT_MAX_DIGITS: Final = 64
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+
+
+def is_ordinary(value: object) -> TypeGuard[str]:
+    """Tell whether no rule about characters can refuse `value`: a printable text that is not blank.
+
+    `False` only says that a closer look is needed. Printable excludes control characters and surrogates
+    (`str.isprintable`), which makes this the cheap first question for nearly every real value.
+    """
+    return type(value) is str and value.isprintable() and not value.isspace() and value != ""
+
+
+def exact_text(value: object) -> str | None:
+    """Return the characters of a `str` or of any subclass of it, or `None` for another type.
+
+    What a subclass says of itself (`__str__`, `__html__`, `__eq__`) is never asked.
+    """
+    return str.__str__(value) if isinstance(value, str) else None
+
+
+def number_text(value: object, *, max_digits: int = INT_MAX_DIGITS) -> str | None:
+    """Return a whole number of at most `max_digits` digits as text, or `None` for anything else; a `bool` is none.
+
+    `max_digits` is at most 640, which every Python can turn into text (`sys.int_info.str_digits_check_threshold`).
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    number = int.__int__(value)
+    return int.__repr__(number) if abs(number) < 10**max_digits else None
+
+
+def uuid_text(value: object) -> str | None:
+    """Return a UUID as text, or `None` for anything else."""
+    if not isinstance(value, UUID):
+        return None
+    try:
+        return UUID.__str__(value)
+    except Exception:  # noqa: BLE001 - a database driver's subclass computes its number, and may fail
+        return None
+
+
+def text_fault(value: object, prefix: str) -> str | None:
+    """Return the code of the first fault of a text that must not be blank, or `None`.
+
+    The codes are `text.surrogate`, and `type` and `blank` after `prefix` (`soft_link.name_`).
+    """
+    if is_ordinary(value):
+        return None
+    if not isinstance(value, str):
+        return f"{prefix}type"
+    if has_surrogate(value):
+        return "text.surrogate"
+    return f"{prefix}blank" if is_blank(value) else None
+
+
+def has_surrogate(text: str) -> bool:
+    """Tell whether half of a surrogate pair stands in `text`."""
+    return not text.isascii() and _SURROGATE.search(text) is not None
+
+
+def has_control(text: str) -> bool:
+    """Tell whether a control character (Unicode category Cc: C0, DEL, C1) stands in `text`."""
+    return _CONTROL.search(text) is not None
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether `text` is empty or nothing but white space."""
+    return not text or text.isspace()
+
+
+def count_utf16_units(text: str) -> int:
+    """Return the length of `text` as JavaScript and .NET count it: a character outside the BMP counts twice."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+class RepeatedKeys(dict[str, object]):
+    """A JSON object in which a key stands twice; `pairs` has all of it, as written."""
+
+    pairs: list[tuple[str, object]]
+
+
+def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Return `pairs` as a mapping: a plain one, or `RepeatedKeys` where a key stands twice."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    repeated = RepeatedKeys(plain)
+    repeated.pairs = pairs
+    return repeated
+
+
+def read_pairs(value: object) -> list[tuple[object, object]] | None:
+    """Return the entries of a mapping, in its order, with texts as keys made exact, or `None` for anything else.
+
+    A mapping whose own code fails is none: its error may speak of the values in it.
+    """
+    if isinstance(value, RepeatedKeys):
+        entries: object = value.pairs
+    elif isinstance(value, Mapping):
+        entries = value.items()
+    else:
+        return None
+    try:
+        return [(exact_text(key) if isinstance(key, str) else key, item) for key, item in entries]  # type: ignore[attr-defined]
+    except Exception:  # noqa: BLE001 - foreign code: whatever it raises
+        return None

@@ -1,0 +1,94 @@
+/*
+ * A stand-in for the Retail Rocket tracker, for tests and previews. It is not the tracker, holds no code of it and is
+ * not affiliated with Retail Rocket. It sends nothing anywhere, keeps no cookie and reads nothing but the queue.
+ *
+ * What it imitates is how the public tracker source of January 2020 treats the queue (`src/Tracking/rrLibrary.js` and
+ * `apiInit.js` of github.com/RetailRocket/StaticContent at 9f07ed6). That source is older than `setCustomer`; that the
+ * queue still works this way is an assumption, and what the service does with the data is not imitated at all.
+ *
+ *   - `rrApi` is replaced when the file is loaded. A call before the start finds no handler: it is lost without an error.
+ *   - The start runs every function in `rrApiOnReady` in order, each in its own `try`, with one argument, an object with
+ *     `sessionId`. What fails, and what is no function, goes to `console.log` only. An entry pushed meanwhile runs too.
+ *   - Then `rrApiOnReady` is `{push: fn}`: no array, no length. A late push runs at once, and only its first argument.
+ *   - Then `rrAsyncInit`, if there is one, is called; also in a `try` of its own.
+ *   - A second start runs no old entry again.
+ *
+ * What happened can be read from `window.rrStandIn`:
+ *
+ *   calls    [{method: "setCustomer", arguments: [...]}, ...] in order, the arguments being the very objects received
+ *   lost     the same for calls made before the start
+ *   errors   what was logged: whatever an entry threw, and a TypeError for each entry that was no function
+ *   start()  starts; to be called by hand if `window.rrStandInManual` was `true` when the file was loaded
+ *
+ * Plain ES5 without `eval`, so that it runs in bare engines, in old browsers and under a strict Content-Security-Policy.
+ */
+(function (window) {
+  "use strict";
+
+  // The methods of the 2020 source, and the two newer ones that the vendor's pages document: setCustomer, setProfile.
+  var METHODS = [
+    "addToBasket", "categoryView", "groupView", "mailRequest", "mailRequestFormView", "order", "pageView",
+    "recomAddToBasket", "recomAddToCart", "recomMouseDown", "recomTrack", "removeFromBasket", "search", "setCustomer",
+    "setEmail", "setKeywords", "setProfile", "subscribeOnItemBackInStock", "subscribeOnPriceDrop", "view",
+    "welcomeSequence"
+  ];
+  var SESSION = { sessionId: "0123456789abcdef01234567" };
+
+  // A page that loads the file twice gets a new rrApi, as with the tracker, but nothing recorded is forgotten.
+  var standIn = window.rrStandIn || { calls: [], lost: [], errors: [] };
+  var started = false;
+
+  function log(error) {
+    standIn.errors.push(error);
+    if (window.console) {
+      window.console.log(error);
+    }
+  }
+
+  function run(entry) {
+    try {
+      // The tracker's `this` is an object of its own too, not the window.
+      entry.call({}, SESSION);
+    } catch (error) {
+      log(error);
+    }
+  }
+
+  function recorder(method) {
+    return function () {
+      (started ? standIn.calls : standIn.lost).push({
+        method: method,
+        arguments: Array.prototype.slice.call(arguments)
+      });
+    };
+  }
+
+  standIn.start = function () {
+    var queue = window.rrApiOnReady || [];
+    var index;
+    started = true;
+    // The length is read anew each time: an entry may push another one. After the first start it is undefined.
+    for (index = 0; index < queue.length; index += 1) {
+      run(queue[index]);
+    }
+    window.rrApiOnReady = {
+      push: function (entry) {
+        run(entry);
+      }
+    };
+    if (window.rrAsyncInit) {
+      run(function () {
+        window.rrAsyncInit();
+      });
+    }
+  };
+
+  window.rrStandIn = standIn;
+  window.rrApi = {};
+  METHODS.forEach(function (method) {
+    window.rrApi[method] = recorder(method);
+  });
+  if (window.rrStandInManual !== true) {
+    standIn.start();
+  }
+}(window));

@@ -1,0 +1,189 @@
+"""How the stand-in treats the queue: point by point what the public tracker source of January 2020 does.
+
+Written once and run twice, in a bare engine and in a browser, by classes that inherit the facts and bring a `run`.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import pytest
+
+from tests.support.javascript import Tracker
+from tests.support.outcome import TRACKER_JS, Call, Odd, Outcome
+
+QUEUE = "window.rrApiOnReady = window.rrApiOnReady || [];\n"
+SAY = "function say(letter) { return function () { rrApi.view(letter); }; }\n"
+TRACKERS = pytest.mark.parametrize("tracker", ["after", "before"])
+
+
+class Run(Protocol):
+    """Runs scripts in a fresh page, with the stand-in loaded after them, before them or not at all."""
+
+    def __call__(self, *scripts: str, tracker: Tracker = "after") -> Outcome: ...
+
+
+def said(outcome: Outcome) -> str:
+    return "".join(call.arguments[0] for call in outcome.calls)
+
+
+class TrackerFacts:
+    """Points of the queue; a class that inherits them defines a fixture `run`."""
+
+    def test_start_runs_every_entry_in_order(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'rrApiOnReady.push(say("a"), say("b")); rrApiOnReady.push(say("c"));')
+        assert said(outcome) == "abc"
+
+    def test_entry_pushed_by_an_entry_runs_after_the_others(self, run: Run) -> None:
+        outcome = run(
+            QUEUE
+            + SAY
+            + 'rrApiOnReady.push(function () { rrApiOnReady.push(say("z")); }); rrApiOnReady.push(say("a"));'
+        )
+        assert said(outcome) == "az"
+
+    def test_each_entry_has_its_own_try(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'rrApiOnReady.push(function () { throw new Error("no"); }, say("a"));')
+        assert said(outcome) == "a"
+        assert outcome.errors == ("Error: no",)
+
+    def test_error_of_an_entry_goes_to_console_log_only(self, run: Run) -> None:
+        outcome = run(QUEUE + 'rrApiOnReady.push(function () { throw new Error("no"); });')
+        assert [line.split("\n")[0] for line in outcome.printed] == ["log: Error: no"]
+        assert outcome.thrown == ()
+
+    def test_start_survives_without_a_console(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'delete window.console; rrApiOnReady.push(function () { throw 1; }, say("a"));')
+        assert said(outcome) == "a"
+        assert outcome.errors == ("1",)
+
+    def test_entry_gets_one_argument_an_object_with_session_id(self, run: Run) -> None:
+        outcome = run(
+            QUEUE + "rrApiOnReady.push(function (session) { rrApi.view(String(arguments.length), session); });"
+        )
+        assert outcome.calls == (Call("view", ("1", {"sessionId": "0123456789abcdef01234567"})),)
+
+    def test_late_entry_gets_the_same_argument(self, run: Run) -> None:
+        outcome = run(
+            "rrApiOnReady.push(function (session) { rrApi.view(String(arguments.length), session); });",
+            tracker="before",
+        )
+        assert outcome.calls == (Call("view", ("1", {"sessionId": "0123456789abcdef01234567"})),)
+
+    @TRACKERS
+    def test_entry_that_is_no_function_is_logged_and_skipped(self, run: Run, tracker: Tracker) -> None:
+        entries = ["null", "undefined", "7", '"text"', "{}", "[]"]
+        pushes = "".join(f"rrApiOnReady.push({entry});" for entry in entries)
+        outcome = run(QUEUE + SAY + pushes + 'rrApiOnReady.push(say("a"));', tracker=tracker)
+        assert said(outcome) == "a"
+        assert len(outcome.errors) == len(outcome.printed) == len(entries)
+        assert {error.partition(":")[0] for error in outcome.errors} == {"TypeError"}
+
+    def test_second_start_runs_no_old_entry_again(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'rrApiOnReady.push(say("a"));', TRACKER_JS, "rrStandIn.start();", tracker="after")
+        assert said(outcome) == "a"
+
+    def test_started_queue_is_an_object_with_push_alone(self, run: Run) -> None:
+        outcome = run(
+            "rrApi.view(Object.keys(rrApiOnReady), Array.isArray(rrApiOnReady), rrApiOnReady.length);", tracker="before"
+        )
+        assert outcome.calls == (Call("view", (["push"], False, Odd("undefined", "undefined"))),)
+
+    def test_late_push_runs_at_once(self, run: Run) -> None:
+        outcome = run(SAY + 'rrApi.view("a"); rrApiOnReady.push(say("b")); rrApi.view("c");', tracker="before")
+        assert said(outcome) == "abc"
+
+    def test_push_of_two_runs_both_before_the_start(self, run: Run) -> None:
+        assert said(run(QUEUE + SAY + 'rrApiOnReady.push(say("f"), say("g"));')) == "fg"
+
+    def test_push_of_two_runs_the_first_alone_after_the_start(self, run: Run) -> None:
+        assert said(run(SAY + 'rrApiOnReady.push(say("f"), say("g"));', tracker="before")) == "f"
+
+    def test_error_of_a_late_push_does_not_reach_the_page(self, run: Run) -> None:
+        outcome = run(SAY + 'rrApiOnReady.push(function () { throw 1; }); rrApi.view("a");', tracker="before")
+        assert (said(outcome), outcome.errors, outcome.thrown) == ("a", ("1",), ())
+
+    @TRACKERS
+    def test_try_inside_an_entry_hides_its_error_even_from_the_log(self, run: Run, tracker: Tracker) -> None:
+        outcome = run(
+            QUEUE + "rrApiOnReady.push(function () { try { rrApi.noSuchMethod({}); } catch (e) {} });", tracker=tracker
+        )
+        assert (outcome.calls, outcome.errors, outcome.printed) == ((), (), ())
+
+    @TRACKERS
+    def test_misspelled_method_without_try_is_logged(self, run: Run, tracker: Tracker) -> None:
+        outcome = run(
+            QUEUE + SAY + 'rrApiOnReady.push(function () { rrApi.setCostumer({}); }); rrApiOnReady.push(say("a"));',
+            tracker=tracker,
+        )
+        assert outcome.errors == ("TypeError: rrApi.setCostumer is not a function",)
+        assert said(outcome) == "a"
+
+    def test_queue_made_by_the_page_before_the_main_code_is_kept(self, run: Run) -> None:
+        main_code = "var rrApi = {}; var rrApiOnReady = rrApiOnReady || []; rrApi.view = rrApi.order = function () {};"
+        assert said(run(QUEUE + SAY + 'rrApiOnReady.push(say("a"));', main_code)) == "a"
+
+    def test_main_code_pasted_again_after_loading_wipes_the_api(self, run: Run) -> None:
+        outcome = run(
+            "var rrApi = {}; var rrApiOnReady = rrApiOnReady || [];",
+            "rrApiOnReady.push(function () { rrApi.setCustomer({}); });",
+            tracker="before",
+        )
+        assert outcome.calls == ()
+        assert outcome.errors == ("TypeError: rrApi.setCustomer is not a function",)
+
+    def test_page_without_a_queue_starts_too(self, run: Run) -> None:
+        outcome = run()
+        assert (outcome.calls, outcome.errors, outcome.queued) == ((), (), None)
+
+    def test_async_init_runs_once_after_the_queue(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'rrApiOnReady.push(say("a"), say("b")); window.rrAsyncInit = say("z");')
+        assert said(outcome) == "abz"
+        assert outcome.strays == ("say", "rrAsyncInit")
+
+    def test_async_init_finds_the_queue_started(self, run: Run) -> None:
+        outcome = run(SAY + 'window.rrAsyncInit = function () { rrApiOnReady.push(say("late")); };')
+        assert said(outcome) == "late"
+
+    def test_error_in_async_init_is_logged(self, run: Run) -> None:
+        assert run("window.rrAsyncInit = function () { throw 1; };").errors == ("1",)
+
+    def test_call_between_loading_and_start_is_lost_in_silence(self, run: Run) -> None:
+        outcome = run(
+            "window.rrStandInManual = true;",
+            TRACKER_JS,
+            'rrApi.setEmail("a"); rrStandIn.start(); rrApi.setEmail("b");',
+            tracker="none",
+        )
+        assert outcome.lost == (Call("setEmail", ("a",)),)
+        assert outcome.calls == (Call("setEmail", ("b",)),)
+        assert (outcome.errors, outcome.thrown) == ((), ())
+
+    def test_manual_start_waits_until_it_is_called(self, run: Run) -> None:
+        waiting = ["window.rrStandInManual = true;", TRACKER_JS, QUEUE + SAY + 'rrApiOnReady.push(say("a"));']
+        assert (said(run(*waiting, tracker="none")), run(*waiting, tracker="none").queued) == ("", 1)
+        assert said(run(*waiting, "rrStandIn.start();", tracker="none")) == "a"
+
+    def test_loading_the_file_twice_forgets_no_call(self, run: Run) -> None:
+        outcome = run(QUEUE + SAY + 'rrApiOnReady.push(say("a"));', TRACKER_JS, 'rrApi.view("b");', TRACKER_JS)
+        assert said(outcome) == "ab"
+
+    def test_arguments_are_kept_as_the_very_objects_received(self, run: Run) -> None:
+        outcome = run(
+            "var sent = {}; rrApi.setCustomer(sent, 1); var kept = rrStandIn.calls[0].arguments;"
+            "rrApi.view(kept[0] === sent, Array.isArray(kept), kept.length);",
+            tracker="before",
+        )
+        assert outcome.calls == (
+            Call("setCustomer", ({}, Odd("number", "1"))),
+            Call("view", (True, True, Odd("number", "2"))),
+        )
+
+    def test_documented_methods_are_recorded(self, run: Run) -> None:
+        names = ["setCustomer", "setProfile", "setEmail", "order", "view", "groupView", "categoryView", "addToBasket"]
+        names += ["removeFromBasket", "recomAddToCart", "recomMouseDown", "search", "welcomeSequence"]
+        outcome = run("".join(f'rrApi.{name}("a", "b");' for name in names), tracker="before")
+        assert outcome.calls == tuple(Call(name, ("a", "b")) for name in names)
+
+    def test_nothing_else_of_the_page_is_touched(self, run: Run) -> None:
+        assert run().strays == ()

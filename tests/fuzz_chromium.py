@@ -15,11 +15,10 @@ from typing import Any, Final
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent))
-from pages.soup import make_soup
-
+sys.path.insert(0, str(Path(__file__).parent.parent))
 from rr_snippet.errors import PageError
 from rr_snippet.page import inject
+from tests.pages.soup import make_soup
 
 SNIPPET: Final = "<script>parent.runs++;document.currentScript.id='ours'</script>"
 _FLAGS: Final = (

@@ -23,11 +23,10 @@ import html5lib
 from justhtml import JustHTML
 from justhtml.dom import Node
 
-sys.path.insert(0, str(Path(__file__).parent))
-from pages.soup import make_soup
-
+sys.path.insert(0, str(Path(__file__).parent.parent))
 from rr_snippet.errors import PageError
 from rr_snippet.page import inject
+from tests.pages.soup import make_soup
 
 MARK = "MARK7"
 SNIPPET = f"<script>{MARK}</script>"

@@ -5,18 +5,18 @@ from __future__ import annotations
 import random
 
 import pytest
-from fuzz_pages import SNIPPET as MARKED
-from fuzz_pages import check_page as compare
-from fuzz_pages import check_with, read_justhtml
 from markupsafe import Markup
-from pages.corpus import Case, read_corpus
-from pages.soup import make_soup
 
 from rr_snippet.errors import OptionError, PageError
 from rr_snippet.html_charset import read_units
 from rr_snippet.html_exact import ExactReader
 from rr_snippet.html_fast import FastReader, HairyError
 from rr_snippet.page import Insertion, find_insertion, inject
+from tests.fuzz_pages import SNIPPET as MARKED
+from tests.fuzz_pages import check_page as compare
+from tests.fuzz_pages import check_with, read_justhtml
+from tests.pages.corpus import Case, read_corpus
+from tests.pages.soup import make_soup
 
 CORPUS = read_corpus()
 PLAIN = [case for case in CORPUS if case.charset is None]

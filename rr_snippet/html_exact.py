@@ -22,9 +22,9 @@ from rr_snippet.html_tokens import (
 )
 from rr_snippet.html_tree import Tree
 
-# A page of ordinary depth takes two or three steps a byte; the fixed part lets small pages be as odd as they like.
-_STEPS_PER_BYTE: Final = 16
-_STEPS_FREE: Final = 1_000_000
+# A page of ordinary depth takes a fifth of a step a byte; the fixed part lets small pages be as odd as they like.
+_STEPS_PER_BYTE: Final = 4
+_STEPS_FREE: Final = 250_000
 
 # The tags whose attributes say what they do to the open elements.
 _ATTRIBUTES_COUNT: Final = FORMATTING | frozenset(("a", "annotation-xml", "input", "nobr"))

@@ -25,6 +25,8 @@ from rr_snippet.html_tokens import RAW_TEXT_NAMES
 BEFORE_BODY: Final = frozenset(("initial", "before_html", "before_head", "in_head", "after_head"))
 TABLE_MODES: Final = frozenset(("in_table", "in_caption", "in_column_group", "in_table_body", "in_row", "in_cell"))
 
+_ITEM_BARRIER: Final = SPECIAL - {"address", "div", "p"}
+
 
 class BodyModes(OpenElements):
     """The insertion modes up to and in the body, 13.2.6.4.1 to 13.2.6.4.7."""
@@ -129,15 +131,11 @@ class BodyModes(OpenElements):
 
     def _open_item(self, name: str, _attributes: Attributes) -> None:
         self._is_frameset_ok = False
-        alike = ("li",) if name == "li" else ("dd", "dt")
-        for element in reversed(self.stack):
-            self._count(1)
-            if element.key in alike:
-                self._imply(element.key)
-                self._pop_until(element.key)
-                break
-            if element.key in SPECIAL and element.key not in ("address", "div", "p"):
-                break
+        alike = frozenset(("li",) if name == "li" else ("dd", "dt"))
+        # The html element is special.
+        key = self._nearest(_ITEM_BARRIER | alike).key
+        if key in alike:
+            self._pop_until(key)
         self._close_p()
         self._push(name)
 
@@ -285,7 +283,7 @@ class BodyModes(OpenElements):
                 self._pop_until("form")
             return
         form, self._form = self._form, None
-        if form is not None and self._index(form) >= 0 and self._element_in_scope(form):
+        if form is not None and form.is_open and self._element_in_scope(form):
             self._imply()
             self._remove(form)
 

@@ -6,7 +6,7 @@ Source: https://html.spec.whatwg.org/#parse-state, the clauses of 13.2.4 named b
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from rr_snippet.html_names import (
@@ -157,17 +157,20 @@ class OpenElements:
             self._count(1)
 
     def _remove(self, element: Element) -> None:
-        index = self._index(element)
-        if index >= 0:
-            del self.stack[index]
+        if element.is_open:
+            del self.stack[self._index(element)]
             self._gone(element)
 
-    def _index(self, element: Element) -> int:
-        for index in range(len(self.stack) - 1, -1, -1):
+    def _upwards(self) -> Iterator[Element]:
+        for element in reversed(self.stack):  # pragma: no branch - whoever looks finds the html element at the latest
             self._count(1)
-            if self.stack[index] is element:
-                return index
-        return -1
+            yield element
+
+    def _nearest(self, names: Names) -> Element:
+        return next(element for element in self._upwards() if element.key in names)
+
+    def _index(self, element: Element) -> int:
+        return len(self.stack) - 1 - next(up for up, node in enumerate(self._upwards()) if node is element)
 
     def _leave_foreign(self) -> None:
         while ":" in (node := self.stack[-1]).key and not (node.key in MATHML_TEXT or node.is_html_point):
@@ -177,14 +180,8 @@ class OpenElements:
         wanted = frozenset((names,)) if isinstance(names, str) else names
         if not any(self._open[name] for name in wanted):
             return False
-        barriers = self._scopes[kind]
-        for element in reversed(self.stack):
-            self._count(1)
-            if element.key in wanted:
-                return True
-            if element.key in barriers:
-                return False
-        return False
+        # The html element is in every list of barriers.
+        return self._nearest(wanted | self._scopes[kind]).key in wanted
 
     def _imply(self, but: str = "", names: Names = IMPLIED) -> None:
         while (key := self.stack[-1].key) in names and key != but:
@@ -249,12 +246,12 @@ class OpenElements:
             if element is None:
                 self._end_other(name)
                 return
-            index = self._index(element)
-            if index < 0:
+            if not element.is_open:
                 self._formatting.remove(element)
                 return
             if not self._element_in_scope(element):
                 return
+            index = self._index(element)
             furthest = next((i for i in range(index + 1, len(self.stack)) if self.stack[i].key in SPECIAL), None)
             self._count(len(self.stack) - index)
             if furthest is None:
@@ -265,24 +262,13 @@ class OpenElements:
 
     def _end_other(self, name: str) -> None:
         """Close `name` as "any other end tag" does: never past a special element."""
-        for index in range(len(self.stack) - 1, -1, -1):
-            self._count(1)
-            key = self.stack[index].key
-            if key == name:
-                self._imply(name)
-                self._pop_to(index)
-                return
-            if key in SPECIAL:
-                return
+        element = next(node for node in self._upwards() if node.key == name or node.key in SPECIAL)
+        if element.key == name:
+            self._imply(name)
+            self._pop_to(self._index(element))
 
     def _element_in_scope(self, element: Element) -> bool:
-        for node in reversed(self.stack):
-            self._count(1)
-            if node is element:
-                return True
-            if node.key in self._scopes[""]:
-                return False
-        return False  # pragma: no cover - the element is on the stack
+        return next(node for node in self._upwards() if node is element or node.key in self._scopes[""]) is element
 
     def _adopt_block(self, element: Element, block: Element, furthest: int) -> None:
         formatting = self._formatting

@@ -54,15 +54,14 @@ class TableModes(BodyModes):
     def _start_in_caption(self, name: str, attributes: Attributes) -> str | None:
         if name not in TABLE_PART:
             return self._start_in_body(name, attributes)
-        return self._again(name, attributes) if self._close_caption() else None
+        self._close_caption()
+        return self._again(name, attributes)
 
-    def _close_caption(self) -> bool:
-        if not self._in_scope("caption", "table"):
-            return False
+    def _close_caption(self) -> None:
+        # In this mode a caption is open, but for fragments, which are no pages.
         self._pop_until("caption")
         self._clear_formatting()
         self._mode = "in_table"
-        return True
 
     def _start_in_column_group(self, name: str, attributes: Attributes) -> str | None:
         if name in ("html", "col"):
@@ -115,8 +114,6 @@ class TableModes(BodyModes):
     def _start_in_cell(self, name: str, attributes: Attributes) -> str | None:
         if name not in TABLE_PART:
             return self._start_in_body(name, attributes)
-        if not self._in_scope(TABLE_CELL, "table"):
-            return None
         self._close_cell()
         return self._again(name, attributes)
 
@@ -138,8 +135,8 @@ class TableModes(BodyModes):
         if name == "caption":
             self._close_caption()
         elif name == "table":
-            if self._close_caption():
-                self._end_in(self._mode, name)
+            self._close_caption()
+            self._end_in(self._mode, name)
         elif name not in TABLE_PART and name not in ("body", "html"):
             self._end_in_body(name)
 
@@ -198,27 +195,20 @@ class TableModes(BodyModes):
         elif name == "select":
             self._close_select()
         elif name in ("input", "keygen", "textarea"):
-            if self._close_select():
-                return self._again(name, attributes)
+            self._close_select()
+            return self._again(name, attributes)
         elif name in ("script", "template"):
             return self._head_element(name)
         return None
 
-    def _close_select(self) -> bool:
-        # "In select scope" is all but option and optgroup: nothing else can be open above a select, but a template.
-        for element in reversed(self.stack):
-            if element.key == "select":
-                self._pop_until("select")
-                self._reset_mode()
-                return True
-            if element.key not in ("option", "optgroup"):
-                break
-        return False
+    def _close_select(self) -> None:
+        # In these modes a select is open, but for fragments, which are no pages.
+        self._pop_until("select")
+        self._reset_mode()
 
     def _start_in_select_in_table(self, name: str, attributes: Attributes) -> str | None:
         if name in IN_SELECT_TABLE:
-            self._pop_until("select")
-            self._reset_mode()
+            self._close_select()
             return self._again(name, attributes)
         return self._start_in_select(name, attributes)
 
@@ -241,6 +231,5 @@ class TableModes(BodyModes):
         if name not in IN_SELECT_TABLE:
             self._end_in_select(name)
         elif self._in_scope(name, "table"):
-            self._pop_until("select")
-            self._reset_mode()
+            self._close_select()
             self._end_in(self._mode, name)

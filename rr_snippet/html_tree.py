@@ -105,15 +105,11 @@ class Tree(TableModes):
             self._end_in(self._mode, name)
             return
         # 13.2.6.5, "any other end tag": up through the foreign elements, then by the rules of HTML.
-        for index in range(len(self.stack) - 1, 0, -1):
-            self._count(1)
-            key = self.stack[index].key
-            if ":" not in key:
-                break
-            if key[2:] == name:
-                self._pop_to(index)
-                return
-        self._end_in(self._mode, name)
+        element = next(node for node in self._upwards() if ":" not in node.key or node.key[2:] == name)
+        if ":" in element.key:
+            self._pop_to(self._index(element))
+        else:
+            self._end_in(self._mode, name)
 
     # 13.2.6.4.18: in template
 

@@ -259,6 +259,45 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "такого параметра нет, возможно, имелось в виду {suggestion}",
     ),
     "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "option.type": (
+        "not a mapping of names to values, one expected",
+        "не словарь «имя — значение», ожидается словарь",
+    ),
+    "option.twice": (
+        "given twice, in different letter case; once expected",
+        "указано дважды, в разном регистре; ожидается один раз",
+    ),
+    "option.import": (
+        "cannot be imported ({error}), the dotted path of a function expected",
+        "не импортируется ({error}), ожидается путь к функции через точки",
+    ),
+    "option.callable": (
+        "not callable, a function or its dotted path expected",
+        "нельзя вызвать, ожидается функция или путь к ней через точки",
+    ),
+    "option.async": ("an async function, an ordinary one expected", "асинхронная функция, ожидается обычная"),
+    "option.customer": (
+        "absent, but needed wherever no customer is passed",
+        "отсутствует, но нужно там, где покупатель не передан",
+    ),
+    "option.taken": (
+        "the name stands for something else in this environment already",
+        "имя в этом окружении уже занято другим",
+    ),
+    # Where a block must not stand
+    "cache.fragment": (
+        "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        "внутри кешируемого фрагмента, который получат и другие; ожидается место вне его",
+    ),
+    "request.missing": (
+        "no request in the template's context: render with the request, import macros with context",
+        "в контексте шаблона нет request: передайте его, а макросы импортируйте с контекстом",
+    ),
+    "response.sent": (
+        "the headers of the response are out already, prepare(request) before streaming expected",
+        "заголовки ответа уже отправлены, ожидается prepare(request) до потоковой передачи",
+    ),
+    "site.failed": ("the site's own code raised {error}", "код сайта вызвал {error}"),
     "dependency.missing": (
         "{package} is needed: pip install '{requirement}'",
         "нужен пакет {package}: pip install '{requirement}'",

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rr_snippet.integrations.page_response import (
+    PAGE_MAX_BYTES,
+    PAGE_STATUSES,
+    Headers,
+    Pages,
+    nonce_in_policy,
+    personal_headers,
+)
+from rr_snippet.integrations.policy import Visit
+from rr_snippet.integrations.settings import Settings
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -72,33 +83,79 @@ def _close(body: object) -> None:
         body.close()
 
 
-class SnippetPages:
-    def __init__(self, app, snippet) -> None:
+class _PageVisit(Visit):
+    """A request whose page is finished; `headers` are the response's."""
+
+    def __init__(self, pages: Pages, environ: WSGIEnvironment, headers: Headers) -> None:
+        self.request = environ
+        self._pages = pages
+        self._headers = headers
+
+    def settings(self) -> Settings:
+        return self._pages.settings
+
+    def header(self, name: str) -> str | None:
+        value: str | None = self.request.get(f"HTTP_{name.upper().replace('-', '_')}")
+        return value
+
+    def nonces(self) -> Iterator[object]:
+        if self._pages.nonce is not None:
+            yield self._pages.nonce(self.request)
+        yield nonce_in_policy(self._headers)
+
+
+class RRSnippetPages:
+    """WSGI middleware that puts the block into the finished pages of `app`, and changes nothing else.
+
+    `CUSTOMER` and `EXCLUDE` of the settings are called with the `environ`, after the application has answered; so is
+    `nonce`, which goes before the nonce of the response's own Content-Security-Policy. Only whole pages are changed:
+    a body without `Content-Length` is taken for a stream unless it is a list or a tuple. Pages of more than
+    `page_max_bytes` go out as they are. It belongs inside of whatever compresses or caches.
+
+    Raises:
+        OptionError: a wrong setting.
+    Source: PEP 3333.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        nonce: Callable[[WSGIEnvironment], object] | None = None,
+        statuses: Container[int] = PAGE_STATUSES,
+        page_max_bytes: int = PAGE_MAX_BYTES,
+        **settings: Any,
+    ) -> None:
         self._app = app
-        self._snippet = snippet
+        self._pages = Pages(settings, nonce=nonce, statuses=statuses, page_max_bytes=page_max_bytes)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request as the application does, and with the block where there is one."""
         answer = _Answer(start_response)
-        body = self._app(environ, answer.start)
-        if not answer.status:
-            body = _Begun(body)
+        body: Iterable[bytes] = self._app(environ, answer.start)
+        try:
+            if not answer.status:
+                body = _Begun(body)
+            return self._finish(environ, answer, body)
+        except BaseException:
+            _close(body)
+            raise
+
+    def _finish(self, environ: WSGIEnvironment, answer: _Answer, body: Iterable[bytes]) -> Iterable[bytes]:
         if answer.is_sent:
             return body
         headers = answer.headers
-        snippet = None
-        if self._may_change(answer, body):
-            snippet = self._snippet(environ, headers)
-        if snippet is None:
+        snippet = ""
+        if self._pages.may_take(int(answer.status[:3]), headers, has_whole_body=isinstance(body, list | tuple)):
+            snippet = _PageVisit(self._pages, environ, headers).render()
+        if not snippet:
             answer.send(headers)
             return body
         if environ["REQUEST_METHOD"] == "HEAD":
-            answer.send(changed_headers(headers, None))
+            answer.send(personal_headers(headers, None))
             return body
-        try:
-            page = b"".join(body)
-        finally:
-            _close(body)
-        changed = page_with(page, snippet, headers)
-        if changed is not page: headers = changed_headers(...)
+        page = b"".join(body)
+        _close(body)
+        page, headers = self._pages.put_into(page, snippet, headers)
         answer.send(headers)
-        return [changed]
+        return [page]

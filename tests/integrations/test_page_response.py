@@ -42,9 +42,7 @@ BLOCK = render_snippet({"customerId": "42"})
         (200, [HTML, ("Content-Disposition", "form-data")], False, "an unknown disposition is an attachment"),
     ],
 )
-def test_only_whole_pages_take_a_snippet(
-    status: int, headers: list[tuple[str, str]], expected: bool, why: str
-) -> None:
+def test_only_whole_pages_take_a_snippet(status: int, headers: list[tuple[str, str]], expected: bool, why: str) -> None:
     assert is_page(status, headers) is expected, why
 
 
@@ -93,7 +91,9 @@ def test_snippet_is_put_once() -> None:
     assert put_into(page, BLOCK, [HTML]) is page
 
 
-@pytest.mark.parametrize("charset", ["utf-16", "UTF-16LE", "utf-32", "utf-7", "iso-2022-jp", "ISO-2022-KR", "hz-gb-2312"])
+@pytest.mark.parametrize(
+    "charset", ["utf-16", "UTF-16LE", "utf-32", "utf-7", "iso-2022-jp", "ISO-2022-KR", "hz-gb-2312"]
+)
 def test_charset_of_the_header_counts(charset: str) -> None:
     with pytest.raises(PageError) as caught:
         put_into(PAGE, BLOCK, [("Content-Type", f'text/html; charset="{charset}"')])
@@ -121,11 +121,18 @@ def test_utf16_page_with_its_mark_is_written_in_utf16() -> None:
         ([("Content-Security-Policy", "script-src-elem 'nonce-e'; script-src 'nonce-s'")], "e", "elements before all"),
         ([("Content-Security-Policy", "default-src 'nonce-d'; script-src 'self'")], None, "the governing one has none"),
         ([("Content-Security-Policy", "style-src 'nonce-x'")], None, "a nonce for styles runs no script"),
-        ([("Content-Security-Policy", "script-src 'nonce-a'; script-src 'nonce-b'")], "a", "the first of a name counts"),
+        (
+            [("Content-Security-Policy", "script-src 'nonce-a'; script-src 'nonce-b'")],
+            "a",
+            "the first of a name counts",
+        ),
         ([("Content-Security-Policy", "img-src *, script-src 'nonce-a'")], "a", "two policies in one header"),
         ([("Content-Security-Policy-Report-Only", "script-src 'nonce-r'")], "r", "reported only"),
         (
-            [("Content-Security-Policy-Report-Only", "script-src 'nonce-r'"), ("Content-Security-Policy", "script-src 'nonce-e'")],
+            [
+                ("Content-Security-Policy-Report-Only", "script-src 'nonce-r'"),
+                ("Content-Security-Policy", "script-src 'nonce-e'"),
+            ],
             "e",
             "enforced goes first",
         ),

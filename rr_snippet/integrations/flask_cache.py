@@ -7,9 +7,10 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Flask
+if TYPE_CHECKING:
+    from flask import Flask
 
 # In every block, and unchanged by HTML escaping, JSON, indentation and pickling.
 _MARK: Final = "rrApi.setCustomer("

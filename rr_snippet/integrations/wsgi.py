@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from rr_snippet.integrations.page_response import (
@@ -62,17 +63,10 @@ class _Begun:
     def __init__(self, body: Iterable[bytes]) -> None:
         self._body = body
         self._rest = iter(body)
-        try:
-            self._first = [next(self._rest)]
-        except StopIteration:
-            self._first = []
-        except BaseException:
-            self.close()
-            raise
+        self._first = list(islice(self._rest, 1))
 
     def __iter__(self) -> Iterator[bytes]:
-        yield from self._first
-        yield from self._rest
+        return chain(self._first, self._rest)
 
     def close(self) -> None:
         _close(self._body)
@@ -133,29 +127,29 @@ class RRSnippetPages:
         """Answer a request as the application does, and with the block where there is one."""
         answer = _Answer(start_response)
         body: Iterable[bytes] = self._app(environ, answer.start)
+        page = None
         try:
             if not answer.status:
                 body = _Begun(body)
-            return self._finish(environ, answer, body)
+            snippet = self._snippet_for(environ, answer, body)
+            if snippet and environ["REQUEST_METHOD"] != "HEAD":
+                page = b"".join(body)
         except BaseException:
             _close(body)
             raise
-
-    def _finish(self, environ: WSGIEnvironment, answer: _Answer, body: Iterable[bytes]) -> Iterable[bytes]:
-        if answer.is_sent:
+        if page is None:
+            if not answer.is_sent:
+                answer.send(personal_headers(answer.headers, None) if snippet else answer.headers)
             return body
-        headers = answer.headers
-        snippet = ""
-        if self._pages.may_take(int(answer.status[:3]), headers, has_whole_body=isinstance(body, list | tuple)):
-            snippet = _PageVisit(self._pages, environ, headers).render()
-        if not snippet:
-            answer.send(headers)
-            return body
-        if environ["REQUEST_METHOD"] == "HEAD":
-            answer.send(personal_headers(headers, None))
-            return body
-        page = b"".join(body)
         _close(body)
-        page, headers = self._pages.put_into(page, snippet, headers)
+        page, headers = self._pages.put_into(page, snippet, answer.headers)
         answer.send(headers)
         return [page]
+
+    def _snippet_for(self, environ: WSGIEnvironment, answer: _Answer, body: Iterable[bytes]) -> str:
+        if answer.is_sent:
+            return ""
+        status, is_whole = int(answer.status[:3]), isinstance(body, list | tuple)
+        if not self._pages.may_take(status, answer.headers, has_whole_body=is_whole):
+            return ""
+        return _PageVisit(self._pages, environ, answer.headers).render()

@@ -82,7 +82,7 @@ def check_region(region: object) -> None:
     """
     from phonenumbers import SUPPORTED_REGIONS
 
-    if region not in SUPPORTED_REGIONS:
+    if not isinstance(region, str) or region not in SUPPORTED_REGIONS:
         raise OptionError(Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU"))
 
 

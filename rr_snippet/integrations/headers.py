@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 # A comma inside a quoted string separates nothing: private="Set-Cookie, X-User".
-_DIRECTIVE: Final = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*"?)+')
+_DIRECTIVE: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
 
 # What shared caches obey instead of Cache-Control: RFC 9213 with its vendors' own names, Edge Architecture, nginx.
 _TARGETED: Final = re.compile(r"(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires")
@@ -39,7 +39,8 @@ def private_cache_control(value: str) -> str:
     it.
     """
     kept = [directive for directive in _split(value) if _name(directive) not in {"public", "s-maxage", "private"}]
-    return ", ".join([*kept, "private"])
+    # First: a quotation mark that is never closed swallows what stands behind it.
+    return ", ".join(["private", *kept])
 
 
 def vary_on_cookie(value: str) -> str:

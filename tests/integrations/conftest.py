@@ -1,44 +1,5 @@
-"""Tests of a framework run where it is installed: `test_django_*.py` where Django is, and so on.
+"""Tests of a framework run only where it is installed: see `tests/support/frameworks.py`."""
 
-Files for a framework that is missing are left out as a whole, so that there is nothing to skip. What
-`RR_SNIPPET_REQUIRE` names (`RR_SNIPPET_REQUIRE=django,flask`) must be there: without it the run fails at once.
-"""
+from tests.support.frameworks import files_to_ignore
 
-from __future__ import annotations
-
-import os
-from importlib.metadata import PackageNotFoundError, version
-
-import pytest
-
-REQUIRE_VARIABLE = "RR_SNIPPET_REQUIRE"
-
-# The first words of a file's name after `test_` -> the distribution it needs, and the lowest major version of it.
-FRAMEWORKS = {
-    "django": ("django", 5),
-    "django6": ("django", 6),
-    "djangorest": ("djangorestframework", 3),
-    "flask": ("flask", 3),
-    "starlette": ("starlette", 0),
-    "fastapi": ("fastapi", 0),
-    "litestar": ("litestar", 2),
-}
-
-
-def _is_installed(name: str) -> bool:
-    package, lowest = FRAMEWORKS[name]
-    try:
-        return int(version(package).split(".")[0]) >= lowest
-    except PackageNotFoundError:
-        return False
-
-
-def _required() -> set[str]:
-    return {name.strip() for name in os.environ.get(REQUIRE_VARIABLE, "").split(",") if name.strip()}
-
-
-_missing = [name for name in FRAMEWORKS if not _is_installed(name)]
-if not_there := sorted(_required() & set(_missing)) + sorted(_required() - FRAMEWORKS.keys()):
-    raise pytest.UsageError(f"{REQUIRE_VARIABLE} names {', '.join(not_there)}, which is not installed")
-
-collect_ignore_glob = [pattern for name in _missing for pattern in (f"test_{name}.py", f"test_{name}_*.py")]
+collect_ignore_glob = files_to_ignore()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +16,6 @@ from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.fragments import is_in_cached_fragment
 from rr_snippet.integrations.policy import UNSET, Visit, find_nonce, request_nonces
 from rr_snippet.integrations.settings import Settings
-
-try:
-    from django.middleware.csp import get_nonce
-except ModuleNotFoundError:  # before Django 6.0
-
-    def get_nonce(_request: object) -> None:
-        """Return nothing: this Django has no Content-Security-Policy of its own."""
 
 
 @dataclass(slots=True)
@@ -72,7 +66,8 @@ class DjangoVisit(Visit):
             return
         yield self._context.get("csp_nonce")
         yield from request_nonces(self.request)
-        yield get_nonce(_http_request(self.request))
+        own_csp = sys.modules.get("django.middleware.csp")  # since Django 6.0, and loaded where it is in use
+        yield own_csp and own_csp.get_nonce(_http_request(self.request))
 
     def check_place(self, settings: Settings) -> None:
         """Refuse a place without a request, in a cached fragment, or after the headers.

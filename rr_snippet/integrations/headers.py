@@ -58,3 +58,12 @@ def _split(value: str) -> list[str]:
 
 def _name(directive: str) -> str:
     return directive.partition("=")[0].strip().lower()
+
+
+def made_private(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return all `headers` of a response as `private_headers` wants them."""
+    kept = list(headers)
+    changes = private_headers(kept)
+    changed = {name.lower() for name in changes}
+    kept = [(name, value) for name, value in kept if name.lower() not in changed]
+    return [*kept, *((name, value) for name, value in changes.items() if value is not None)]

@@ -98,6 +98,17 @@ class Visit:
         codes = [problem.code for problem in problems]
         return self._no_block("cached" if codes[0].startswith("cache.") else "invalid", codes)
 
+    def report(self, error: SnippetError, what: str) -> None:
+        """Raise `error`, or log that `what` has happened and the codes, as `ON_ERROR` says: not about a block itself.
+
+        Raises:
+            SnippetError: `error`.
+        """
+        on_error = self.settings().on_error
+        if on_error == "raise" or (on_error == "auto" and self.raises):
+            raise error
+        _logger.error("%s: %s", what, ", ".join(problem.code for problem in error.problems))
+
     def _render(self, settings: Settings, customer: object, nonce: object, options: dict[str, Any]) -> Markup:
         self.check_place(settings)
         reason = self._reason_against(settings)

@@ -55,7 +55,13 @@ def test_console_examples_print_what_they_show(page: str, tmp_path: Path) -> Non
         for example in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             line, _, expected = example.partition("\n")
             process = subprocess.run(
-                line, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+                line,
+                shell=True,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
             )
             assert process.stdout.decode() == expected, line
 

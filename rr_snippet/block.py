@@ -4,75 +4,51 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final, NamedTuple
+from functools import cache
+from typing import Any, Final
 
+from rr_snippet.customer import Customer
 from rr_snippet.errors import PageError, Problem
+from rr_snippet.escape import escape_text
+from rr_snippet.payload import spread_over_lines
+from rr_snippet.render import prepare_frame
 
+# As far in as the renderer puts the further lines of a spread object.
+_MARGIN: Final = 8
 
-class _Frame(NamedTuple):
-    opening: str
-    head: str
-    tails: tuple[str, ...]
+# The object, the links in it, and one link; what is deeper is not ours, and need not be read at all.
+_DEPTH_MAX: Final = 3
 
-
-# The one place where the frame is spelled outside the templates.
-_FRAME: Final = _Frame(
-    opening='<script type="text/javascript"',
-    head=""">
-    (window["rrApiOnReady"] = window["rrApiOnReady"] || []).push(function() {
-      try {
-        rrApi.setCustomer(""",
-    tails=(
-        """);
-      } catch (e) {}
-  })
-</script>""",
-        """);
-      } catch (e) { console.error(e); }
-  })
-</script>""",
-    ),
-)
-
-_KEYS: Final = (
-    "customerId",
-    "email",
-    "phone",
-    "customData",
-    "defaultStockId",
-    "softLinks",
-    "mobilePushSubscription",
-    "isAgreedToReceiveMarketingMail",
-)
-_REQUIRED: Final = frozenset((_KEYS[0], _KEYS[-1]))
-_MARGIN: Final = "\n" + " " * 8
-
-# A string as the escaper writes it: the plain characters, no dash right after a dash, all else as \uXXXX.
-_STRING: Final = r'"(?:[A-Za-z0-9 ,._:@+()]|-(?!-)|\\u[0-9a-f]{4})*+"'
+_STRING: Final = r'"[ -!#-~]*+"'
 _TOKEN: Final = re.compile(rf"{_STRING}|true|false|[{{}}\[\],:]")
-_OBJECT: Final = rf"\{{(?:{_STRING}|true|false|[{{}}\[\],:]|\n {{8,}}+| (?<=: ))++(?<=\}})"
-_BLOCK: Final = re.compile(
-    re.escape(_FRAME.opening)
-    + r'(?: nonce="[A-Za-z0-9+/_-]++={0,2}+")?+'
-    + re.escape(_FRAME.head)
-    + f"(?P<object>{_OBJECT})"
-    + f"(?:{'|'.join(map(re.escape, _FRAME.tails))})"
-)
-# Characters that the escaper leaves alone, and so never writes as escapes; the dash has its own rule.
-_NEEDLESS_ESCAPE: Final = re.compile(r"\\u00(?:20|2[89bce]|3[0-9a]|4[0-9a-f]|5[0-9a]|6[1-9a-f]|7[0-9a])|(?<!-)\\u002d")
+_OBJECT: Final = rf"(?=\{{)(?:{_STRING}|true|false|[{{}}\[\],:]|\n {{{_MARGIN},}}+|(?<=:) )++(?<=\}})"
+_NONCE: Final = r'(?: nonce="[A-Za-z0-9+/_-]++={0,2}+")?+'
+
+
+@cache
+def _block_pattern() -> re.Pattern[str]:
+    """Return the pattern of a block, made of the templates themselves."""
+    frames = {prepare_frame(variant, debug=debug) for variant in ("region", "no-region") for debug in (False, True)}
+    forms = sorted({(frame.opening, frame.head, frame.tail) for frame in frames})
+    return re.compile(
+        "|".join(
+            f"{re.escape(opening)}{_NONCE}{re.escape(head)}(?P<object{number}>{_OBJECT}){re.escape(tail)}"
+            for number, (opening, head, tail) in enumerate(forms)
+        )
+    )
 
 
 def read_block(text: str) -> dict[str, Any]:
     """Return the payload of a block that is ours to the byte, with no character around it.
 
-    Any nonce, the spread form and the debugging form are ours too. Nothing else is: not one more space, no other
-    order of keys, no escape that the escaper would not write.
+    Any nonce, the spread form and the debugging form are ours too. Nothing else is: not one more space, no other order
+    of keys, no escape that the escaper would not write. Whether the values would pass the rules of today is not asked.
 
     Raises:
         PageError: `block.not_ours`.
     """
-    match = _BLOCK.fullmatch(text)
-    payload = _read_object(match["object"]) if match else None
+    match = _block_pattern().fullmatch(text)
+    payload = _read_object(match[str(match.lastgroup)]) if match else None
     if payload is None:
         raise PageError(Problem.of("block.not_ours"))
     return payload
@@ -81,19 +57,28 @@ def read_block(text: str) -> dict[str, Any]:
 def _read_object(text: str) -> dict[str, Any] | None:
     tokens = _TOKEN.findall(text)
     compact = "".join(tokens)
-    if _NEEDLESS_ESCAPE.search(compact) or text not in (compact, _spread(tokens)):
+    if _depth(tokens) > _DEPTH_MAX or text not in (compact, spread_over_lines(compact, margin=_MARGIN)):
         return None
     try:
         payload = json.loads(compact, object_pairs_hook=_read_pairs)
-        # A lone surrogate has no UTF-8 form, and the writer refuses it.
-        str(payload).encode()
-        json.dumps(payload, ensure_ascii=False).encode()
+        if any(token != f'"{escape_text(json.loads(token))}"' for token in tokens if token[0] == '"'):
+            return None
     except ValueError:
         return None
-    if not isinstance(payload, dict) or not payload.keys() >= _REQUIRED:
+    fields = Customer.model_fields.values()
+    known = [str(field.alias) for field in fields]
+    required = {known[0], known[-1]}
+    if not isinstance(payload, dict) or not payload.keys() >= required:
         return None
-    known = [key for key in _KEYS if key in payload]
-    return payload if list(payload) == known else None
+    return payload if list(payload) == [name for name in known if name in payload] else None
+
+
+def _depth(tokens: list[str]) -> int:
+    depth = deepest = 0
+    for token in tokens:
+        depth += (token in ("{", "[")) - (token in ("}", "]"))
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -101,21 +86,3 @@ def _read_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs) or not pairs:
         raise ValueError("a key twice, or nothing at all: neither is ever written")
     return found
-
-
-def _spread(tokens: list[str]) -> str:
-    """Return `tokens` as `json.dumps(indent=2)` would lay them out, each further line eight spaces further in."""
-    parts = []
-    depth = 0
-    for piece in tokens:
-        if piece in "}]":
-            depth -= 1
-            parts.append(_MARGIN + "  " * depth)
-        parts.append(piece)
-        if piece in "{[":
-            depth += 1
-        if piece in "{[,":
-            parts.append(_MARGIN + "  " * depth)
-        elif piece == ":":
-            parts.append(" ")
-    return "".join(parts)

@@ -34,6 +34,13 @@ _DESIGNATION: Final = re.compile(rb"\x1b(?:\$[@A-D()\-,]|\([IJ])")
 _WIDE_TAG: Final = re.compile(rb"[^<]*+<(?:\0[!?/A-Za-z]\0[\t-~]\0|\0\0\0[!?/A-Za-z]\0\0\0)")
 _WIDE_TEXT: Final = re.compile(rb"\0?(?:[\t-~]\0){16}|\0{0,3}(?:[\t-~]\0\0\0){8}")
 
+# The mark of UTF-32LE may also be that of UTF-16LE and a NUL, so the characters behind it are looked at: none is above
+# U+10FFFF.
+_UTF_32: Final = re.compile(
+    rb"(?:\xff\xfe\0\0(?:[\x00-\xff]{2}[\x00-\x10]\0)*+|\0\0\xfe\xff(?:\0[\x00-\x10][\x00-\xff]{2})*+)"
+    rb"[\x00-\xff]{0,3}\Z"
+)
+
 _FOLD_HIGH: Final = bytes([0] + [0x80] * 255)
 
 
@@ -68,12 +75,11 @@ def read_units(page: bytes | str) -> Units:
 
     Raises:
         PageError: `page.encoding`: UTF-16 without a byte order mark, UTF-32, ISO-2022 or another charset that gives
-        ASCII
-            bytes a second meaning. Never for `str`.
+            ASCII bytes a second meaning. Never for `str`.
     """
     if isinstance(page, str):
         return Units(page, _narrow_text(page), int(page.startswith("\ufeff")), None)
-    if page.startswith((b"\xff\xfe\0\0", b"\0\0\xfe\xff")):
+    if _UTF_32.match(page[:_PRESCAN_BYTES]):
         raise PageError(Problem.of("page.encoding"))
     # A stray last byte is no unit: it stays behind whatever is put at the end.
     whole = len(page) & ~1

@@ -9,6 +9,7 @@ from rr_snippet.html_charset import Units
 from rr_snippet.html_found import Scan
 from rr_snippet.html_names import FORMATTING, is_quirks_doctype
 from rr_snippet.html_reader import Reader
+from rr_snippet.html_stack import Element
 from rr_snippet.html_tokens import (
     CDATA,
     CDATA_END,
@@ -19,11 +20,11 @@ from rr_snippet.html_tokens import (
     lower_name,
     open_construct,
 )
-from rr_snippet.html_tree import Element, Tree
+from rr_snippet.html_tree import Tree
 
-# A page of ordinary depth takes two or three steps a byte; the fixed part lets small pages be as odd as they like.
-_STEPS_PER_BYTE: Final = 16
-_STEPS_FREE: Final = 1_000_000
+# A page of ordinary depth takes a fifth of a step a byte; the fixed part lets small pages be as odd as they like.
+_STEPS_PER_BYTE: Final = 4
+_STEPS_FREE: Final = 250_000
 
 # The tags whose attributes say what they do to the open elements.
 _ATTRIBUTES_COUNT: Final = FORMATTING | frozenset(("a", "annotation-xml", "input", "nobr"))
@@ -79,7 +80,7 @@ class ExactReader(Reader):
             self.cut_inside = open_construct(data, start)
             return None
         if DOCTYPE.match(data, start):
-            self.is_document = True
+            self.is_document |= not (tree.is_in_template or tree.is_in_foreign or tree.is_in_select)
             tree.doctype(is_quirks=is_quirks_doctype(comment[0].decode("latin-1")))
         return comment.end()
 

@@ -103,7 +103,7 @@ class FastReader(Reader):
     def _pass_doctype(self, position: int) -> int | None:
         stop = self.data.find(b">", position) + 1
         if stop and DOCTYPE.match(self.data, position):
-            self.is_document = True
+            self.is_document |= not self.templates
             return stop
         self.cut_inside = open_construct(self.data, position)
         return None
@@ -186,13 +186,10 @@ class FastReader(Reader):
             closed = names.pop()
             is_own = closed == name
             if closed == "script":
-                self.note_script(
-                    scripts.pop(),
-                    tag.start(),
-                    tag.end() if is_own else tag.start(),
-                    is_svg=True,
-                    is_closed=is_own and is_current,
-                )
+                # A script runs when its end tag meets it as the current node, and else never: clause 13.2.6.5.
+                is_run = is_own and is_current
+                stop = tag.end() if is_run else tag.start()
+                self.note_script(scripts.pop(), tag.start(), stop, is_svg=True, is_closed=is_run)
             if is_own:
                 return
             is_current = False

@@ -17,7 +17,7 @@ from rr_snippet.html_exact import ExactReader
 from rr_snippet.html_fast import FastReader, HairyError
 from rr_snippet.html_found import Attribute, Handler, Place, Scan, Script
 from rr_snippet.html_reader import Reader
-from rr_snippet.html_tree import TooDeepError
+from rr_snippet.html_stack import TooDeepError
 
 __all__ = ["Attribute", "Handler", "Place", "Scan", "Script", "scan", "scan_units"]
 

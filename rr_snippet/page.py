@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import Final, Literal, TypeVar, get_args
+from typing import Final, Literal, TypeVar, cast, get_args
 
 from rr_snippet.block import read_block
 from rr_snippet.calls import has_customer_call
 from rr_snippet.errors import OptionError, PageError, Problem
 from rr_snippet.html_charset import Units, read_units
 from rr_snippet.html_scan import Scan, Script, scan_units
-from rr_snippet.html_tree import DEPTH_MAX_ELEMENTS
+from rr_snippet.html_stack import DEPTH_MAX_ELEMENTS
 
 IfPresent = Literal["skip", "replace", "error"]
 Rule = Literal["body", "html", "end"]
@@ -77,14 +77,14 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     calls = [script for script in found.scripts if _is_call(units, page, script)]
     if not calls:
         offset = _place(found).offset
-        return _splice(page, units, [(offset, offset)], text)
+        return cast(Page, _splice(page, units, [(offset, offset)], text))
     if if_present == "skip":
         return page
     if if_present == "error":
         raise PageError(Problem.of("page.already"))
     if not all(_is_ours(page, units, script) for script in calls):
         raise PageError(Problem.of("page.foreign_call"))
-    return _splice(page, units, [(script.start, script.stop) for script in calls], text)
+    return cast(Page, _splice(page, units, [(script.start, script.stop) for script in calls], text))
 
 
 def _refuse_unreadable(found: Scan) -> None:
@@ -134,6 +134,8 @@ def _is_call(units: Units, page: bytes | str, script: Script) -> bool:
 
 
 def _is_ours(page: bytes | str, units: Units, script: Script) -> bool:
+    if script.is_svg:
+        return False
     try:
         read_block(_text(page, units, script.start, script.stop))
     except PageError:
@@ -141,15 +143,15 @@ def _is_ours(page: bytes | str, units: Units, script: Script) -> bool:
     return True
 
 
-def _splice(page: Page, units: Units, spans: list[tuple[int, int]], text: str) -> Page:
+def _splice(page: bytes | str, units: Units, spans: list[tuple[int, int]], text: str) -> bytes | str:
     """Return `page` without what is in `spans`, and with `text` where the last of them was."""
     starts = [0, *(stop for _, stop in spans)]
     kept = [slice(start, stop) for start, (stop, _) in zip(starts, spans, strict=False)]
     rest = slice(starts[-1], None)
     # Slices and one join: a substitution would read the backslashes of the snippet.
-    if isinstance(page, bytes):
-        # Slices of a memoryview are no copies, so that a large page is copied once.
-        view = memoryview(page)
-        coded = text.encode("ascii" if units.charset == "ascii" else str(units.charset))
-        return b"".join([*map(view.__getitem__, kept), coded, view[rest]])
-    return "".join([*map(page.__getitem__, kept), text, page[rest]])
+    if isinstance(page, str):
+        return "".join([*(page[part] for part in kept), text, page[rest]])
+    # Slices of a memoryview are no copies, so that a large page is copied once.
+    view = memoryview(page)
+    coded = text.encode("ascii" if units.charset == "ascii" else str(units.charset))
+    return b"".join([*(view[part] for part in kept), coded, view[rest]])

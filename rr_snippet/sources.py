@@ -227,6 +227,9 @@ def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Ite
 
     rows = csv.reader(rows_of_text(), delimiter=delimiter, strict=True)
     header = _read_header(rows)
+    if any(map(_STRAY_BYTE.search, header)):
+        raise SourceError(lines.encoding_problem())
+    _check_header(header)
     number = 0
     while True:
         line_number = lines.number + 1
@@ -271,6 +274,10 @@ def _read_header(rows: Iterator[list[str]]) -> list[str]:
         header = None
     if header is None:
         raise SourceError(Problem.of("customer.csv"))
+    return header
+
+
+def _check_header(header: list[str]) -> None:
     problems = []
     seen: set[str] = set()
     for position, name in enumerate(header):
@@ -283,7 +290,6 @@ def _read_header(rows: Iterator[list[str]]) -> list[str]:
         seen.add(alias or "")
     if problems:
         raise SourceError(*problems)
-    return header
 
 
 def _too_long() -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 
 import click
 
+from rr_snippet import __version__
 from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, language_option, report_error
 
 # The order in which --help shows them: as one meets them. Each is a function in the module of its name.
@@ -38,7 +40,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="rr-snippet", prog_name="rr-snippet")
+@click.version_option(__version__, prog_name="rr-snippet")
 @language_option
 def rr_snippet() -> None:
     """The Retail Rocket setCustomer block for your pages: validated, escaped, exact to the byte.
@@ -52,6 +54,10 @@ def rr_snippet() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` are those of the process by default."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
         sys.stdout.flush()

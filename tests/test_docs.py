@@ -92,9 +92,8 @@ def test_the_russian_readme_mirrors_the_english_one() -> None:
         for page in pages
     ]
     assert shapes[0] == shapes[1]
-    assert [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages][0] == len(
-        re.findall(r"^\|", pages[1], re.MULTILINE)
-    )
+    rows = [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages]
+    assert rows[0] == rows[1]
     code = [[text for language, text in blocks(page) if language in {"python", "html"}] for page in READMES]
     assert code[0] == code[1]
 

@@ -60,15 +60,16 @@ def watch(scope: Scope) -> Answer:
     return answer
 
 
-def finish(answer: Answer, message: Message) -> Message:
-    """Return `message` as it is to be sent; what starts a response with a block is made private."""
+def finish(answer: Answer, message: Message) -> None:
+    """Make `message` private if it starts a response with a block.
+
+    The message itself is changed: a cache that keeps what it hands on keeps it as private.
+    """
     if message["type"] != "http.response.start":
-        return message
+        return
     answer.is_sent = True
-    if not answer.is_private:
-        return message
-    headers = made_private(text_headers(message))
-    return {**message, "headers": byte_headers(headers)}
+    if answer.is_private:
+        message["headers"] = byte_headers(made_private(text_headers(message)))
 
 
 def text_headers(message: Message) -> list[tuple[str, str]]:
@@ -99,7 +100,8 @@ class RRSnippetMiddleware:
         answer = watch(scope)
 
         async def send_finished(message: Message) -> None:
-            await send(finish(answer, message))
+            finish(answer, message)
+            await send(message)
 
         token = _current.set(answer)
         try:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.util import FileWrapper, setup_testing_defaults
@@ -13,6 +12,7 @@ from rr_snippet import CustomerError, render_snippet
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations.wsgi import RRSnippetPages
 from tests.integrations.people import ANNA, BORIS, PEOPLE, assert_nobody_gets_another_card, customer_in, sent
+from tests.integrations.support import records
 
 PAGE = b"<!doctype html><title>Shop</title><body><h1>Hello</h1></body>"
 TYPE = ("Content-Type", "text/html; charset=utf-8")
@@ -91,7 +91,7 @@ def test_page_gets_the_block_and_headers_that_fit_it() -> None:
         ("Set-Cookie", "c=d"),
         ("Content-Length", str(len(WITH_BLOCK))),
         ("Accept-Ranges", "none"),
-        ("Cache-Control", "max-age=60, private"),
+        ("Cache-Control", "private, max-age=60"),
         ("Vary", "Cookie"),
     ]
 
@@ -207,16 +207,14 @@ def test_page_that_has_its_own_call_keeps_it_and_its_headers() -> None:
 def test_page_without_a_place_goes_out_unchanged(page: bytes, code: str, caplog: pytest.LogCaptureFixture) -> None:
     reply = Reply(pages(answering([page], TYPE, ("ETag", '"1"'))))
     assert (reply.body, reply.headers) == (page, [TYPE, ("ETag", '"1"')])
-    assert [(record.name, record.getMessage()) for record in caplog.records] == [
-        ("rr_snippet", f"page left as it is: {code}")
-    ]
+    assert records(caplog) == [("WARNING", f"page left as it is: {code}")]
 
 
 def test_compressed_page_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     app = pages(answering([b"\x1f\x8b"], TYPE, GZIP))
     for _ in range(3):
         assert Reply(app).body == b"\x1f\x8b"
-    assert [record.getMessage() for record in caplog.records] == ["page left as it is: page.compressed"]
+    assert records(caplog) == [("WARNING", "page left as it is: page.compressed")]
 
 
 def test_written_pieces_are_a_stream() -> None:
@@ -353,9 +351,7 @@ def test_opt_outs_are_heeded(settings: dict[str, Any], variables: dict[str, str]
 def test_bad_customer_costs_the_block_and_not_the_page(caplog: pytest.LogCaptureFixture) -> None:
     app = answering([PAGE], TYPE)
     assert Reply(pages(app), "broken").body == PAGE
-    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
-        (logging.WARNING, "no block: phone.shape")
-    ]
+    assert records(caplog) == [("WARNING", "no block: phone.shape")]
     assert "secret" not in caplog.text
     body = Closing([PAGE])
     with pytest.raises(CustomerError):

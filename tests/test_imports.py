@@ -33,6 +33,7 @@ LEVELS = [
     ["block"],
     ["page"],
     [""],
+    ["integrations"],
     ["cli"],
     ["__main__"],
 ]

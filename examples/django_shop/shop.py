@@ -36,7 +36,7 @@ settings.configure(
     SECRET_KEY="only for this example",
     ROOT_URLCONF=__name__,
     INSTALLED_APPS=["rr_snippet.integrations.django"],
-    MIDDLEWARE=["rr_snippet.integrations.django.middleware.PrivateResponseMiddleware", "csp.middleware.CSPMiddleware"],
+    MIDDLEWARE=["rr_snippet.integrations.django.middleware.RRSnippetMiddleware", "csp.middleware.CSPMiddleware"],
     RR_SNIPPET={"CUSTOMER": f"{__name__}.customer", "PHONE_REGION": "RU"},
     CONTENT_SECURITY_POLICY={"DIRECTIVES": {"default-src": [SELF], "script-src": [SELF, NONCE]}},
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],

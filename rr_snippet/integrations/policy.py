@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
+from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, Problem, SnippetError
 from rr_snippet.integrations.settings import Settings
 from rr_snippet.render import Renderer, RenderOptions
@@ -119,6 +120,9 @@ class Visit:
         # Not `is None`: the lazy objects of Django and Werkzeug say of themselves what they stand for.
         if isinstance(customer, type(None)):
             return self._no_block("anonymous")
+        # They have attributes of their own, too: what is copied is what they stand for.
+        if isinstance(customer, Customer) and not issubclass(type(customer), Customer):
+            customer = customer.model_copy()
         renderer = _renderer(_merge(settings.options, options))
         block = renderer.render(customer, nonce=find_nonce((nonce,), self.nonces()))  # type: ignore[arg-type]
         self.mark_private(settings)

@@ -8,6 +8,7 @@ from typing import Any
 
 import django
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render as render_template
 from django.template import loader
@@ -17,7 +18,7 @@ from django.views.decorators.cache import cache_control, cache_page
 from django.views.decorators.vary import vary_on_cookie
 from jinja2 import DictLoader
 
-OURS = "rr_snippet.integrations.django.middleware.PrivateResponseMiddleware"
+OURS = "rr_snippet.integrations.django.middleware.RRSnippetMiddleware"
 OTHER_CSP = "csp.middleware.CSPMiddleware"
 SITE_CACHE = ("django.middleware.cache.UpdateCacheMiddleware", "django.middleware.cache.FetchFromCacheMiddleware")
 
@@ -78,6 +79,15 @@ def block_in_view(request: HttpRequest) -> HttpResponse:
     from rr_snippet.integrations.django import render
 
     return HttpResponse(f"<p>{render(request)}</p>")
+
+
+def cached_by_hand(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(cache.get_or_set("side", lambda: loader.render_to_string("shop.html", request=request)))
+
+
+async def cached_by_hand_async(request: HttpRequest) -> HttpResponse:
+    side = await cache.aget_or_set("side", lambda: loader.render_to_string("shop.html", request=request))
+    return HttpResponse(side)
 
 
 def without_request(request: HttpRequest) -> HttpResponse:
@@ -166,6 +176,8 @@ urlpatterns = [
     path("private/page/<name>", cache_page(60)(cache_control(private=True)(page))),
     path("public/page/<name>", cache_control(public=True, s_maxage=60, max_age=5)(page)),
     path("in-cdn", in_cdn),
+    path("cached-by-hand", cached_by_hand),
+    path("cached-by-hand-async", cached_by_hand_async),
     path("stream/<how>", stream),
     path("async", async_page),
     path("async-stream", async_stream),

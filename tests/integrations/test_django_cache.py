@@ -120,6 +120,14 @@ def test_in_debug_a_fragment_cached_by_another_template_is_an_error(name: str) -
     assert error.value.code == "cache.fragment"
 
 
+@pytest.mark.parametrize("url", ["/cached-by-hand", "/cached-by-hand-async"])
+def test_text_that_get_or_set_will_cache_is_a_fragment_too(url: str) -> None:
+    assert seen_by(url, *VISITORS) == [page(None)] * 6
+    cache.clear()
+    with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"cache\.fragment"):
+        get(url, "anna")
+
+
 def test_on_error_says_which_of_the_two() -> None:
     with override_settings(DEBUG=True, RR_SNIPPET=site_settings(ON_ERROR="log")):
         comment = "<!-- rr-snippet: no block (cached: cache.fragment) -->"

@@ -18,7 +18,7 @@ from django.test import override_settings
 
 from rr_snippet.integrations.django.checks import _ERRORS
 from rr_snippet.integrations.settings import Settings
-from tests.integrations.django_site import OTHER_CSP, OURS
+from tests.integrations.django_site import OTHER_CSP, OURS, SITE_CACHE
 from tests.integrations.django_site import __name__ as site
 
 OWN_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
@@ -130,6 +130,34 @@ def test_missing_middleware_is_a_warning() -> None:
         "Pages with a customer's block are sent without Cache-Control: private.",
     )
     assert hint == f"Put {OURS} first in MIDDLEWARE."
+
+
+PAGES = "rr_snippet.integrations.django.pages.RRSnippetPages"
+GZIP = "django.middleware.gzip.GZipMiddleware"
+
+
+def test_pages_middleware_outside_of_what_finishes_pages_is_a_warning() -> None:
+    policy = {"DIRECTIVES": {"script-src": [NONCE]}}
+    assert ids(MIDDLEWARE=[GZIP, OTHER_CSP, PAGES], CONTENT_SECURITY_POLICY=policy) == []
+    told = found(MIDDLEWARE=[PAGES, GZIP, "django.middleware.common.CommonMiddleware", OTHER_CSP])
+    assert told == [
+        (
+            "rr_snippet.W004",
+            f"{inner} has finished with a page before {PAGES} puts the block into it.",
+            f"Put {PAGES} below it in MIDDLEWARE.",
+        )
+        for inner in (GZIP, OTHER_CSP)
+    ]
+
+
+def test_pages_middleware_inside_of_the_sites_cache_is_a_warning() -> None:
+    assert ids(MIDDLEWARE=[PAGES, *SITE_CACHE]) == []
+    ((number, text, hint),) = found(MIDDLEWARE=[SITE_CACHE[0], PAGES, SITE_CACHE[1]])
+    assert (number, text) == (
+        "rr_snippet.W005",
+        f"{SITE_CACHE[0]} keeps pages without a block, and {PAGES} never sees them again.",
+    )
+    assert hint == f"Put {PAGES} above it in MIDDLEWARE."
 
 
 def test_function_in_the_place_of_a_middleware_is_not_ours() -> None:

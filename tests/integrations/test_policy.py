@@ -390,3 +390,44 @@ def test_policy_needs_no_framework() -> None:
         "print({'django', 'flask', 'starlette', 'litestar', 'asgiref', 'werkzeug'} & sys.modules.keys())"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+# --- Codes ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "text"),
+    [
+        ("option.type", {}, "not a mapping of names to values, one expected"),
+        ("option.unknown", {"suggestion": "VARIANT"}, "no such option, did you mean VARIANT"),
+        ("option.value", {"expected": "True or False"}, "no such value, True or False expected"),
+        ("option.twice", {}, "given twice, in different letter case; once expected"),
+        (
+            "option.import",
+            {"error": "ModuleNotFoundError"},
+            "cannot be imported (ModuleNotFoundError), the dotted path of a function expected",
+        ),
+        ("option.callable", {}, "not callable, a function or its dotted path expected"),
+        ("option.async", {}, "an async function, an ordinary one expected"),
+        ("option.customer", {}, "absent, but needed wherever no customer is passed"),
+        ("option.taken", {}, "the name stands for something else in this environment already"),
+        (
+            "cache.fragment",
+            {},
+            "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        ),
+        (
+            "request.missing",
+            {},
+            "no request in the template's context: render with the request, import macros with context",
+        ),
+        (
+            "response.sent",
+            {},
+            "the headers of the response are out already, prepare(request) before streaming expected",
+        ),
+        ("site.failed", {"error": "KeyError"}, "the site's own code raised KeyError"),
+    ],
+)
+def test_codes_of_the_doors_say(code: str, details: dict[str, str], text: str) -> None:
+    assert str(Problem.of(code, "there", **details)) == f"there: {text} [{code}]"

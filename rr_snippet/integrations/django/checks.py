@@ -11,7 +11,8 @@ from django.utils.module_loading import import_string
 
 from rr_snippet.errors import OptionError, Problem
 from rr_snippet.integrations.django.conf import site_settings
-from rr_snippet.integrations.django.middleware import PrivateResponseMiddleware
+from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
+from rr_snippet.integrations.django.pages import RRSnippetPages
 from rr_snippet.integrations.settings import KEYS
 
 _ERRORS: Final = {
@@ -24,16 +25,19 @@ _ERRORS: Final = {
     "option.twice": ("E007", "Remove one of the two."),
 }
 
-_MIDDLEWARE: Final = f"{PrivateResponseMiddleware.__module__}.{PrivateResponseMiddleware.__name__}"
+_MIDDLEWARE: Final = f"{RRSnippetMiddleware.__module__}.{RRSnippetMiddleware.__name__}"
 _DJANGO_CSP: Final = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 _OTHER_CSP: Final = "csp.middleware.CSPMiddleware"
+# Compress the page, or write its nonce into the header.
+_ABOVE_PAGES: Final = frozenset({"django.middleware.gzip.GZipMiddleware", _DJANGO_CSP, _OTHER_CSP})
+_SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
 # What Django and django-csp put in the place of the nonce, as text.
 _NONCES: Final = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 
 
 def check_settings(**_options: object) -> list[CheckMessage]:
     """Return what is wrong with `RR_SNIPPET`, and with what surrounds it."""
-    return [*_wrong_settings(), *_missing_middleware(), *_blocking_policies()]
+    return [*_wrong_settings(), *_wrong_middleware(), *_blocking_policies()]
 
 
 def _wrong_settings() -> Iterator[CheckMessage]:
@@ -48,21 +52,37 @@ def _wrong_settings() -> Iterator[CheckMessage]:
         yield Error(f"{problem.path}: {problem.message}.", hint=hint, id=f"rr_snippet.{number}")
 
 
-def _missing_middleware() -> Iterator[CheckMessage]:
-    if not any(_is_ours(path) for path in settings.MIDDLEWARE):
+def _wrong_middleware() -> Iterator[CheckMessage]:
+    if not any(_is_subclass(path, RRSnippetMiddleware) for path in settings.MIDDLEWARE):
         yield Warning(
             "Pages with a customer's block are sent without Cache-Control: private.",
             hint=f"Put {_MIDDLEWARE} first in MIDDLEWARE.",
             id="rr_snippet.W001",
         )
+    for position, path in enumerate(settings.MIDDLEWARE):
+        if not _is_subclass(path, RRSnippetPages):
+            continue
+        for below in settings.MIDDLEWARE[position + 1 :]:
+            if below in _ABOVE_PAGES:
+                yield Warning(
+                    f"{below} has finished with a page before {path} puts the block into it.",
+                    hint=f"Put {path} below it in MIDDLEWARE.",
+                    id="rr_snippet.W004",
+                )
+        if _SITE_CACHE in settings.MIDDLEWARE[:position]:
+            yield Warning(
+                f"{_SITE_CACHE} keeps pages without a block, and {path} never sees them again.",
+                hint=f"Put {path} above it in MIDDLEWARE.",
+                id="rr_snippet.W005",
+            )
 
 
-def _is_ours(path: str) -> bool:
+def _is_subclass(path: str, kind: type) -> bool:
     try:
         middleware = import_string(path)
     except ImportError:  # told by Django itself
         return False
-    return isinstance(middleware, type) and issubclass(middleware, PrivateResponseMiddleware)
+    return isinstance(middleware, type) and issubclass(middleware, kind)
 
 
 def _blocking_policies() -> Iterator[CheckMessage]:

@@ -15,9 +15,11 @@ from rr_snippet.integrations.policy import is_called_by
 # Django's own, and Wagtail's two.
 _CACHE_TAGS: Final = frozenset({"cache", "wagtailcache", "wagtailpagecache"})
 
-# Where fragments are cached: module, class, method. Wagtail's nodes come through Django's.
+# What caches the text that is made inside of it: module, class, method. Wagtail's nodes come through Django's.
 _CACHES: Final = (
     ("django.templatetags.cache", "CacheNode", "render"),
+    ("django.core.cache.backends.base", "BaseCache", "get_or_set"),
+    ("django.core.cache.backends.base", "BaseCache", "aget_or_set"),
     ("django_jinja.builtins.extensions", "CacheExtension", "_cache_support"),
 )
 

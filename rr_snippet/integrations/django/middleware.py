@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -12,7 +12,7 @@ from rr_snippet.integrations.django.visit import state_of
 from rr_snippet.integrations.headers import private_headers
 
 
-class PrivateResponseMiddleware:
+class RRSnippetMiddleware:
     """Keeps responses with a block out of shared caches: `Cache-Control: private` and `Vary: Cookie`.
 
     Responses without a block are not touched. Best placed first, so that it has the last word.
@@ -29,11 +29,11 @@ class PrivateResponseMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         """Return the response, or in an async stack the promise of it."""
         if iscoroutinefunction(self):
-            return self._acall(request, self.get_response(request))
+            return self._acall(request)
         return self._finish(request, self.get_response(request))
 
-    async def _acall(self, request: HttpRequest, response: Awaitable[Any]) -> Any:
-        return self._finish(request, await response)
+    async def _acall(self, request: HttpRequest) -> Any:
+        return self._finish(request, await self.get_response(request))
 
     def _finish(self, request: HttpRequest, response: Any) -> Any:
         state = state_of(request)

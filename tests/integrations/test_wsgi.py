@@ -11,6 +11,7 @@ import pytest
 from rr_snippet import CustomerError, render_snippet
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations.wsgi import RRSnippetPages
+from tests.integrations.docs import run_examples
 from tests.integrations.people import ANNA, BORIS, PEOPLE, assert_nobody_gets_another_card, customer_in, sent
 from tests.integrations.support import records
 
@@ -363,3 +364,11 @@ def test_wrong_settings_fail_at_construction() -> None:
     with pytest.raises(OptionError) as caught:
         RRSnippetPages(answering([PAGE], TYPE), custmer=by_query)
     assert caught.value.code == "option.unknown"
+
+
+def test_examples_of_the_docs_work() -> None:
+    app = run_examples("doors-pages.md")["application"]
+    assert Reply(app).body == b"<!doctype html><title>Shop</title><body>Hello</body>"
+    block = render_snippet({"customer_id": "42"}).encode()
+    expected = b"<!doctype html><title>Shop</title><body>Hello" + block + b"</body>"
+    assert Reply(app, REMOTE_USER="42").body == expected

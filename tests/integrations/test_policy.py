@@ -223,6 +223,22 @@ def test_one_record_with_codes_only(
     assert "anna" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("on_error", "debug", "raises"), [("auto", True, True), ("raise", False, True), ("auto", False, False)]
+)
+def test_fault_found_after_the_block_is_reported_in_the_same_way(
+    on_error: Any, debug: bool, raises: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = RenderError(Problem.of("cache.fragment"), Problem.of("response.sent"))
+    door = Door(Settings(on_error=on_error), debug=debug)
+    if raises:
+        with pytest.raises(RenderError):
+            door.report(error, "not stored")
+    else:
+        door.report(error, "not stored")
+        assert records(caplog) == [("ERROR", "not stored: cache.fragment, response.sent")]
+
+
 def test_what_ends_the_process_is_not_held_back() -> None:
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt

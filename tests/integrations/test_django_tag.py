@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from django.template import Context, RequestContext, Template, engines
 from django.test import Client, RequestFactory, override_settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import conditional_escape, format_html
+from markupsafe import Markup
 
 from rr_snippet import Customer, CustomerError, render_snippet
 from rr_snippet.errors import OptionError, RenderError
@@ -84,6 +87,14 @@ def test_block_mixes_with_safe_text_of_django() -> None:
     snippet = render(request())
     assert format_html("<p>{}</p>", snippet) == page("anna")
     assert conditional_escape(snippet) == block("anna")
+
+
+def test_block_is_a_text_like_any_other() -> None:
+    snippet = render(request())
+    for copied in (copy.copy(snippet), pickle.loads(pickle.dumps(snippet)), snippet.strip(), Markup(snippet)):
+        assert copied == snippet == block("anna")
+        assert f"{copied}" == str(copied) == block("anna")
+    assert Markup("<p>") + snippet + Markup("</p>") == page("anna")
 
 
 def test_a_passed_customer_goes_before_the_sites_own() -> None:

@@ -17,6 +17,7 @@ from tests.integrations.support import page, records
 TEMPLATES = {
     "shop.jinja": "<p>{{ rr_customer() }}</p>",
     "fragment.jinja": "{% cache 60 'side' %}{% include 'shop.jinja' %}{% endcache %}",
+    "printed.jinja": "{% set block = rr_customer() %}{% cache 60 'side' %}<p>{{ block }}</p>{% endcache %}",
     "macros.jinja": "{% macro side() %}<p>{{ rr_customer() }}</p>{% endmacro %}",
     "macro.jinja": "{% from 'macros.jinja' import side %}{{ side() }}",
 }
@@ -57,12 +58,13 @@ def test_everybody_gets_his_own_block(url: str) -> None:
         assert response["Cache-Control"] == "private"
 
 
-def test_its_cached_fragments_get_no_block(caplog: pytest.LogCaptureFixture) -> None:
-    assert get("/page/fragment.jinja").content.decode() == page(None)
+@pytest.mark.parametrize("url", ["/page/fragment.jinja", "/page/printed.jinja"])
+def test_its_cached_fragments_get_no_block(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert get(url).content.decode() == page(None)
     assert records(caplog) == [("ERROR", "no block: cache.fragment")]
     cache.clear()
     with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"cache\.fragment"):
-        get("/page/fragment.jinja")
+        get(url)
 
 
 def test_macro_imported_without_context_is_told(caplog: pytest.LogCaptureFixture) -> None:

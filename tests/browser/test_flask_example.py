@@ -11,9 +11,8 @@ from tests.support.shop_facts import ShopFacts, running
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(
-        "flask", "--app", "examples/flask_shop", "run", log=tmp_path_factory.mktemp("shop") / "log"
-    ) as address:
+    log = tmp_path_factory.mktemp("shop") / "log"
+    with running("-m", "flask", "--app", "examples/flask_shop", "run", "--port", "PORT", log=log) as address:
         yield address
 
 

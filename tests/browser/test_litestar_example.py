@@ -11,9 +11,8 @@ from tests.support.shop_facts import ShopFacts, running
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(
-        "uvicorn", "--app-dir", "examples", "litestar_shop:app", log=tmp_path_factory.mktemp("shop") / "log"
-    ) as address:
+    log = tmp_path_factory.mktemp("shop") / "log"
+    with running("-m", "uvicorn", "--app-dir", "examples", "litestar_shop:app", "--port", "PORT", log=log) as address:
         yield address
 
 

@@ -39,14 +39,14 @@ CUSTOMERS = {
 
 
 @contextmanager
-def running(module: str, *arguments: str, log: Path) -> Iterator[str]:
-    """Run `python -m module` with a free port after `arguments`, and give the address it serves."""
+def running(*command: str, log: Path) -> Iterator[str]:
+    """Run Python with the arguments `command`, a free port in the place of `PORT`, and give the address it serves."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-W", "error", "-m", module, *arguments, "--port", str(port)]
+    arguments = [argument.replace("PORT", str(port)) for argument in command]
     with log.open("wb") as output:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output)
+        server = subprocess.Popen([sys.executable, "-W", "error", *arguments], cwd=ROOT, stdout=output, stderr=output)
     try:
         _wait_for(f"http://127.0.0.1:{port}/", server, log)
         yield f"http://127.0.0.1:{port}"

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from rr_snippet.errors import MissingDependencyError, Problem
 from rr_snippet.integrations import jinja
 from rr_snippet.integrations.asgi import (
-    STATE_KEY,
     App,
     AsgiVisit,
     Message,
@@ -200,8 +199,7 @@ class _PageSender:
         """Send the whole page, with the block if there is one."""
         page, headers = bytes(self._body), text_headers(start)
         visit = _PageVisit(self._pages, Request(self._scope), headers)
-        if STATE_KEY not in self._scope.get("state", {}):
-            await visit.load(run_in_threadpool)
+        await visit.load(run_in_threadpool)
         if snippet := visit.render():
             if self._scope["method"] == "HEAD":
                 page, headers = b"", personal_headers(headers, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -220,15 +219,6 @@ def test_overlay_of_a_django_engine_is_djangos_too(caplog: pytest.LogCaptureFixt
     overlay = engines["jinja"].env.overlay()
     assert overlay.from_string("{{ rr_customer(customer) }}").render(customer=ANNA) == ""
     assert records(caplog) == [("ERROR", "no block: request.missing")]
-
-
-def test_context_of_another_request_object_is_followed_to_djangos_own() -> None:
-    """Django REST framework hands its own request to templates; Django's caches look at the one inside."""
-    inner = request()
-    wrapped = SimpleNamespace(_request=inner, COOKIES=inner.COOKIES, headers=inner.headers)
-    assert Template("{% load rr_snippet %}{% rr_customer %}").render(RequestContext(wrapped)) == block("anna")
-    assert inner._cache_update_cache is False
-    assert rendered_by_jinja("{{ rr_customer() }}", wrapped) == block("anna")
 
 
 def test_plain_context_with_a_request_in_it_will_do() -> None:

@@ -15,7 +15,7 @@ from rr_snippet.customer import Customer
 from rr_snippet.errors import Problem, RenderError
 from rr_snippet.escape import fill_gaps
 from rr_snippet.push import KINDS, kind_of
-from rr_snippet.text_rules import has_surrogate
+from rr_snippet.text_rules import exact_text, has_surrogate
 
 _FLAGS: Final = {True: "true", False: "false"}
 
@@ -30,8 +30,9 @@ def write_payload(customer: Customer, *, link_name: str, link_value: str) -> str
     """
     try:
         return fill_gaps(*_lay_out(customer, link_name, link_value))
-    except Exception:  # noqa: BLE001 - a customer built without validation can hold anything; the error may show it
-        problems = tuple(_leaf_problems(customer))
+    except Exception:  # noqa: BLE001, S110 - a customer built without validation can hold anything; the error may show it
+        pass
+    problems = tuple(_leaf_problems(customer))
     raise RenderError(*(problems or (Problem.of("payload.leaf"),)))
 
 
@@ -41,10 +42,10 @@ def _lay_out(customer: Customer, link_name: str, link_value: str) -> tuple[list[
     fixed = ['{"customerId":']
     texts = [fields["customer_id"]]
     end = ""
-    if (email := fields["email"]) is not None:
+    if (email := fields["email"]) is not None and email != "":
         fixed.append(',"email":')
         texts.append(email)
-    if (phone := fields["phone"]) is not None:
+    if (phone := fields["phone"]) is not None and phone != "":
         fixed.append(',"phone":')
         texts.append(phone)
     if data := fields["custom_data"]:
@@ -53,7 +54,7 @@ def _lay_out(customer: Customer, link_name: str, link_value: str) -> tuple[list[
         fixed.pop()
         texts += chain.from_iterable(data.items())
         end = "}"
-    if (stock_id := fields["default_stock_id"]) is not None:
+    if (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
         fixed.append(f'{end},"defaultStockId":')
         texts.append(stock_id)
         end = ""
@@ -74,6 +75,8 @@ def _lay_out(customer: Customer, link_name: str, link_value: str) -> tuple[list[
 
 def _lay_out_push(push: Any, fixed: list[str], texts: list[str]) -> None:
     kind = kind_of(push)
+    if kind is None:
+        raise TypeError("no push subscription")
     fields = push.__dict__
     flag = f'"isDevEnvironment":{_flag(fields["is_dev_environment"])},' if kind == "apnsSubscription" else ""
     fixed[-1] += f'"{kind}":{{{flag}"creationTimestamp":'
@@ -127,9 +130,10 @@ def _push_problems(push: object, path: str) -> Iterator[Problem]:
 
 
 def _text_problems(value: object, path: str) -> Iterator[Problem]:
-    if not isinstance(value, str):
+    text = exact_text(value)
+    if text is None:
         yield Problem.of("payload.leaf", path)
-    elif has_surrogate(value):
+    elif has_surrogate(text):
         yield Problem.of("text.surrogate", path)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.text_rules import object_of
+from rr_snippet.text_rules import exact_text, is_really, object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
@@ -25,10 +25,11 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
     """
-    if not isinstance(document, (str, bytes, bytearray, memoryview)):
+    text = exact_text(document)
+    if text is None and not any(is_really(document, kind) for kind in (bytes, bytearray, memoryview)):
         raise CustomerError(Problem.of("customer.json"))
     try:
-        text = str.__str__(document) if isinstance(document, str) else bytes(document).decode("utf-8")
+        text = bytes(cast("bytes", document)).decode("utf-8") if text is None else text
     except UnicodeDecodeError:
         text = None
     if text is None:  # outside of the except block: the error caught there holds the document

@@ -163,13 +163,24 @@ def customer() -> Customer:
 FIELDS = [name for name in WRONG if name != MARK]
 
 
-@pytest.mark.parametrize(
-    "value", [Proxy("42"), Proxy(42), Proxy(True), Proxy({"a": "b"}), Nobody(), HostileItems(a="b")]
-)
+# By name: pytest would ask the values what they are.
+STRANGE = {
+    "text": Proxy("42"),
+    "number": Proxy(42),
+    "boolean": Proxy(True),
+    "mapping": Proxy({"a": "b"}),
+    "nobody": Nobody(),
+    "items": HostileItems(a="b"),
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
 @pytest.mark.parametrize("name", FIELDS)
-def test_a_value_that_claims_or_fails_is_refused_in_our_words(name: str, value: object) -> None:
+def test_a_value_that_claims_or_fails_is_refused_in_our_words(name: str, kind: str) -> None:
+    if kind == "mapping" and name in {"customData", "softLinks"}:
+        return  # read through its items, as any mapping is
     with pytest.raises(CustomerError) as caught:
-        Customer.parse({"customerId": "1", name: value})
+        Customer.parse({"customerId": "1", name: STRANGE[kind]})
     assert_silent(caught.value)
     assert {problem.path.partition("[")[0] for problem in caught.value.problems} == {name}
 
@@ -186,8 +197,12 @@ def test_a_proxy_of_a_subscription_is_none() -> None:
         assert refused.value.code == "payload.leaf"
 
 
-@pytest.mark.parametrize("data", [Nobody(), HostileItems(a="b"), Proxy({}), None, MARK, 5, [MARK]])
-def test_what_is_no_customer_is_told_without_showing_it(data: Any) -> None:
+NO_CUSTOMERS = {**STRANGE, "none": None, "mark": MARK, "five": 5, "list": [MARK]}
+
+
+@pytest.mark.parametrize("kind", NO_CUSTOMERS)
+def test_what_is_no_customer_is_told_without_showing_it(kind: str) -> None:
+    data: Any = NO_CUSTOMERS[kind]
     for build in (Customer.parse, Customer.model_validate, render_snippet, FcmSubscription.model_validate):
         with pytest.raises(CustomerError) as caught:
             build(data)

@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.model import PrivateModel
-from rr_snippet.text_rules import exact_text, is_ordinary, is_really, read_pairs, text_fault
+from rr_snippet.text_rules import exact_text, is_really, read_pairs, text_fault
 
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL
@@ -66,7 +66,8 @@ def read_text(value: object) -> str:
     Raises:
         ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`.
     """
-    if is_ordinary(value):
+    # Control characters are no fault here, and ASCII holds no surrogate.
+    if type(value) is str and value.isascii() and value and not value.isspace():
         return value
     text = exact_text(value)
     code = text_fault(text, "push.field_")

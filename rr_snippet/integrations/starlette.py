@@ -134,9 +134,11 @@ class RRSnippetPages:
         OptionError: a wrong setting.
     """
 
+    # By position only: type checkers would else take `app` for one more of the settings that add_middleware hands on.
     def __init__(
         self,
         app: App,
+        /,
         *,
         nonce: Callable[[Request], object] | None = None,
         statuses: Container[int] = PAGE_STATUSES,

@@ -111,6 +111,11 @@ class _PageVisit(AsgiVisit):
         """Never: nothing but a block is put into a finished page."""
         return False
 
+    @property
+    def raises(self) -> bool:
+        """The application's `debug`."""
+        return super().is_debug
+
     def nonces(self) -> Iterator[object]:
         """Yield the site's own choice, `request.state.csp_nonce`, and the nonce of the response's policy."""
         if self._pages.nonce is not None:
@@ -120,6 +125,9 @@ class _PageVisit(AsgiVisit):
 
     def check_place(self, settings: Settings) -> None:
         """Refuse nothing: the headers are in our own hands."""
+
+    def mark_private(self, settings: Settings) -> None:
+        """Wait: the page may not take the block."""
 
 
 class RRSnippetPages:

@@ -74,7 +74,9 @@ def finish(answer: Answer, message: Message) -> None:
 
 def text_headers(message: Message) -> list[tuple[str, str]]:
     """Return the headers of the start of a response as text."""
-    return [(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in message["headers"]]
+    return [
+        (bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in message.get("headers", ())
+    ]
 
 
 def byte_headers(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
@@ -97,6 +99,7 @@ class RRSnippetMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        is_outermost = _KEY not in scope
         answer = watch(scope)
 
         async def send_finished(message: Message) -> None:
@@ -108,6 +111,9 @@ class RRSnippetMiddleware:
             await self.app(scope, receive, send_finished)
         finally:
             _current.reset(token)
+            if is_outermost:
+                # The page for an unhandled error is made and sent further out, where nobody makes it private.
+                del scope[_KEY]
 
 
 class AsgiVisit(Visit):
@@ -194,10 +200,12 @@ class AsgiVisit(Visit):
     async def load(self, run_in_thread: RunInThread) -> None:
         """Ask `CUSTOMER` now, a sync function in a thread, and keep the answer in `request.state.rr_customer`.
 
-        An error is kept too: whether it is raised or logged is decided where the block would stand.
+        What is there already stays. An error is kept too: whether it is raised or logged is decided where the block
+        would stand.
         """
         function = self._settings.customer
-        if function is None:
+        state = self.request.scope.setdefault("state", {})
+        if function is None or STATE_KEY in state:
             return
         customer: object
         try:
@@ -209,4 +217,4 @@ class AsgiVisit(Visit):
                     customer = await customer
         except Exception as error:  # noqa: BLE001 - the site's own code, judged by the policy later
             customer = _Failure(error)
-        self.request.scope.setdefault("state", {})[STATE_KEY] = customer
+        state[STATE_KEY] = customer

@@ -87,7 +87,8 @@ class FlaskVisit(Visit):
         answer = _answer()
         if answer.is_sent and not answer.is_private:
             raise RenderError(Problem.of("response.sent"))
-        if not settings.allow_cached and is_called_by(fragment_codes()):
+        codes = () if settings.allow_cached else fragment_codes()
+        if codes and is_called_by(codes):
             raise RenderError(Problem.of("cache.fragment"))
 
     def mark_private(self, settings: Settings) -> None:

@@ -53,7 +53,7 @@ def in_thread(request: Request) -> Any:
     return templates.TemplateResponse(request, "page.html")
 
 
-@app.get("/own", response_class=Page, dependencies=[Depends(shopper)])
+@app.get("/own", response_class=Page, dependencies=[Depends(shopper), Depends(rr.load)])
 async def own(request: Request) -> Any:
     return templates.TemplateResponse(request, "page.html")
 

@@ -165,6 +165,46 @@ def test_middleware_hands_on_what_is_no_request() -> None:
     assert started == ["lifespan"]
 
 
+def test_page_for_an_unhandled_error_gets_no_block(caplog: pytest.LogCaptureFixture) -> None:
+    shop = Shop()
+
+    async def home(request: Request) -> Response:
+        assert shop.rr.render(request)
+        raise LookupError
+
+    shop.route(home)
+    shop.app.add_exception_handler(
+        500, lambda request, _error: shop.templates.TemplateResponse(request, "page.html", status_code=500)
+    )
+    transport = httpx.ASGITransport(shop.app, raise_app_exceptions=False)
+
+    async def ask(_client: httpx.AsyncClient) -> httpx.Response:
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://shop.test", cookies={"as": "anna"}
+        ) as client:
+            return await client.get("/test")
+
+    response = run(shop.app, ask)
+    assert (response.status_code, response.text) == (500, EMPTY)
+    assert records(caplog) == [("ERROR", "no block: response.unwatched")]
+
+
+def test_response_without_headers_is_one_too() -> None:
+    async def app(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    assert get(RRSnippetMiddleware(prepared(app)), "/").headers["cache-control"] == "private"
+
+
+def prepared(app: Any) -> Any:
+    async def prepare(scope: Any, receive: Any, send: Any) -> None:
+        RRSnippet().prepare(Request(scope))
+        await app(scope, receive, send)
+
+    return prepare
+
+
 def test_middleware_twice_is_once() -> None:
     shop = Shop(Middleware(RRSnippetMiddleware))
     headers = get(shop.app, "/sync/page.html", who="anna").headers

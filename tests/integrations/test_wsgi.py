@@ -139,6 +139,12 @@ def test_application_that_yields_nothing_is_served() -> None:
     assert Reply(pages(app)).status == "204 No Content"
 
 
+def test_application_that_never_starts_is_left_to_the_server() -> None:
+    body = [PAGE]
+    reply = Reply(RRSnippetPages(lambda *_: body, customer=by_query), check=False)
+    assert (reply.status, reply.body) == ("", PAGE)
+
+
 GZIP = ("Content-Encoding", "gzip")
 
 

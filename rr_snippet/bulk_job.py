@@ -14,10 +14,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+from rr_snippet import __version__
 from rr_snippet.bulk import Shard, ShardReport
 from rr_snippet.errors import OutputError, Problem
 from rr_snippet.result_files import join_results, sweep_temporaries
@@ -129,7 +129,7 @@ def _key(shard: Shard) -> str:
     source = Path(shard.source.path)
     status = source.stat()
     made_from = [
-        _our_version(),
+        _made_by(),
         str(source.resolve()),
         status.st_size,
         status.st_mtime_ns,
@@ -141,10 +141,6 @@ def _key(shard: Shard) -> str:
 
 
 @cache
-def _our_version() -> str:
+def _made_by() -> str:
     """Return the version of the library and a digest of its templates."""
-    try:
-        release = version("rr-snippet")
-    except PackageNotFoundError:  # run from a bare checkout
-        release = ""
-    return f"{release} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"
+    return f"{__version__} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from rr_snippet.email_address import EMAIL_MAX_CHARS, is_email
 from rr_snippet.errors import Problem
@@ -21,7 +21,7 @@ from rr_snippet.fields import (
     read_email,
     read_stock_id,
 )
-from rr_snippet.model import PrivateModel, validated
+from rr_snippet.model import PrivateModel, customer_error
 from rr_snippet.phone import PhoneCheck
 from rr_snippet.push import PushSubscription, read_push
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules, rules_in
@@ -51,6 +51,14 @@ def _link_schema(name: str, value: str) -> dict[str, Any]:
         "required": [name, value],
         "additionalProperties": False,
     }
+
+
+if TYPE_CHECKING:
+    PushField = PushSubscription | None
+else:
+    # Of no type of its own: around a union of models, PlainValidator serializes each of them twice and warns of it,
+    # with the values (pydantic 2.14). The schema for tools is made in schema.py.
+    PushField = Annotated[Any, PlainValidator(read_push), WithJsonSchema({"type": ["object", "null"]})]
 
 
 class Customer(PrivateModel):
@@ -147,7 +155,7 @@ class Customer(PrivateModel):
         ),
         examples=[{"loyalty card": "7700123456"}],
     )
-    mobile_push_subscription: Annotated[PushSubscription | None, PlainValidator(read_push)] = Field(
+    mobile_push_subscription: PushField = Field(
         None, description="A mobile push subscription: an object with exactly one of the three kinds in it."
     )
     is_agreed_to_receive_marketing_mail: Annotated[
@@ -204,15 +212,18 @@ class Customer(PrivateModel):
             data = data._given()
         # The context of the default rules is none: pydantic is quicker without.
         context = None if rules is DEFAULT_RULES else rules
-        customer: Self = validated(cls.__pydantic_validator__.validate_python, data, context=context)
-        return customer
+        try:  # what `validated` does, without another call on the path of every page view
+            customer: Self = cls.__pydantic_validator__.validate_python(data, context=context)
+        except ValidationError as error:
+            raised = customer_error(error)
+        else:
+            return customer
+        raise raised
 
     @classmethod
     def _rule_faults(cls, data: Any, context: Any) -> list[Fault]:
         if not rules_in(context).require_consent:
             return []
-        if isinstance(data, cls):
-            data = data._given()
         if any(data.get(name) is not None for name in _CONSENT_NAMES):
             return []
         return [Fault("consent.missing", (_CONSENT_NAMES[1],))]

@@ -37,7 +37,7 @@ class Problem:
 
     def message_in(self, language: Language) -> str:
         """Return the message in English (`en`) or Russian (`ru`)."""
-        return message_text(self.code, language, dict(self.details))
+        return self.message if language == "en" else message_text(self.code, language, dict(self.details))
 
     def text_in(self, language: Language) -> str:
         """Return the whole line for people, `path: message [code]`, in English or Russian."""

@@ -9,7 +9,7 @@ from pydantic import ValidationInfo
 
 from rr_snippet.email_address import EMAIL_MAX_CHARS, is_email, is_usual_email
 from rr_snippet.faults import Fault, as_validation_error, one_fault
-from rr_snippet.phone import PhoneFaultError, read_phone
+from rr_snippet.phone import PhoneFaultError, is_usual_phone, read_phone
 from rr_snippet.rules import rules_in
 from rr_snippet.text_rules import (
     INT_MAX_DIGITS,
@@ -78,8 +78,8 @@ def read_email(value: object) -> str | None:
 
 def read_customer_phone(value: object, info: ValidationInfo) -> str | None:
     """Return the number as the rules of this validation send it; see `read_phone`."""
-    if value is None:
-        return None
+    if value is None or (info.context is None and type(value) is str and is_usual_phone(value)):
+        return value
     rules = rules_in(info.context)
     try:
         return read_phone(value, region=rules.phone_region, check=rules.phone_check)

@@ -50,7 +50,7 @@ class PrivateModel(BaseModel):
     MISSING_CODE: ClassVar[str]
     UNKNOWN_CODE: ClassVar[str]
 
-    if not TYPE_CHECKING:  # type checkers see the signature each model declares for itself
+    if not TYPE_CHECKING:  # pragma: no branch - type checkers see the signature each model declares for itself
 
         def __init__(self, /, **data: object) -> None:
             validated(self.__pydantic_validator__.validate_python, data, self_instance=self)
@@ -137,12 +137,14 @@ class PrivateModel(BaseModel):
     def _translated(cls, found: Iterable[Fault]) -> Iterator[Fault]:
         """Yield `found` with pydantic's own types turned into our codes, strange names left to `_name_faults`."""
         for fault in found:
-            if fault.code in MESSAGES:
-                yield fault
-            elif fault.code == "missing":
-                yield Fault(cls.MISSING_CODE, fault.place)
-            elif fault.code not in _STRANGE_NAME:
-                yield Fault(cls.TYPE_CODE)
+            if fault.code in _STRANGE_NAME:
+                continue
+            # pydantic names a field as the data did.
+            place = fault.place
+            if place and place[0] in cls.model_fields:
+                place = (cls.model_fields[str(place[0])].alias or "", *place[1:])
+            own = cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE
+            yield Fault(fault.code if fault.code in MESSAGES else own, place, fault.details)
 
     @classmethod
     def _name_faults(cls, names: Iterable[object]) -> Iterator[Fault]:
@@ -169,5 +171,10 @@ def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) ->
     try:
         return validate(*arguments, **settings)
     except ValidationError as error:
-        faults = read_faults(error)
-    raise CustomerError(*(fault.as_problem() for fault in faults))
+        raised = customer_error(error)
+    raise raised
+
+
+def customer_error(error: ValidationError) -> CustomerError:
+    """Return what is raised instead of `error`, outside of the block that caught it."""
+    return CustomerError(*(fault.as_problem() for fault in read_faults(error)))

@@ -37,53 +37,53 @@ def write_payload(customer: Customer, *, link_name: str, link_value: str) -> str
 
 def _lay_out(customer: Customer, link_name: str, link_value: str) -> tuple[list[str], list[str]]:
     """Return the fixed pieces and the strings between them; there is one more of the former."""
-    fixed = ['{"customerId":"']
-    texts = [customer.customer_id]
-    end = '"'
-    if customer.email is not None:
-        fixed.append('","email":"')
-        texts.append(customer.email)
-    if customer.phone is not None:
-        fixed.append('","phone":"')
-        texts.append(customer.phone)
-    if customer.custom_data:
-        fixed.append('","customData":{"')
-        fixed += ('":"', '","') * len(customer.custom_data)
+    fields = customer.__dict__
+    fixed = ['{"customerId":']
+    texts = [fields["customer_id"]]
+    end = ""
+    if (email := fields["email"]) is not None:
+        fixed.append(',"email":')
+        texts.append(email)
+    if (phone := fields["phone"]) is not None:
+        fixed.append(',"phone":')
+        texts.append(phone)
+    if data := fields["custom_data"]:
+        fixed.append(',"customData":{')
+        fixed += (":", ",") * len(data)
         fixed.pop()
-        texts += chain.from_iterable(customer.custom_data.items())
-        end = '"}'
-    if customer.default_stock_id is not None:
-        fixed.append(f'{end},"defaultStockId":"')
-        texts.append(customer.default_stock_id)
-        end = '"'
-    if customer.soft_links:
-        fixed.append(f'{end},"softLinks":[{{"{link_name}":"')
-        fixed += (f'","{link_value}":"', f'"}},{{"{link_name}":"') * len(customer.soft_links)
+        texts += chain.from_iterable(data.items())
+        end = "}"
+    if (stock_id := fields["default_stock_id"]) is not None:
+        fixed.append(f'{end},"defaultStockId":')
+        texts.append(stock_id)
+        end = ""
+    if links := fields["soft_links"]:
+        fixed.append(f'{end},"softLinks":[{{"{link_name}":')
+        fixed += (f',"{link_value}":', f'}},{{"{link_name}":') * len(links)
         fixed.pop()
-        texts += chain.from_iterable(customer.soft_links.items())
-        end = '"}]'
-    if customer.mobile_push_subscription is not None:
+        texts += chain.from_iterable(links.items())
+        end = "}]"
+    if (push := fields["mobile_push_subscription"]) is not None:
         fixed.append(f'{end},"mobilePushSubscription":{{')
-        _lay_out_push(customer.mobile_push_subscription, fixed, texts)
-        end = '"}}'
-    agreed = customer.is_agreed_to_receive_marketing_mail
+        _lay_out_push(push, fixed, texts)
+        end = "}}"
+    agreed = fields["is_agreed_to_receive_marketing_mail"]
     fixed.append(f'{end},"isAgreedToReceiveMarketingMail":{_flag(True if agreed is None else agreed)}}}')
     return fixed, texts
 
 
 def _lay_out_push(push: Any, fixed: list[str], texts: list[str]) -> None:
     kind = kind_of(push)
-    fixed[-1] += f'"{kind}":{{'
-    if kind == "apnsSubscription":
-        fixed[-1] += f'"isDevEnvironment":{_flag(push.is_dev_environment)},'
-    fixed[-1] += '"creationTimestamp":"'
-    fixed.append('","applicationId":"')
-    texts += (push.creation_timestamp, push.application_id)
+    fields = push.__dict__
+    flag = f'"isDevEnvironment":{_flag(fields["is_dev_environment"])},' if kind == "apnsSubscription" else ""
+    fixed[-1] += f'"{kind}":{{{flag}"creationTimestamp":'
+    fixed.append(',"applicationId":')
+    texts += (fields["creation_timestamp"], fields["application_id"])
     if kind == "fcmSubscription":
-        fixed.append('","fcmProjectId":"')
-        texts.append(push.fcm_project_id)
-    fixed.append('","token":"')
-    texts.append(push.token)
+        fixed.append(',"fcmProjectId":')
+        texts.append(fields["fcm_project_id"])
+    fixed.append(',"token":')
+    texts.append(fields["token"])
 
 
 def _flag(value: object) -> str:

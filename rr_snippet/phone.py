@@ -23,7 +23,7 @@ _DIGITS: Final = r"[0-9]++(?:[ -]{1,2}+[0-9]++)*+"
 _OPENING: Final = r"(?:[ -]?\(|\([ -])"
 _CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
 _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
-_SEPARATORS: Final = str.maketrans("", "", "+ ()-")
+_SEPARATORS: Final = b"+ ()-"
 
 # From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
 # one of the vendor's own examples is 123456789012345.
@@ -74,6 +74,14 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
     return text
 
 
+def is_usual_phone(text: str) -> bool:
+    """Tell whether `text` is a number as it stands, without any rules; `False` decides nothing."""
+    return (
+        _SHAPE.fullmatch(text) is not None
+        and PHONE_MIN_DIGITS <= len(text.encode().translate(None, _SEPARATORS)) <= PHONE_MAX_DIGITS
+    )
+
+
 def check_region(region: object) -> None:
     """Make sure that phonenumbers knows `region`.
 
@@ -82,7 +90,7 @@ def check_region(region: object) -> None:
     """
     from phonenumbers import SUPPORTED_REGIONS
 
-    if region not in SUPPORTED_REGIONS:
+    if not isinstance(region, str) or region not in SUPPORTED_REGIONS:
         raise OptionError(Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU"))
 
 
@@ -100,7 +108,7 @@ def _check_shape(text: str) -> str:
     """Return the digits of `text`, after a `+` if it has one."""
     if not _SHAPE.fullmatch(text):
         raise PhoneFaultError("phone.shape")
-    digits = text.translate(_SEPARATORS)
+    digits = text.encode().translate(None, _SEPARATORS).decode()
     if len(digits) < PHONE_MIN_DIGITS:
         raise PhoneFaultError("phone.too_short", count=len(digits), limit=PHONE_MIN_DIGITS)
     if len(digits) > PHONE_MAX_DIGITS:

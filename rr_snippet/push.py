@@ -187,8 +187,8 @@ KINDS: Final[dict[str, type[PushSubscription]]] = {
     "apnsSubscription": ApnsSubscription,
     "huaweiSubscription": HuaweiSubscription,
 }
-_KIND_OF_MODEL: Final = {model: kind for kind, model in KINDS.items()}
-_KIND_SPELLINGS: Final = {
+_KIND_OF_MODEL: Final[dict[type, str]] = {model: kind for kind, model in KINDS.items()}
+KIND_SPELLINGS: Final = {
     **{kind: kind for kind in KINDS},
     **{f"{kind.removesuffix('Subscription')}_subscription": kind for kind in KINDS},
 }
@@ -197,7 +197,8 @@ _KIND_SPELLINGS: Final = {
 def kind_of(push: object) -> str | None:
     """Return the vendor's name for the kind of a subscription, or `None` for what is none."""
     # Not isinstance: pydantic's metaclass makes it many times slower.
-    return next((_KIND_OF_MODEL[model] for model in type(push).__mro__ if model in _KIND_OF_MODEL), None)
+    kind = _KIND_OF_MODEL.get(type(push))
+    return kind or next((_KIND_OF_MODEL[model] for model in type(push).__mro__ if model in _KIND_OF_MODEL), None)
 
 
 def read_push(value: object) -> PushSubscription | None:
@@ -210,6 +211,17 @@ def read_push(value: object) -> PushSubscription | None:
     """
     if value is None:
         return None
+    if type(value) is dict and len(value) == 1:
+        # Nearly every real one. What is wrong with any other is found below.
+        ((name, body),) = value.items()
+        model = KINDS.get(name)
+        if model is not None and type(body) is dict:
+            try:
+                found: PushSubscription = model.__pydantic_validator__.validate_python(body)
+            except ValidationError:
+                pass
+            else:
+                return found
     pairs = read_pairs(value)
     if pairs is None:
         if isinstance(value, PushSubscription):
@@ -218,7 +230,7 @@ def read_push(value: object) -> PushSubscription | None:
     faults: list[Fault] = []
     given: dict[str, object] = {}
     for position, (name, body) in enumerate(pairs):
-        kind = _KIND_SPELLINGS.get(name) if isinstance(name, str) else None
+        kind = KIND_SPELLINGS.get(name) if isinstance(name, str) else None
         if kind is None:
             faults.append(Fault("push.kind_unknown", (position,)))
         elif kind in given:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rr_snippet.customer import Customer
 from rr_snippet.model import PrivateModel
-from rr_snippet.push import KINDS
+from rr_snippet.push import KIND_SPELLINGS, KINDS
 
 
 def customer_schema() -> dict[str, Any]:
@@ -17,26 +17,18 @@ def customer_schema() -> dict[str, Any]:
     """
     definitions: dict[str, Any] = {}
     schema = _both_spellings(Customer, definitions)
-    spellings = {kind: (kind, f"{kind.removesuffix('Subscription')}_subscription") for kind in KINDS}
-    push: dict[str, Any] = {
-        "description": Customer.model_fields["mobile_push_subscription"].description,
-        "oneOf": [
-            {"type": "null"},
-            *(
-                {
-                    "type": "object",
-                    "properties": {name: {"$ref": f"#/$defs/{KINDS[kind].__name__}"}},
-                    "required": [name],
-                    "additionalProperties": False,
-                }
-                for kind, names in spellings.items()
-                for name in names
-            ),
-        ],
-    }
     for model in KINDS.values():
         definitions[model.__name__] = _both_spellings(model, definitions)
-    definitions["mobilePushSubscription"] = push
+    # A kind that is null counts as absent: exactly one has to be an object.
+    definitions["mobilePushSubscription"] |= {
+        "properties": {
+            name: {"anyOf": [{"$ref": f"#/$defs/{KINDS[kind].__name__}"}, {"type": "null"}]}
+            for name, kind in KIND_SPELLINGS.items()
+        },
+        "additionalProperties": False,
+        "if": {"type": "object"},
+        "then": {"oneOf": [{"required": [name], "properties": {name: {"type": "object"}}} for name in KIND_SPELLINGS]},
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Customer",

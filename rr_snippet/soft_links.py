@@ -28,7 +28,7 @@ def read_soft_links(value: object) -> dict[str, str] | None:
         return None
     entries: list[tuple[object, object] | Fault] | list[tuple[object, object]] | None
     repeated = "soft_link.duplicate"
-    if isinstance(value, Mapping):
+    if type(value) is not list and isinstance(value, Mapping):
         entries = read_pairs(value)
         repeated = "field.twice"
     else:
@@ -61,6 +61,8 @@ def read_soft_links(value: object) -> dict[str, str] | None:
 
 
 def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:
+    if type(value) is list:
+        return [_read_item(item) for item in value]
     if not isinstance(value, Sequence) or isinstance(value, _NO_LISTS):
         return None
     try:
@@ -83,6 +85,6 @@ def _read_item(item: object) -> tuple[object, object] | Fault:
         if len(named) != len(pairs):
             return Fault("field.twice")
     for name, value in _SPELLINGS:
-        if named.keys() == {name, value}:
+        if name in named and value in named and len(named) == 2:
             return named[name], named[value]
     return Fault("soft_link.type")

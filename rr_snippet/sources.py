@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
@@ -268,7 +268,11 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
             yield line or ""
 
     rows = csv.reader(rows_of_text(), delimiter=delimiter, strict=True)
-    header = _read_header(rows, columns)
+    header = _read_header(rows)
+    if any(map(_STRAY_BYTE.search, header)):
+        raise SourceError(lines.encoding_problem())
+    names = [columns.get(name, name) for name in header]
+    _check_header(names)
     number = 0
     while True:
         line_number = lines.number + 1
@@ -291,9 +295,9 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
         data: object = None
         if not problems:
             # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
-            names = [*header, *([""] * (len(row) - len(header)))]
+            padded = [*names, *([""] * (len(row) - len(names)))]
             data, problems = decode_text_fields(
-                (name, cell) for name, cell in zip(names, row, strict=False) if name is not None
+                (name, cell) for name, cell in zip(padded, row, strict=False) if name is not None
             )
         yield RawRecord(number, line_number, data, problems)
 
@@ -307,13 +311,17 @@ def _guess_delimiter(header: str, columns: Mapping[str, str | None]) -> str:
     return max(_DELIMITERS, key=known_names)
 
 
-def _read_header(rows: Iterator[list[str]], columns: Mapping[str, str | None]) -> list[str | None]:
+def _read_header(rows: Iterator[list[str]]) -> list[str]:
     try:
-        header: list[str | None] | None = [columns.get(name.strip(), name.strip()) for name in next(rows)]
+        header: list[str] | None = [name.strip() for name in next(rows)]
     except csv.Error:
         header = None
     if header is None:
         raise SourceError(Problem.of("customer.csv"))
+    return header
+
+
+def _check_header(header: Sequence[str | None]) -> None:
     problems = []
     seen: set[str] = set()
     for position, name in enumerate(header):
@@ -328,7 +336,6 @@ def _read_header(rows: Iterator[list[str]], columns: Mapping[str, str | None]) -
         seen.add(alias or "")
     if problems:
         raise SourceError(*problems)
-    return header
 
 
 def _too_long() -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Final
 
 import click
 
+from rr_snippet import __version__
 from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, language_option, report_error
 
 # The order in which --help shows them: as one meets them. Each is a function in the module of its name.
@@ -39,7 +41,7 @@ class _LazyGroup(click.Group):
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="rr-snippet", prog_name="rr-snippet")
+@click.version_option(__version__, prog_name="rr-snippet")
 @language_option
 def rr_snippet() -> None:
     """The Retail Rocket setCustomer block for your pages: validated, escaped, exact to the byte.
@@ -53,6 +55,10 @@ def rr_snippet() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` are those of the process by default."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -68,7 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        rr_snippet.main(args=arguments, prog_name="rr-snippet", standalone_mode=False)
+        # Not `main` of click: it has an exit code of its own for a closed pipe.
+        with rr_snippet.make_context("rr-snippet", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            rr_snippet.invoke(context)
     except Exit as end:
         return end.code
     except click.exceptions.Exit as end:  # --help and --version
@@ -76,6 +84,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return 0

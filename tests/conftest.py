@@ -1,0 +1,10 @@
+"""What holds for the whole run."""
+
+import os
+
+from hypothesis import settings
+
+# The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("wide", deadline=None, max_examples=20_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

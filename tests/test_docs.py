@@ -1,0 +1,105 @@
+"""What is written down is run: every example in the README files, docs/ and docstrings; the tables of codes."""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+import os
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rr_snippet
+from rr_snippet.messages import MESSAGES
+
+ROOT = Path(__file__).parents[1]
+READMES = {"README.md": 0, "README.ru.md": 1}
+PAGES = [*READMES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))]
+
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: str) -> list[tuple[str, str]]:
+    return BLOCK.findall((ROOT / page).read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_python_examples_print_what_stands_after_them(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    namespace: dict[str, object] = {}
+    following = [*blocks(page)[1:], ("", "")]
+    for (language, code), (next_language, expected) in zip(blocks(page), following, strict=True):
+        if language != "python":
+            continue
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(code, page, "exec"), namespace)
+        assert printed.getvalue() == (expected if next_language in {"text", "html"} else ""), code
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_console_examples_print_what_they_show(page: str, tmp_path: Path) -> None:
+    command = tmp_path / "rr-snippet"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m rr_snippet "$@"\n')
+    command.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    for language, text in blocks(page):
+        if language != "console":
+            continue
+        for example in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            line, _, expected = example.partition("\n")
+            process = subprocess.run(
+                line,
+                shell=True,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+            assert process.stdout.decode() == expected, line
+
+
+def module_names() -> list[str]:
+    walked = pkgutil.walk_packages(rr_snippet.__path__, "rr_snippet.", onerror=lambda _: None)
+    return ["rr_snippet", *(module.name for module in walked if not module.name.startswith("rr_snippet.integrations."))]
+
+
+@pytest.mark.parametrize("name", module_names())
+def test_examples_in_docstrings(name: str) -> None:
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+@pytest.mark.parametrize("page", READMES)
+def test_the_table_of_codes_is_the_table_of_messages(page: str) -> None:
+    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    assert rows == [
+        (code, texts[READMES[page]].replace("|", "\\|")) for code, texts in MESSAGES.items() if "?" not in code
+    ]
+
+
+def test_the_russian_readme_mirrors_the_english_one() -> None:
+    pages = [(ROOT / page).read_text("utf-8") for page in READMES]
+    shapes = [
+        [re.match(r"#+", line)[0] for line in re.sub(BLOCK, "", page).splitlines() if line.startswith("#")]  # type: ignore[index]
+        for page in pages
+    ]
+    assert shapes[0] == shapes[1]
+    rows = [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages]
+    assert rows[0] == rows[1]
+    code = [[text for language, text in blocks(page) if language in {"python", "html"}] for page in READMES]
+    assert code[0] == code[1]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_within_the_repository_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
+        assert ((ROOT / page).parent / target).exists(), target

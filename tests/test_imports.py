@@ -1,0 +1,115 @@
+"""Who may import whom, and what an import of the package costs."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "rr_snippet"
+
+# A module imports only from levels before its own.
+LEVELS = [
+    ["messages"],
+    ["errors", "template_files"],
+    ["text_rules", "escape", "email_address", "html_scan"],
+    ["faults", "json_text", "phone", "csp"],
+    ["model", "rules"],
+    ["push", "soft_links", "fields"],
+    ["customer"],
+    ["payload", "sources", "schema"],
+    ["render"],
+    ["rows"],
+    ["arrow_columns"],
+    ["row_files", "result_files"],
+    ["bulk"],
+    [""],
+    ["arrow", "bulk_job"],
+    ["cli"],
+    ["__main__"],
+]
+LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
+
+# Siblings within a package may import each other.
+PACKAGES = {"cli", "integrations"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    if parts[0] in PACKAGES:
+        return parts[0]
+    return "" if parts == ("__init__",) else ".".join(parts)
+
+
+def imported_names(path: Path) -> set[str]:
+    """Return the modules of this package that `path` imports, wherever in the file."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative imports hide what they name"
+            modules = [node.module or ""]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        else:
+            continue
+        for module in modules:
+            if module == "rr_snippet" or module.startswith("rr_snippet."):
+                names.add(module.removeprefix("rr_snippet").removeprefix(".").partition(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_import_from_lower_levels_only(path: Path) -> None:
+    name = module_name(path)
+    for imported in imported_names(path):
+        if imported == name and name in PACKAGES:
+            continue
+        assert LEVEL_OF[imported] < LEVEL_OF[name], f"{name or 'rr_snippet'} imports {imported}"
+
+
+def loaded_by(code: str) -> set[str]:
+    program = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    return set(json.loads(run.stdout.splitlines()[-1]))
+
+
+UNWANTED = {
+    "bs4", "dns", "email_validator", "phonenumbers", "click", "flask", "django", "starlette", "fastapi", "litestar",
+    "pyarrow", "tree_sitter", "difflib", "html5lib",
+}  # fmt: skip
+
+USUAL = """
+from rr_snippet import render_snippet
+render_snippet({
+    "customerId": 42, "email": "anna.petrova@shop.ru", "phone": "+7 (911) 222-33-44", "defaultStockId": "Москва",
+    "customData": {"Имя": "Анна"}, "softLinks": {"card": "1"},
+})
+"""
+
+
+def test_an_import_loads_little() -> None:
+    assert loaded_by("import rr_snippet") & UNWANTED == set()
+
+
+def test_a_usual_customer_loads_no_more() -> None:
+    assert loaded_by(USUAL) & UNWANTED == set()
+
+
+def test_nobody_asks_for_the_environment() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        if module_name(path) in PACKAGES:
+            continue
+        text = path.read_text("utf-8")
+        assert "os.environ" not in text, path
+        assert "getenv" not in text, path
+
+
+def test_public_names() -> None:
+    import rr_snippet
+
+    assert len(set(rr_snippet.__all__)) == len(rr_snippet.__all__)
+    assert {name for name in rr_snippet.__all__ if not getattr(rr_snippet, name).__doc__} == set()

@@ -1,0 +1,73 @@
+"""Every way to install: the templates are found, and are the ones of the repository."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rr_snippet import render_snippet, template_files
+
+ROOT = Path(__file__).parents[1]
+TEMPLATES = {path.name: path.read_text("utf-8").rstrip("\n") for path in (ROOT / "templates").glob("*.j2")}
+SHOW = (
+    "import rr_snippet; from rr_snippet.template_files import read_templates as r; "
+    "print(rr_snippet.render_snippet({'customerId': 42})); print(sorted(r().items())); print(rr_snippet.__file__)"
+)
+
+
+def build(target: str, folder: Path) -> Path:
+    """Build `wheel` or `sdist` with the backend itself, without a network."""
+    from hatchling.builders.sdist import SdistBuilder
+    from hatchling.builders.wheel import WheelBuilder
+
+    builder = WheelBuilder(str(ROOT)) if target == "wheel" else SdistBuilder(str(ROOT))
+    return Path(next(iter(builder.build(directory=str(folder)))))
+
+
+def show(path: str, cwd: Path) -> list[str]:
+    """Run Python without this checkout on its path, with `path` first."""
+    program = f"import sys; sys.path.insert(0, {path!r}); {SHOW}"
+    run = subprocess.run([sys.executable, "-P", "-c", program], cwd=cwd, capture_output=True, text=True, check=True)
+    *block, templates, file = run.stdout.splitlines()
+    return ["\n".join(block), templates, file]
+
+
+@pytest.mark.parametrize("form", ["zip", "unpacked", "checkout"])
+def test_templates_are_found(form: str, tmp_path: Path) -> None:
+    if form == "checkout":
+        path = ROOT
+    else:
+        path = build("wheel", tmp_path)
+        if form == "unpacked":
+            zipfile.ZipFile(path).extractall(tmp_path / "site")
+            path = tmp_path / "site"
+    block, templates, file = show(str(path), tmp_path)
+    assert block == render_snippet({"customerId": 42})
+    assert templates == str(sorted(TEMPLATES.items()))
+    assert Path(file).is_relative_to(path)
+
+
+def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
+    with zipfile.ZipFile(build("wheel", tmp_path)) as wheel:
+        names = set(wheel.namelist())
+    assert {name.partition("/")[0] for name in names} == {"rr_snippet", "rr_snippet-0.1.0.dist-info"}
+    assert {name for name in names if name.endswith(".j2")} == {f"rr_snippet/_templates/{name}" for name in TEMPLATES}
+    assert {"rr_snippet/py.typed", "rr_snippet/tracker.js", "rr_snippet-0.1.0.dist-info/licenses/LICENSE"} <= names
+
+
+def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    assert build("wheel", first).read_bytes() == build("wheel", second).read_bytes()
+    assert build("sdist", first).read_bytes() == build("sdist", second).read_bytes()
+
+
+def test_an_installed_package_reads_its_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "_templates").mkdir()
+    for name in template_files.NAMES:
+        (tmp_path / "_templates" / name).write_text(f"{name}\n")
+    monkeypatch.setattr(template_files, "files", lambda _: tmp_path)
+    assert template_files.read_templates() == {name: name for name in template_files.NAMES}

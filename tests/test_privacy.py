@@ -1,0 +1,227 @@
+"""No value of a field and no key of a customer's choosing shows anywhere when something goes wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+import pickle
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from rr_snippet import (
+    ApnsSubscription,
+    Customer,
+    CustomerError,
+    FcmSubscription,
+    HuaweiSubscription,
+    RenderError,
+    SnippetError,
+    render_snippet,
+)
+from tests.support.liars import MARK, FailingMapping, FailingSequence, Text
+
+# One way to be wrong for each field, the mark in every place that a value or a key can have.
+WRONG: dict[str, list[Any]] = {
+    "customerId": [f"{MARK}\x00", f"{MARK}\ud800", [MARK], {MARK: MARK}, 1.5, Text(f"\x00{MARK}")],
+    "email": [MARK, f"{MARK}@", f"{MARK}@shop.ru\ud800", f"{MARK * 30}@shop.ru", [MARK], f"{MARK}@{MARK}@shop.ru"],
+    "phone": [MARK, f"+7{MARK}", f"{MARK}\ud800", [MARK], {MARK}],
+    "customData": [MARK, [MARK], {MARK: 5}, {MARK: {MARK: MARK}}, {5: MARK}, {"": MARK}, {f"{MARK}\ud800": MARK},
+                   {MARK: f"{MARK}\ud800"}, {"__proto__": MARK}, FailingMapping()],
+    "defaultStockId": [MARK * 9, f"{MARK}\n.", f"{MARK}\ud800", [MARK], {MARK: MARK}],
+    "softLinks": [MARK, [MARK], [[MARK]], {MARK: [MARK]}, {MARK: ""}, {"": MARK}, [{MARK: MARK}], [{"name": MARK}],
+                  [[MARK, MARK], [MARK, MARK]], {f"{MARK}\ud800": MARK}, FailingSequence(), [FailingMapping()]],
+    "mobilePushSubscription": [MARK, [MARK], {MARK: MARK}, {"fcmSubscription": MARK}, {"fcmSubscription": {MARK: MARK}},
+                               {"apnsSubscription": {"isDevEnvironment": MARK, "creationTimestamp": MARK,
+                                                     "applicationId": f"{MARK}\ud800", "token": [MARK]}},
+                               {"huaweiSubscription": {"creationTimestamp": f"2025-03-31T11:03:02{MARK}"}}],
+    "isAgreedToReceiveMarketingMail": [MARK, [MARK], {MARK: MARK}],
+    MARK: [MARK],
+}  # fmt: skip
+
+
+def bad_data() -> Iterator[dict[str, Any]]:
+    """Yield data with one wrong field among good ones that hold the mark, then with every field wrong at once."""
+    good = {"customerId": MARK, "email": f"{MARK}@shop.ru", "customData": {MARK: MARK}, "softLinks": {MARK: MARK}}
+    for name, values in WRONG.items():
+        for value in values:
+            yield {**good, name: value}
+    yield {name: values[0] for name, values in WRONG.items()}
+    yield {"email": f"{MARK}@shop.ru"}
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """Return `data` as JSON that says the same.
+
+    Raises:
+        TypeError: there is none.
+    """
+    document = json.dumps(data)
+    if "5" in json.loads(document).get("customData", ()):
+        raise TypeError("a key that is no text")
+    return document
+
+
+ENTRIES: dict[str, Callable[[dict[str, Any]], object]] = {
+    "constructor": lambda data: Customer(**data),
+    "parse": Customer.parse,
+    "parse with rules": lambda data: Customer.parse(data, phone_region="RU", phone_check="valid", require_consent=True),
+    "model_validate": Customer.model_validate,
+    "model_validate strict": lambda data: Customer.model_validate(data, strict=True),
+    "model_validate from attributes": lambda data: Customer.model_validate(
+        type("Row", (), {**data, "customerId": f"{MARK}\x00"})(), from_attributes=True
+    ),
+    "model_validate_strings": Customer.model_validate_strings,
+    "model_validate_json": lambda data: Customer.model_validate_json(as_json(data)),
+    "model_validate_json of broken JSON": lambda data: Customer.model_validate_json(as_json(data)[:-1]),
+    "model_validate_json of bytes in no encoding": lambda data: Customer.model_validate_json(
+        as_json(data).encode() + b"\xff"
+    ),
+    "model_copy": lambda data: Customer(customer_id=MARK).model_copy(update={"phone": 5, **data}),
+    "render_snippet": render_snippet,
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_no_value_shows_in_an_error(entry: str, caplog: pytest.LogCaptureFixture) -> None:
+    tried = 0
+    for data in bad_data():
+        try:
+            as_json(data)
+        except TypeError:
+            if "json" in entry:
+                continue  # no JSON to begin with
+        with caplog.at_level(logging.DEBUG), pytest.raises(CustomerError) as caught:
+            ENTRIES[entry](data)
+        assert_silent(caught.value)
+        logging.getLogger("shop").error("rejected: %s %r", caught.value, caught.value, exc_info=caught.value)
+        tried += 1
+    assert tried > 40
+    assert MARK not in without_source_lines(caplog.text)
+
+
+def assert_silent(error: SnippetError) -> None:
+    told = [
+        str(error),
+        repr(error),
+        repr(error.args),
+        repr(vars(error)),
+        repr(error.problems),
+        repr(error.__notes__) if hasattr(error, "__notes__") else "",
+        *(problem.text_in("ru") for problem in error.problems),
+        *traceback.format_exception_only(error),
+        pickle.dumps(error).decode("latin-1"),
+    ]
+    assert all(MARK not in text for text in told), told
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    copied = pickle.loads(pickle.dumps(error))
+    assert (type(copied), copied.problems, str(copied)) == (type(error), error.problems, str(error))
+
+
+def without_source_lines(text: str) -> str:
+    """Return a traceback without the lines of this file, which name the mark."""
+    return "\n".join(line for line in text.splitlines() if "tests/" not in line and "MARK" not in line)
+
+
+@pytest.mark.parametrize("model", [FcmSubscription, ApnsSubscription, HuaweiSubscription])
+def test_no_value_shows_in_the_error_of_a_subscription(model: Any) -> None:
+    for data in ({MARK: MARK}, {"token": [MARK], "creationTimestamp": MARK}, {"applicationId": f"{MARK}\ud800"}):
+        for build in (lambda: model(**data), lambda: model.model_validate(data), lambda: model.model_validate([MARK])):  # noqa: B023
+            with pytest.raises(CustomerError) as caught:
+                build()
+            assert_silent(caught.value)
+
+
+def customer() -> Customer:
+    return Customer(
+        customer_id=MARK,
+        email=f"{MARK}@shop.ru",
+        phone="71112223344",
+        custom_data={MARK: MARK},
+        default_stock_id=MARK,
+        soft_links={MARK: MARK},
+        mobile_push_subscription=HuaweiSubscription(
+            creation_timestamp="2025-03-31T11:03:02Z", application_id=MARK, token=MARK
+        ),
+    )
+
+
+def test_no_value_shows_in_a_repr() -> None:
+    shown = customer()
+    assert repr(shown) == (
+        "Customer(customer_id=…, email=…, phone=…, custom_data=…, default_stock_id=…, soft_links=…, "
+        "mobile_push_subscription=…)"
+    )
+    assert str(shown) == repr(shown)[len("Customer(") : -1].replace(",", "")
+    assert repr(shown.mobile_push_subscription) == "HuaweiSubscription(creation_timestamp=…, application_id=…, token=…)"
+    assert MARK not in "".join(map(repr, shown.__rich_repr__()))
+    assert MARK not in "".join(map(repr, shown.__pretty__(repr)))
+    assert MARK not in repr(shown.warnings)
+
+
+def test_a_customer_cannot_be_changed() -> None:
+    shown = customer()
+    for change in (
+        lambda: setattr(shown, "email", MARK),
+        lambda: setattr(shown, MARK, MARK),
+        lambda: delattr(shown, "email"),
+        lambda: setattr(shown.mobile_push_subscription, "token", MARK),
+    ):
+        with pytest.raises(CustomerError) as caught:
+            change()
+        assert caught.value.code == "customer.frozen"
+        assert_silent(caught.value)
+    assert shown == customer()
+
+
+class Host(BaseModel):
+    """A shop's own model, with no care for privacy of its own."""
+
+    customer: Customer
+    push: FcmSubscription | None = None
+
+
+@pytest.mark.parametrize("read", ["python", "json", "strings", "adapter", "union"])
+def test_a_hosts_error_gets_no_value(read: str) -> None:
+    for data in bad_data():
+        whole = {"customer": data, "push": {"token": [MARK], MARK: MARK}}
+        try:
+            document = as_json(whole)
+        except TypeError:
+            if read == "json":
+                continue
+        with pytest.raises(ValidationError) as caught:
+            if read == "python":
+                Host.model_validate(whole)
+            elif read == "json":
+                Host.model_validate_json(document.replace("\\ud800", ""), context={MARK: MARK})
+            elif read == "strings":
+                Host.model_validate_strings(whole)
+            elif read == "adapter":
+                TypeAdapter(dict[str, Customer]).validate_python({"a": data})
+            else:
+                TypeAdapter(Customer | FcmSubscription).validate_python(data)
+        error = caught.value
+        assert MARK not in str(error)
+        assert MARK not in repr(error.errors())
+        assert MARK not in error.json()
+        assert MARK not in without_source_lines("".join(traceback.format_exception(error)))
+
+
+def test_no_value_shows_when_a_customer_made_without_validation_is_rendered() -> None:
+    for name, values in WRONG.items():
+        for value in values:
+            field = next((key for key, known in Customer.model_fields.items() if known.alias == name), None)
+            if field is None:
+                continue
+            broken = Customer.model_construct(**{"customer_id": "1", field: value})
+            try:
+                block = render_snippet(broken)
+            except RenderError as error:
+                assert_silent(error)
+            else:
+                assert block.isascii()

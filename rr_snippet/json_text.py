@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NoReturn
+
+from pydantic_core import from_json
 
 from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.text_rules import object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
+
+# A key that has white space between itself and its colon.
+_SPACED_COLONS: Final = (b" :", b"\t:", b"\r:", b"\n:")
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
 
@@ -32,6 +37,41 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     if text is None:  # outside of the except block: the error caught there holds the document
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+
+
+def decode_json_line(line: bytes, *, first_line: int) -> object:
+    """Return what `decode_json` returns for one line, in a third of the time for nearly every real one.
+
+    The quick parser keeps the last of a key given twice. So the keys it found are counted: each stands in the line with
+    `":` behind it. Where there are more of these, if only inside of a text, or where it finds a fault, the line is read
+    the slow way.
+
+    Raises:
+        CustomerError: as `decode_json`.
+    """
+    try:
+        value = from_json(line, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:  # holds the line: what is raised below must not have it for its context
+        pass
+    else:
+        if line.count(b'":') == _count_keys(value) and not any(map(line.__contains__, _SPACED_COLONS)):
+            return value
+    return decode_json(line, first_line=first_line)
+
+
+def _count_keys(value: object) -> int:
+    if type(value) is dict:
+        count = len(value)
+        values: Iterable[object] = value.values()
+    elif type(value) is list:
+        count = 0
+        values = value
+    else:
+        return 0
+    for item in values:
+        if type(item) is dict or type(item) is list:
+            count += _count_keys(item)
+    return count
 
 
 def iterate_json_array(text: str) -> Iterator[object]:

@@ -1,6 +1,6 @@
-"""One figure: JSON Lines in, JSON Lines with blocks out, beside the loop people write. CPU seconds, as clocks lie.
+"""One figure: JSON Lines in, JSON Lines with blocks out, beside the loop people write, in CPU seconds.
 
-The loop is `json.loads`, the same frame with `{{ payload|tojson }}`, `json.dumps`: no validation, and bytes that are not
+The loop is `json.loads`, the same frame with `{{ payload|tojson }}`, `json.dumps`: no validation, and bytes not
 safe in every page. Ours reads, validates, renders and writes, with line numbers and errors. Run it with
 `python benchmarks/bulk.py`; quote the ratio, not the times.
 """

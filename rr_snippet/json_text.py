@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
@@ -14,9 +14,6 @@ from rr_snippet.text_rules import object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
-
-# A key that has white space between itself and its colon.
-_SPACED_COLONS: Final = (b" :", b"\t:", b"\r:", b"\n:")
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
 
@@ -40,7 +37,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
 
 
 def decode_json_line(line: bytes, *, first_line: int) -> object:
-    """Return what `decode_json` returns for one line, in a third of the time for nearly every real one.
+    """Return what `decode_json` returns for one line, in less time for nearly every real one.
 
     The quick parser keeps the last of a key given twice. So the keys it found are counted: each stands in the line with
     `":` behind it. Where there are more of these, if only inside of a text, or where it finds a fault, the line is read
@@ -49,12 +46,15 @@ def decode_json_line(line: bytes, *, first_line: int) -> object:
     Raises:
         CustomerError: as `decode_json`.
     """
+    line = line.strip()
     try:
         value = from_json(line, allow_inf_nan=False, cache_strings="keys")
     except ValueError:  # holds the line: what is raised below must not have it for its context
         pass
     else:
-        if line.count(b'":') == _count_keys(value) and not any(map(line.__contains__, _SPACED_COLONS)):
+        # White space between a key and its colon would spoil the count. For single bytes the search costs next to none.
+        spaced = b" :" in line or b"\t" in line or b"\r" in line or b"\n" in line
+        if not spaced and line.count(b'":') == _count_keys(value):
             return value
     return decode_json(line, first_line=first_line)
 
@@ -62,16 +62,11 @@ def decode_json_line(line: bytes, *, first_line: int) -> object:
 def _count_keys(value: object) -> int:
     if type(value) is dict:
         count = len(value)
-        values: Iterable[object] = value.values()
-    elif type(value) is list:
-        count = 0
-        values = value
-    else:
-        return 0
-    for item in values:
-        if type(item) is dict or type(item) is list:
-            count += _count_keys(item)
-    return count
+        for item in value.values():
+            if type(item) is dict or type(item) is list:
+                count += _count_keys(item)
+        return count
+    return sum(map(_count_keys, value)) if type(value) is list else 0
 
 
 def iterate_json_array(text: str) -> Iterator[object]:

@@ -45,9 +45,9 @@ def main() -> None:
                 print(
                     f"{count:>9} rows to {suffix:<7} {peaks[-1] / 1024:7.1f} MiB at most  {seconds:6.1f} s", flush=True
                 )
-    print(
-        f"ten times the rows: {peaks[2] / peaks[0]:.2f} times the memory to JSON Lines, {peaks[3] / peaks[1]:.2f} to Parquet"
-    )
+    few, few_parquet, many, many_parquet = peaks
+    print(f"ten times the rows to JSON Lines: {many / few:.2f} times the memory")
+    print(f"ten times the rows to Parquet: {many_parquet / few_parquet:.2f} times the memory")
 
 
 if __name__ == "__main__":

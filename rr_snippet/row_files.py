@@ -140,7 +140,7 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        return Row(number, rename_columns(decode_json_line(line, first_line=number), columns))
+        return Row(number, rename_columns(decode_json_line(line.strip(), first_line=number), columns))
     except CustomerError as error:
         problems = error.problems
     return Row(number, None, problems)

@@ -324,7 +324,10 @@ def test_one_file_that_cannot_be_put_together(
 ) -> None:
     (tmp_path / "out.jsonl").mkdir()
     code, _, err = run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)
-    assert (code, err) == (3, "rr-snippet: cannot be written: Is a directory [output.unwritable]\n")
+    assert (code, err) == (
+        3,
+        f"rr-snippet: {tmp_path}/out.jsonl: cannot be written: Is a directory [output.unwritable]\n",
+    )
     (tmp_path / "out.jsonl").rmdir()
     assert "parts: 7 of 7, from an earlier run: 7" in run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)[1]
     assert len(list(read_json_lines(tmp_path / "out.jsonl"))) == ROWS

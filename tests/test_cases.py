@@ -99,6 +99,16 @@ CASES_ELSEWHERE = {
     "block.not_ours": "test_csp.py",
     "dependency.missing": "test_errors.py",
     "page.": "pages",
+    "cache.stored": "integrations/test_flask_caching.py",
+    "option.installed": "integrations/test_flask.py",
+    "page.compressed": "integrations/test_wsgi.py",
+    "request.not_loaded": "integrations/test_starlette.py",
+    "response.unwatched": "integrations/test_starlette.py",
+    "option.": "integrations/test_policy.py",
+    "cache.": "integrations/test_policy.py",
+    "request.": "integrations/test_policy.py",
+    "response.": "integrations/test_policy.py",
+    "site.": "integrations/test_policy.py",
 }
 
 

@@ -37,7 +37,7 @@ LEVELS = [
     ["row_files", "result_files"],
     ["bulk"],
     [""],
-    ["arrow", "bulk_job"],
+    ["arrow", "bulk_job", "integrations"],
     ["cli"],
     ["__main__"],
 ]

@@ -32,8 +32,12 @@ LEVELS = [
     ["render"],
     ["block"],
     ["page"],
+    ["rows"],
+    ["arrow_columns"],
+    ["row_files", "result_files"],
+    ["bulk"],
     [""],
-    ["integrations"],
+    ["arrow", "bulk_job", "integrations"],
     ["cli"],
     ["__main__"],
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
@@ -47,6 +47,16 @@ class Record:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record as it was read, before anyone asks whether it is a customer; without `data` where it is unreadable."""
+
+    number: int
+    line: int | None
+    data: object
+    problems: tuple[Problem, ...] = ()
+
+
 def read_records(
     stream: IO[bytes],
     *,
@@ -55,11 +65,32 @@ def read_records(
     delimiter: str | None = None,
     rules: CustomerRules = DEFAULT_RULES,
 ) -> Iterator[Record]:
+    """Yield the customers in a stream of bytes, as `read_raw_records` finds them.
+
+    Raises:
+        SourceError, OptionError: as `read_raw_records`.
+    """
+    for raw in read_raw_records(stream, source_format=source_format, encoding=encoding, delimiter=delimiter):
+        customer, problems = None, raw.problems
+        if raw.data is not None or not problems:
+            customer, problems = _parse(raw.data, rules, problems)
+        yield Record(raw.number, raw.line, customer, problems)
+
+
+def read_raw_records(
+    stream: IO[bytes],
+    *,
+    source_format: SourceFormat | None = None,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
     Without `source_format` the first line tells: `[` begins a JSON array, `{` a JSON object or, where the line also
     ends it, JSON Lines; all else is CSV with a header. Without `delimiter` the header tells: comma, semicolon or tab.
     A byte order mark is accepted. A JSON document is held in memory as a whole. A line may have 4,194,304 characters.
+    `columns` renames the columns of CSV, or leaves out those it turns into `None`.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`; `customer.encoding` where the bytes are no text at all;
@@ -78,11 +109,11 @@ def read_records(
         if source_format is None:
             source_format = _guess_format(beginning)
         if source_format == "json":
-            yield from _read_json(lines, rules)
+            yield from _read_json(lines)
         elif source_format == "jsonl":
-            yield from _read_json_lines(lines, rules)
+            yield from _read_json_lines(lines)
         else:
-            yield from _read_csv(lines, delimiter, rules)
+            yield from _read_csv(lines, delimiter, columns or {})
     finally:
         lines.detach()
 
@@ -96,6 +127,15 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
     Raises:
         CustomerError: every problem found, `customer.json` at the field for JSON that is none.
     """
+    data, problems = decode_text_fields(fields)
+    customer, problems = _parse(data, rules, problems)
+    if customer is None:
+        raise CustomerError(*problems)
+    return customer
+
+
+def decode_text_fields(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON."""
     problems: list[Problem] = []
     given: list[tuple[str, object]] = []
     for name, text in fields:
@@ -109,17 +149,18 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
                 problems += (problem.at(alias) for problem in error.problems)
         else:
             given.append((name, _FLAGS.get(text, text) if alias == _FLAG_FIELD else text))
-    customer, more = _parse(object_of(given), rules)
-    if customer is None or problems:
-        raise CustomerError(*more, *problems)
-    return customer
+    return object_of(given), tuple(problems)
 
 
-def _parse(data: object, rules: CustomerRules) -> tuple[Customer | None, tuple[Problem, ...]]:
+def _parse(
+    data: object, rules: CustomerRules, problems: tuple[Problem, ...]
+) -> tuple[Customer | None, tuple[Problem, ...]]:
+    """Return the customer in `data`, or all that speaks against it; `problems` were found in the reading."""
     try:
-        return Customer._parse(data, rules), ()
+        customer = Customer._parse(data, rules)
     except CustomerError as error:
-        return None, error.problems
+        return None, (*error.problems, *problems)
+    return None if problems else customer, problems
 
 
 class _Lines:
@@ -185,38 +226,39 @@ def _guess_format(beginning: str) -> SourceFormat:
     return "csv"
 
 
-def _read_json(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
+def _read_json(lines: _Lines) -> Iterator[RawRecord]:
     text = lines.whole_text()
     number = 0
     try:
         elements = iterate_json_array(text) if text.lstrip().startswith("[") else iter([decode_json(text)])
         for number, element in enumerate(elements, start=1):
-            yield Record(number, None, *_parse(element, rules))
+            yield RawRecord(number, None, element)
     except CustomerError as error:
-        yield Record(number + 1, None, None, error.problems)
+        yield RawRecord(number + 1, None, None, error.problems)
 
 
-def _read_json_lines(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
+def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
     number = 0
     for line in lines:
         if line is not None and not line.strip():
             continue
         number += 1
+        data: object = None
+        problems: tuple[Problem, ...] = ()
         if line is None:
-            problems: tuple[Problem, ...] = (_too_long(),)
+            problems = (_too_long(),)
         elif _STRAY_BYTE.search(line):
             problems = (lines.encoding_problem(),)
         else:
             try:
-                yield Record(number, lines.number, *_parse(decode_json(line.strip(), first_line=lines.number), rules))
-                continue
+                data = decode_json(line.strip(), first_line=lines.number)
             except CustomerError as error:
                 problems = error.problems
-        yield Record(number, lines.number, None, problems)
+        yield RawRecord(number, lines.number, data, problems)
 
 
-def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Iterator[Record]:
-    delimiter = delimiter or _guess_delimiter(lines.first)
+def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None]) -> Iterator[RawRecord]:
+    delimiter = delimiter or _guess_delimiter(lines.first, columns)
     passed_over = False
 
     def rows_of_text() -> Iterator[str]:
@@ -229,7 +271,8 @@ def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Ite
     header = _read_header(rows)
     if any(map(_STRAY_BYTE.search, header)):
         raise SourceError(lines.encoding_problem())
-    _check_header(header)
+    names = [columns.get(name, name) for name in header]
+    _check_header(names)
     number = 0
     while True:
         line_number = lines.number + 1
@@ -249,20 +292,21 @@ def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Ite
         elif not row and not problems:
             continue  # a blank line
         number += 1
-        customer = None
+        data: object = None
         if not problems:
-            try:
-                # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
-                names = [*header, *([""] * (len(row) - len(header)))]
-                customer = read_text_fields(zip(names, row, strict=False), rules=rules)
-            except CustomerError as error:
-                problems = error.problems
-        yield Record(number, line_number, customer, problems)
+            # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
+            padded = [*names, *([""] * (len(row) - len(names)))]
+            data, problems = decode_text_fields(
+                (name, cell) for name, cell in zip(padded, row, strict=False) if name is not None
+            )
+        yield RawRecord(number, line_number, data, problems)
 
 
-def _guess_delimiter(header: str) -> str:
+def _guess_delimiter(header: str, columns: Mapping[str, str | None]) -> str:
+    known = {*_SPELLINGS, *columns}
+
     def known_names(delimiter: str) -> int:
-        return sum(name.strip().strip('"') in _SPELLINGS for name in header.split(delimiter))
+        return sum(name.strip().strip('"') in known for name in header.split(delimiter))
 
     return max(_DELIMITERS, key=known_names)
 
@@ -277,10 +321,12 @@ def _read_header(rows: Iterator[list[str]]) -> list[str]:
     return header
 
 
-def _check_header(header: list[str]) -> None:
+def _check_header(header: Sequence[str | None]) -> None:
     problems = []
     seen: set[str] = set()
     for position, name in enumerate(header):
+        if name is None:
+            continue
         alias = _SPELLINGS.get(name)
         if alias is None:
             near = did_you_mean(name, _ALIASES.values())

@@ -32,7 +32,12 @@ LEVELS = [
     ["render"],
     ["block"],
     ["page"],
+    ["rows"],
+    ["arrow_columns"],
+    ["row_files", "result_files"],
+    ["bulk"],
     [""],
+    ["arrow", "bulk_job"],
     ["cli"],
     ["__main__"],
 ]

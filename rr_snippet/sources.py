@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
@@ -84,13 +84,15 @@ def read_raw_records(
     encoding: str = "utf-8",
     delimiter: str | None = None,
     columns: Mapping[str, str | None] | None = None,
+    beside: Collection[str] = (),
 ) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
     Without `source_format` the first line tells: `[` begins a JSON array, `{` a JSON object or, where the line also
     ends it, JSON Lines; all else is CSV with a header. Without `delimiter` the header tells: comma, semicolon or tab.
     A byte order mark is accepted. A JSON document is held in memory as a whole. A line may have 4,194,304 characters.
-    `columns` renames the columns of CSV, or leaves out those it turns into `None`.
+    `columns` renames the columns of CSV, or leaves out those it turns into `None`; `beside` names those that may stand
+    beside a customer's own.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`; `customer.encoding` where the bytes are no text at all;
@@ -113,7 +115,7 @@ def read_raw_records(
         elif source_format == "jsonl":
             yield from _read_json_lines(lines)
         else:
-            yield from _read_csv(lines, delimiter, columns or {})
+            yield from _read_csv(lines, delimiter, columns or {}, beside)
     finally:
         lines.detach()
 
@@ -257,8 +259,10 @@ def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
         yield RawRecord(number, lines.number, data, problems)
 
 
-def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None]) -> Iterator[RawRecord]:
-    delimiter = delimiter or _guess_delimiter(lines.first, columns)
+def _read_csv(
+    lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None], beside: Collection[str]
+) -> Iterator[RawRecord]:
+    delimiter = delimiter or _guess_delimiter(lines.first, {*_SPELLINGS, *columns, *beside})
     passed_over = False
 
     def rows_of_text() -> Iterator[str]:
@@ -272,7 +276,7 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
     if any(map(_STRAY_BYTE.search, header)):
         raise SourceError(lines.encoding_problem())
     names = [columns.get(name, name) for name in header]
-    _check_header(names)
+    _check_header([None if name in beside else name for name in names])
     number = 0
     while True:
         line_number = lines.number + 1
@@ -302,9 +306,7 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
         yield RawRecord(number, line_number, data, problems)
 
 
-def _guess_delimiter(header: str, columns: Mapping[str, str | None]) -> str:
-    known = {*_SPELLINGS, *columns}
-
+def _guess_delimiter(header: str, known: Collection[str]) -> str:
     def known_names(delimiter: str) -> int:
         return sum(name.strip().strip('"') in known for name in header.split(delimiter))
 

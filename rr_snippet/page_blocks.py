@@ -13,6 +13,7 @@ from rr_snippet.errors import CustomerError, Problem, SnippetError, SourceError
 from rr_snippet.json_text import decode_json
 from rr_snippet.page_patterns import compile_pattern, is_pattern, pattern_problem
 from rr_snippet.render import Renderer
+from rr_snippet.site_files import unreadable
 from rr_snippet.sources import decode_text_fields, read_raw_records
 from rr_snippet.text_rules import object_of, read_pairs
 
@@ -95,7 +96,7 @@ def _read_toml(stream: IO[bytes]) -> dict[str, Any]:
     try:
         return tomllib.loads(stream.read().decode("utf-8-sig"))
     except OSError as error:
-        problem = Problem.of("source.unreadable", reason=error.strerror or type(error).__name__)
+        problem = unreadable(error)
     except UnicodeDecodeError:
         problem = Problem.of("customer.encoding", encoding="utf-8")
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -98,7 +98,12 @@ CASES_ELSEWHERE = {
     "source.unreadable": "test_cli.py",
     "block.not_ours": "test_csp.py",
     "dependency.missing": "test_errors.py",
+    "source.toml": "test_page_blocks.py",
+    "page.outdated": "test_cli_inject.py",
     "page.": "pages",
+    "pattern.": "test_page_blocks.py",
+    "site.": "test_cli_inject.py",
+    "file.": "test_site_files.py",
 }
 
 

@@ -162,6 +162,7 @@ def test_nothing_is_written_before_all_customers_are_good(
         (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; tables of pages expected [source.toml]"),
         (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
         (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),
+        (["--customer", "/proc/self/mem"], "/proc/self/mem: cannot be read: Input/output error [source.unreadable]"),
         (["--customer", '{"customerId": 1}', "--glob", "/x"], "include: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
         (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
         (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
@@ -344,7 +345,7 @@ def test_a_file_that_vanishes_on_the_way(
 
 
 def test_a_full_disk_is_told_and_the_rest_is_done(site: Path) -> None:
-    large = PAGE.replace(b"<p>", b"<p>" + b"x" * 40_000)
+    large = PAGE.replace(b"<p>", b"<p>" + b"x" * 5_000_000)
     (site / "shop/a.html").write_bytes(large)
     process = subprocess.run(
         [
@@ -359,7 +360,7 @@ def test_a_full_disk_is_told_and_the_rest_is_done(site: Path) -> None:
         ],
         capture_output=True,
         check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000)),
     )
     assert (process.returncode, process.stderr) == (3, b"")
     assert process.stdout.splitlines()[0] == (

@@ -70,7 +70,7 @@ def test_the_stronger_source_wins() -> None:
 def test_unused_entries_are_known() -> None:
     blocks, _ = read('{"a": null, "b": null, "*": null, "c*": null}', "json")
     assert [entry.pattern for entry in blocks.unused(["a", "cd"])] == ["b", "c*"]
-    assert [entry.number for entry in blocks.unused([])] == [1, 2, 3, 4]
+    assert [entry.number for entry in blocks.unused([])] == [1, 2, 3, 4], "told as pattern.unused"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
 from rr_snippet.page_blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries
 from rr_snippet.page_patterns import pattern_problem
+from rr_snippet.site_files import unreadable
 
 
 def read_customers(
@@ -70,7 +71,7 @@ def read_paths(file: str) -> set[str]:
     """
     try:
         text = os.fsdecode(_read_whole(file).removeprefix(b"\xef\xbb\xbf"))
-        names = text.split("\0") if "\0" in text else text.splitlines()
+        names = text.split("\0") if "\0" in text else text.replace("\r\n", "\n").split("\n")
         paths = [name.removeprefix("./") for name in names if name]
         problems = [
             problem.at(f"[{number}]")
@@ -85,10 +86,8 @@ def read_paths(file: str) -> set[str]:
 
 
 def _read_whole(file: str) -> bytes:
-    problem = None
     with open_input(file) as stream:
         try:
             return stream.read()
         except OSError as error:
-            problem = Problem.of("source.unreadable", reason=error.strerror or type(error).__name__)
-    raise SourceError(problem)
+            raise SourceError(unreadable(error)) from None

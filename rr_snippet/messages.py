@@ -6,7 +6,7 @@ or names of our own vocabulary. A code followed by `?word` is the form used when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _INDEX: Final = {"en": 0, "ru": 1}
@@ -404,5 +404,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 def message_text(code: str, language: str, details: Mapping[str, str | int]) -> str:
     """Return the message of `code` in `language` (`en` or `ru`), with `details` put into its places."""
+    return message_form(code, details, language).format_map(details)
+
+
+def message_form(code: str, details: Iterable[str], language: str) -> str:
+    """Return the message of `code` with the places for `details` still open."""
     form = next((f"{code}?{word}" for word in details if f"{code}?{word}" in MESSAGES), code)
-    return MESSAGES[form][_INDEX[language]].format_map(details)
+    return MESSAGES[form][_INDEX[language]]

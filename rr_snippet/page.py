@@ -47,7 +47,7 @@ def find_insertion(page: bytes | str) -> Insertion:
             there is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
             `page.unclosed_foreign`, `page.fragment`.
     """
-    return _place(scan_units(read_units(page)))
+    return _place(scan_units(read_units(page), scripts=False))
 
 
 def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
@@ -70,7 +70,7 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     if not _SNIPPET.fullmatch(text):
         raise PageError(Problem.of("block.not_ours"))
     units = read_units(page)
-    found = scan_units(units)
+    found = scan_units(units, scripts=b"setCustomer" in units.data)
     _refuse_unreadable(found)
     calls = [script for script in found.scripts if _is_call(units, page, script)]
     if not calls:

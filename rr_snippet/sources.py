@@ -88,15 +88,16 @@ def read_raw_records(
 ) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
-    Without `source_format` the first line tells: `[` begins a JSON array, `{` a JSON object or, where the line also
-    ends it, JSON Lines; all else is CSV with a header. Without `delimiter` the header tells: comma, semicolon or tab.
-    A byte order mark is accepted. A JSON document is held in memory as a whole. A line may have 4,194,304 characters.
+    Without `source_format` the first line tells: `[` begins a JSON array; a line that is JSON by itself JSON Lines;
+    any other `{` a JSON object, unless lines after it are objects by themselves; all else is CSV with a header. Without
+    `delimiter` the header tells: comma, semicolon or tab. A byte order mark is accepted. A JSON document is held in
+    memory as a whole. A line may have 4,194,304 characters.
     `columns` renames the columns of CSV, or leaves out those it turns into `None`; `beside` names those that may stand
     beside a customer's own.
 
     Raises:
-        SourceError: `source.empty`, `source.unreadable`; `customer.encoding` where the bytes are no text at all;
-            `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
+        SourceError: `source.empty`, `source.unreadable`, `customer.too_long`; `customer.encoding` where the bytes
+            are no text at all; `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
         OptionError: `option.value` for `encoding`, `source_format` or `delimiter`.
     """
     if source_format is not None and source_format not in get_args(SourceFormat):
@@ -105,13 +106,14 @@ def read_raw_records(
         raise OptionError(Problem.of("option.value", "delimiter", expected="one character"))
     lines = _Lines(stream, encoding)
     try:
-        beginning = lines.first.lstrip()
-        if not beginning:
+        if not lines.first:
             raise SourceError(Problem.of("source.empty"))
-        if source_format is None:
-            source_format = _guess_format(beginning)
-        if source_format == "json":
+        if source_format == "json" or (source_format is None and lines.first.lstrip().startswith("[")):
             yield from _read_json(lines)
+        elif source_format is None and _is_json(lines.first):
+            yield from _read_json_lines(lines)
+        elif source_format is None and lines.first.lstrip().startswith("{"):
+            yield from _read_json_or_lines(lines)
         elif source_format == "jsonl":
             yield from _read_json_lines(lines)
         else:
@@ -140,11 +142,13 @@ def decode_text_fields(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, obj
     """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON."""
     problems: list[Problem] = []
     given: list[tuple[str, object]] = []
-    for name, text in fields:
+    for position, (name, text) in enumerate(fields):
         alias = _SPELLINGS.get(name)
         if text == "":
             continue
-        if alias in _JSON_FIELDS:
+        if alias is None:
+            problems.append(_unknown(position, name))
+        elif alias in _JSON_FIELDS:
             try:
                 given.append((name, decode_json(text)))
             except CustomerError as error:
@@ -173,12 +177,13 @@ class _Lines:
         try:
             # A stray byte spoils its own record only, wherever the encoding can go on after one.
             text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
-        except LookupError:
+        except (LookupError, ValueError, TypeError):
             text = None
         if text is None:
             raise OptionError(Problem.of("option.value", "encoding", expected="the name of a text encoding"))
         self._text = text
         self.number = 1
+        # The first that is not blank; empty if there is none.
         self.first = self._read(text.readline).removeprefix("\ufeff")
         while self.first and not self.first.strip():
             self.number += 1
@@ -220,23 +225,45 @@ class _Lines:
         raise SourceError(problem)
 
 
-def _guess_format(beginning: str) -> SourceFormat:
-    if beginning.startswith("["):
-        return "json"
-    if beginning.startswith("{"):
-        return "jsonl" if beginning.rstrip().endswith("}") else "json"
-    return "csv"
+def _is_json(line: str) -> bool:
+    """Tell whether `line` is JSON by itself, and not the quoted name of the only column of a CSV file."""
+    try:
+        value = decode_json(line.strip())
+    except CustomerError:
+        return False
+    return not (isinstance(value, str) and value in _SPELLINGS)
 
 
 def _read_json(lines: _Lines) -> Iterator[RawRecord]:
+    number, first_line = 0, lines.number
     text = lines.whole_text()
-    number = 0
     try:
-        elements = iterate_json_array(text) if text.lstrip().startswith("[") else iter([decode_json(text)])
+        if text.lstrip().startswith("["):
+            elements = iterate_json_array(text, first_line=first_line)
+        else:
+            elements = iter([decode_json(text, first_line=first_line)])
         for number, element in enumerate(elements, start=1):
             yield RawRecord(number, None, element)
     except CustomerError as error:
         yield RawRecord(number + 1, None, None, error.problems)
+
+
+def _read_json_or_lines(lines: _Lines) -> Iterator[RawRecord]:
+    """Read an object over several lines, or else JSON Lines of which the first is broken."""
+    first_line = lines.number
+    text = lines.whole_text()
+    try:
+        value = decode_json(text, first_line=first_line)
+    except CustomerError as error:
+        problems = error.problems
+    else:
+        yield RawRecord(1, None, value)
+        return
+    if any(line.startswith("{") and _is_json(line) for line in text.splitlines()[1:]):
+        again = _Lines(io.BytesIO(("\n" * (first_line - 1) + text).encode()), "utf-8")
+        yield from _read_json_lines(again)
+    else:
+        yield RawRecord(1, None, None, problems)
 
 
 def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
@@ -262,6 +289,8 @@ def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
 def _read_csv(
     lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None], beside: Collection[str]
 ) -> Iterator[RawRecord]:
+    if len(lines.first) > RECORD_MAX_CHARS:
+        raise SourceError(_too_long())
     delimiter = delimiter or _guess_delimiter(lines.first, {*_SPELLINGS, *columns, *beside})
     passed_over = False
 
@@ -331,13 +360,17 @@ def _check_header(header: Sequence[str | None]) -> None:
             continue
         alias = _SPELLINGS.get(name)
         if alias is None:
-            near = did_you_mean(name, _ALIASES.values())
-            problems.append(Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {})))
+            problems.append(_unknown(position, name))
         elif alias in seen:
             problems.append(Problem.of("field.twice", alias))
         seen.add(alias or "")
     if problems:
         raise SourceError(*problems)
+
+
+def _unknown(position: int, name: str) -> Problem:
+    near = did_you_mean(name, _ALIASES.values())
+    return Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
 
 
 def _too_long() -> Problem:

@@ -102,8 +102,18 @@ CASES_ELSEWHERE = {
     "page.outdated": "test_cli_inject.py",
     "page.": "pages",
     "pattern.": "test_page_blocks.py",
+    "site.failed": "integrations/test_policy.py",
     "site.": "test_cli_inject.py",
     "file.": "test_site_files.py",
+    "cache.stored": "integrations/test_flask_caching.py",
+    "option.installed": "integrations/test_flask.py",
+    "page.compressed": "integrations/test_wsgi.py",
+    "request.not_loaded": "integrations/test_starlette.py",
+    "response.unwatched": "integrations/test_starlette.py",
+    "option.": "integrations/test_policy.py",
+    "cache.": "integrations/test_policy.py",
+    "request.": "integrations/test_policy.py",
+    "response.": "integrations/test_policy.py",
 }
 
 

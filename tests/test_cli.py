@@ -244,6 +244,26 @@ def test_a_full_disk_is_told() -> None:
     assert (process.returncode, process.stderr) == (2, b"rr-snippet: standard output: No space left on device\n")
 
 
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        ("<&-", b"rr-snippet: standard input: cannot be read: closed [source.unreadable]\n"),
+        (">&-", b"rr-snippet: standard output: closed\n"),
+    ],
+)
+def test_a_closed_stream_is_told(closed: str, expected: bytes) -> None:
+    process = subprocess.run(
+        f"{sys.executable} -m rr_snippet render {closed}", shell=True, input=GOOD.encode(), stderr=subprocess.PIPE, check=False
+    )  # fmt: skip
+    assert (process.returncode, process.stderr) == (2, expected)
+
+
+def test_a_name_cannot_forge_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    assert call(capfd, "render", "no\nfile")[2] == (
+        "rr-snippet: no\\nfile: cannot be read: No such file or directory [source.unreadable]\n"
+    )
+
+
 def test_an_interrupt_ends_it_at_once() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "rr_snippet", "render"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE

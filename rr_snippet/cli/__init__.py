@@ -60,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
             stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        report_error("standard output: closed")
+        return EXIT_USAGE
     try:
         code = _run(arguments)
         sys.stdout.flush()

@@ -60,20 +60,23 @@ def watch(scope: Scope) -> Answer:
     return answer
 
 
-def finish(answer: Answer, message: Message) -> Message:
-    """Return `message` as it is to be sent; what starts a response with a block is made private."""
+def finish(answer: Answer, message: Message) -> None:
+    """Make `message` private if it starts a response with a block.
+
+    The message itself is changed: a cache that keeps what it hands on keeps it as private.
+    """
     if message["type"] != "http.response.start":
-        return message
+        return
     answer.is_sent = True
-    if not answer.is_private:
-        return message
-    headers = made_private(text_headers(message))
-    return {**message, "headers": byte_headers(headers)}
+    if answer.is_private:
+        message["headers"] = byte_headers(made_private(text_headers(message)))
 
 
 def text_headers(message: Message) -> list[tuple[str, str]]:
     """Return the headers of the start of a response as text."""
-    return [(bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in message["headers"]]
+    return [
+        (bytes(name).decode("latin-1"), bytes(value).decode("latin-1")) for name, value in message.get("headers", ())
+    ]
 
 
 def byte_headers(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
@@ -96,16 +99,21 @@ class RRSnippetMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        is_outermost = _KEY not in scope
         answer = watch(scope)
 
         async def send_finished(message: Message) -> None:
-            await send(finish(answer, message))
+            finish(answer, message)
+            await send(message)
 
         token = _current.set(answer)
         try:
             await self.app(scope, receive, send_finished)
         finally:
             _current.reset(token)
+            if is_outermost:
+                # The page for an unhandled error is made and sent further out, where nobody makes it private.
+                del scope[_KEY]
 
 
 class AsgiVisit(Visit):
@@ -192,10 +200,12 @@ class AsgiVisit(Visit):
     async def load(self, run_in_thread: RunInThread) -> None:
         """Ask `CUSTOMER` now, a sync function in a thread, and keep the answer in `request.state.rr_customer`.
 
-        An error is kept too: whether it is raised or logged is decided where the block would stand.
+        What is there already stays. An error is kept too: whether it is raised or logged is decided where the block
+        would stand.
         """
         function = self._settings.customer
-        if function is None:
+        state = self.request.scope.setdefault("state", {})
+        if function is None or STATE_KEY in state:
             return
         customer: object
         try:
@@ -207,4 +217,4 @@ class AsgiVisit(Visit):
                     customer = await customer
         except Exception as error:  # noqa: BLE001 - the site's own code, judged by the policy later
             customer = _Failure(error)
-        self.request.scope.setdefault("state", {})[STATE_KEY] = customer
+        state[STATE_KEY] = customer

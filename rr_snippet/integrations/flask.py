@@ -87,7 +87,8 @@ class FlaskVisit(Visit):
         answer = _answer()
         if answer.is_sent and not answer.is_private:
             raise RenderError(Problem.of("response.sent"))
-        if not settings.allow_cached and is_called_by(fragment_codes()):
+        codes = () if settings.allow_cached else fragment_codes()
+        if codes and is_called_by(codes):
             raise RenderError(Problem.of("cache.fragment"))
 
     def mark_private(self, settings: Settings) -> None:
@@ -192,7 +193,7 @@ def _install_in(app: Flask, visit_of: Callable[[Context], Visit]) -> None:
 def _finish(settings: Settings, response: Response) -> Response:
     answer = _answer()
     answer.is_sent = True
-    if answer.is_private:
+    if answer.is_private or (settings.allow_cached and _was_stored_with_block(response)):
         for name, value in private_headers(response.headers.items()).items():
             response.headers.remove(name)
             if value is not None:
@@ -201,3 +202,8 @@ def _finish(settings: Settings, response: Response) -> Response:
     if error is not None:
         FlaskVisit(settings).report(error, "not cached")
     return response
+
+
+def _was_stored_with_block(response: Response) -> bool:
+    """Tell whether a page that nothing was rendered for holds a block all the same, out of a cache of the site."""
+    return not (response.is_streamed or response.direct_passthrough) and holds_block(response.get_data())

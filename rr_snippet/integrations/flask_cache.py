@@ -64,6 +64,8 @@ def holds_block(value: object) -> bool:
     """Tell whether a block stands in `value`: a text, a response, a tuple of a view, whatever can be stored."""
     if isinstance(value, str):
         return _MARK in value
+    if isinstance(value, bytes):
+        return _MARK.encode() in value
     try:
         return _MARK.encode() in pickle.dumps(value)
     except Exception:  # noqa: BLE001 - anything may come out of pickling

@@ -109,4 +109,4 @@ class RRSnippetPlugin(InitPlugin):
 async def _finish(message: Message, scope: Scope) -> None:
     answer = answer_of(scope)
     if answer is not None:
-        message.update(finish(answer, message))
+        finish(answer, message)

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from rr_snippet.errors import MissingDependencyError, Problem
 from rr_snippet.integrations import jinja
 from rr_snippet.integrations.asgi import (
-    STATE_KEY,
     App,
     AsgiVisit,
     Message,
@@ -112,6 +111,11 @@ class _PageVisit(AsgiVisit):
         """Never: nothing but a block is put into a finished page."""
         return False
 
+    @property
+    def raises(self) -> bool:
+        """The application's `debug`."""
+        return super().is_debug
+
     def nonces(self) -> Iterator[object]:
         """Yield the site's own choice, `request.state.csp_nonce`, and the nonce of the response's policy."""
         if self._pages.nonce is not None:
@@ -121,6 +125,9 @@ class _PageVisit(AsgiVisit):
 
     def check_place(self, settings: Settings) -> None:
         """Refuse nothing: the headers are in our own hands."""
+
+    def mark_private(self, settings: Settings) -> None:
+        """Wait: the page may not take the block."""
 
 
 class RRSnippetPages:
@@ -135,9 +142,11 @@ class RRSnippetPages:
         OptionError: a wrong setting.
     """
 
+    # By position only: type checkers would else take `app` for one more of the settings that add_middleware hands on.
     def __init__(
         self,
         app: App,
+        /,
         *,
         nonce: Callable[[Request], object] | None = None,
         statuses: Container[int] = PAGE_STATUSES,
@@ -200,8 +209,7 @@ class _PageSender:
         """Send the whole page, with the block if there is one."""
         page, headers = bytes(self._body), text_headers(start)
         visit = _PageVisit(self._pages, Request(self._scope), headers)
-        if STATE_KEY not in self._scope.get("state", {}):
-            await visit.load(run_in_threadpool)
+        await visit.load(run_in_threadpool)
         if snippet := visit.render():
             if self._scope["method"] == "HEAD":
                 page, headers = b"", personal_headers(headers, None)

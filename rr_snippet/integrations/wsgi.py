@@ -138,7 +138,7 @@ class RRSnippetPages:
             _close(body)
             raise
         if page is None:
-            if not answer.is_sent:
+            if answer.status and not answer.is_sent:
                 answer.send(personal_headers(answer.headers, None) if snippet else answer.headers)
             return body
         _close(body)
@@ -147,7 +147,7 @@ class RRSnippetPages:
         return [page]
 
     def _snippet_for(self, environ: WSGIEnvironment, answer: _Answer, body: Iterable[bytes]) -> str:
-        if answer.is_sent:
+        if answer.is_sent or not answer.status:
             return ""
         status, is_whole = int(answer.status[:3]), isinstance(body, list | tuple)
         if not self._pages.may_take(status, answer.headers, has_whole_body=is_whole):

@@ -25,6 +25,8 @@ SITE_CACHE = ("django.middleware.cache.UpdateCacheMiddleware", "django.middlewar
 TAG = "{% load rr_snippet %}<p>{% rr_customer %}</p>"
 IN_CACHE = "{% load cache %}{% cache 60 side %}%s{% endcache %}"
 
+PRINTED = "<p>{{ block }}</p>"
+
 TEMPLATES = {
     "shop.html": TAG,
     "passed.html": "{% load rr_snippet %}<p>{% rr_customer customer %}</p>",
@@ -33,6 +35,10 @@ TEMPLATES = {
     "fragment.html": IN_CACHE.replace("%s", TAG),
     "fragment-by-user.html": IN_CACHE.replace("%s", TAG).replace("side", "side shopper"),
     "fragment-includes.html": IN_CACHE.replace("%s", "{% include 'shop.html' %}"),
+    "fragment-prints.html": "{% load rr_snippet %}{% rr_customer as block %}" + IN_CACHE.replace("%s", PRINTED),
+    "fragment-prints-plain.html": "{% load rr_snippet %}{% rr_customer as block %}"
+    + IN_CACHE.replace("%s", "{% autoescape off %}" + PRINTED + "{% endautoescape %}"),
+    "fragment-prints-from-view.html": IN_CACHE.replace("%s", PRINTED),
     "fragment-extends.html": "{% extends 'base.html' %}{% block side %}" + TAG + "{% endblock %}",
 }
 JINJA_TEMPLATES = {
@@ -64,7 +70,12 @@ def bad_customer(request: HttpRequest) -> dict[str, Any]:
 
 
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    return render_template(request, name, {"shopper": request.COOKIES.get("shopper")}, using=_engine(name))
+    from rr_snippet.integrations.django import render
+
+    context = {"shopper": request.COOKIES.get("shopper")}
+    if name == "fragment-prints-from-view.html":
+        context["block"] = render(request)
+    return render_template(request, name, context, using=_engine(name))
 
 
 def _engine(name: str) -> str:

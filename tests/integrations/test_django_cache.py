@@ -95,7 +95,14 @@ def test_the_opt_out_leaves_caching_to_the_site() -> None:
         assert seen_by("/page/fragment-by-user.html", "anna", "boris") == [page("anna"), page("boris")]
 
 
-FRAGMENTS = ["fragment.html", "fragment-by-user.html", "fragment-includes.html", "fragment-extends.html"]
+PRINTING = ["fragment-prints.html", "fragment-prints-plain.html", "fragment-prints-from-view.html"]
+FRAGMENTS = [
+    "fragment.html",
+    "fragment-by-user.html",
+    "fragment-includes.html",
+    "fragment-extends.html",
+    *PRINTING,
+]
 
 
 @pytest.mark.parametrize("name", FRAGMENTS)
@@ -118,6 +125,14 @@ def test_in_debug_a_fragment_cached_by_another_template_is_an_error(name: str) -
     with override_settings(DEBUG=True), pytest.raises(RenderError) as error:
         get(f"/page/{name}", None)
     assert error.value.code == "cache.fragment"
+
+
+@pytest.mark.parametrize("name", PRINTING)
+def test_block_made_outside_of_a_fragment_is_not_printed_inside_of_it(name: str) -> None:
+    with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"cache\.fragment"):
+        get(f"/page/{name}", "anna")
+    with override_settings(RR_SNIPPET=site_settings(ALLOW_CACHED=True)):
+        assert seen_by(f"/page/{name}", "anna", "boris") == [page("anna")] * 2
 
 
 @pytest.mark.parametrize("url", ["/cached-by-hand", "/cached-by-hand-async"])

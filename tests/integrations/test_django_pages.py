@@ -265,6 +265,15 @@ def test_async_stack_asks_for_the_customer_in_a_thread() -> None:
     assert response["Cache-Control"] == "private"
 
 
+@pytest.mark.parametrize("url", ["/json", "/fragment"])
+def test_async_stack_leaves_other_responses_alone(url: str) -> None:
+    client = AsyncClient()
+    client.cookies["shopper"] = "anna"
+    response = asyncio.run(client.get(url))
+    assert response.content == get(url).content
+    assert "Cache-Control" not in response
+
+
 def test_bad_customer_costs_the_block_and_not_the_page(caplog: pytest.LogCaptureFixture) -> None:
     with override_settings(RR_SNIPPET={"CUSTOMER": f"{site}.bad_customer"}):
         response = get("/html")

@@ -16,6 +16,7 @@ from jinja2 import DictLoader
 from rr_snippet import RenderError
 from rr_snippet.integrations.flask import RRSnippet
 from tests.integrations.people import ANNA, PEOPLE, assert_nobody_gets_another_card, customer_in, nonces_in, sent
+from tests.integrations.support import records
 
 PAGE = "<!doctype html><body>{{ rr_customer() }}</body>"
 TEMPLATES = {
@@ -94,9 +95,7 @@ def test_cached_view_is_not_stored_with_a_block(name: str, cache_first: bool, ca
     shop.app.add_url_rule("/", view_func=shop.cache.cached(60)(VIEWS[name]), endpoint="home")
     assert customer_in(html_of(shop.get("anna"))) == sent(ANNA)
     assert_nobody_gets_another_card(lambda who: html_of(shop.get(who)))
-    assert {record.getMessage() for record in caplog.records if record.name == "rr_snippet"} == {
-        "not cached: cache.stored"
-    }
+    assert set(records(caplog)) == {("ERROR", "not cached: cache.stored")}
     assert "anna" not in caplog.text
 
 
@@ -165,7 +164,7 @@ def test_cached_fragment_gets_no_block(name: str, caplog: pytest.LogCaptureFixtu
     shop.app.add_url_rule("/", view_func=lambda: render_template(name), endpoint="home")
     assert customer_in(shop.get("anna")) is None
     assert_nobody_gets_another_card(shop.get)
-    assert [record.getMessage() for record in caplog.records] == ["no block: cache.fragment"]
+    assert records(caplog) == [("ERROR", "no block: cache.fragment")]
 
 
 @pytest.mark.parametrize("who", ["anna", None])
@@ -205,7 +204,7 @@ def test_cacheable_filters_what_is_stored_and_all_is_well(caplog: pytest.LogCapt
     for _ in range(3):
         assert customer_in(shop.get(None)) is None
     assert len(calls) == 3
-    assert [record for record in caplog.records if record.name == "rr_snippet"] == []
+    assert records(caplog) == []
 
 
 def test_allow_cached_leaves_it_to_the_site() -> None:
@@ -224,8 +223,10 @@ def test_allow_cached_leaves_it_to_the_site() -> None:
     )
     for path in ("/", "/part"):
         for who in ("anna", "boris", None, "anna", "boris", None):
-            expected = None if who is None else sent(PEOPLE[who])
-            assert customer_in(shop.get(who, path)) == expected
+            response = shop.visit(who, path)
+            assert customer_in(response.text) == (None if who is None else sent(PEOPLE[who]))
+            # Out of the cache too, where nothing of the request says that there is a block.
+            assert response.headers.get("Cache-Control") == (None if who is None else "private")
 
 
 def test_second_hit_with_a_nonce_runs() -> None:

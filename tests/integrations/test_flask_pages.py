@@ -32,7 +32,7 @@ def make_app() -> Flask:
     def tagged() -> Response:
         response = make_response(PAGE)
         response.add_etag()
-        response.last_modified = "Mon, 23 Nov 2026 00:00:00 GMT"  # type: ignore[assignment]
+        response.headers["Last-Modified"] = "Mon, 23 Nov 2026 00:00:00 GMT"
         return response.make_conditional(request)
 
     @app.get("/stream")

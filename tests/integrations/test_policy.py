@@ -223,6 +223,22 @@ def test_one_record_with_codes_only(
     assert "anna" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("on_error", "debug", "raises"), [("auto", True, True), ("raise", False, True), ("auto", False, False)]
+)
+def test_fault_found_after_the_block_is_reported_in_the_same_way(
+    on_error: Any, debug: bool, raises: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    error = RenderError(Problem.of("cache.fragment"), Problem.of("response.sent"))
+    door = Door(Settings(on_error=on_error), debug=debug)
+    if raises:
+        with pytest.raises(RenderError):
+            door.report(error, "not stored")
+    else:
+        door.report(error, "not stored")
+        assert records(caplog) == [("ERROR", "not stored: cache.fragment, response.sent")]
+
+
 def test_what_ends_the_process_is_not_held_back() -> None:
     def interrupted(_: object) -> None:
         raise KeyboardInterrupt
@@ -390,3 +406,44 @@ def test_policy_needs_no_framework() -> None:
         "print({'django', 'flask', 'starlette', 'litestar', 'asgiref', 'werkzeug'} & sys.modules.keys())"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+# --- Codes ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "details", "text"),
+    [
+        ("option.type", {}, "not a mapping of names to values, one expected"),
+        ("option.unknown", {"suggestion": "VARIANT"}, "no such option, did you mean VARIANT"),
+        ("option.value", {"expected": "True or False"}, "no such value, True or False expected"),
+        ("option.twice", {}, "given twice, in different letter case; once expected"),
+        (
+            "option.import",
+            {"error": "ModuleNotFoundError"},
+            "cannot be imported (ModuleNotFoundError), the dotted path of a function expected",
+        ),
+        ("option.callable", {}, "not callable, a function or its dotted path expected"),
+        ("option.async", {}, "an async function, an ordinary one expected"),
+        ("option.customer", {}, "absent, but needed wherever no customer is passed"),
+        ("option.taken", {}, "the name stands for something else in this environment already"),
+        (
+            "cache.fragment",
+            {},
+            "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        ),
+        (
+            "request.missing",
+            {},
+            "no request in the template's context: render with the request, import macros with context",
+        ),
+        (
+            "response.sent",
+            {},
+            "the headers of the response are out already, prepare(request) before streaming expected",
+        ),
+        ("site.failed", {"error": "KeyError"}, "the site's own code raised KeyError"),
+    ],
+)
+def test_codes_of_the_doors_say(code: str, details: dict[str, str], text: str) -> None:
+    assert str(Problem.of(code, "there", **details)) == f"there: {text} [{code}]"

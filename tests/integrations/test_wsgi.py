@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from wsgiref.util import FileWrapper, setup_testing_defaults
@@ -12,7 +11,9 @@ import pytest
 from rr_snippet import CustomerError, render_snippet
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations.wsgi import RRSnippetPages
+from tests.integrations.docs import run_examples
 from tests.integrations.people import ANNA, BORIS, PEOPLE, assert_nobody_gets_another_card, customer_in, sent
+from tests.integrations.support import records
 
 PAGE = b"<!doctype html><title>Shop</title><body><h1>Hello</h1></body>"
 TYPE = ("Content-Type", "text/html; charset=utf-8")
@@ -91,7 +92,7 @@ def test_page_gets_the_block_and_headers_that_fit_it() -> None:
         ("Set-Cookie", "c=d"),
         ("Content-Length", str(len(WITH_BLOCK))),
         ("Accept-Ranges", "none"),
-        ("Cache-Control", "max-age=60, private"),
+        ("Cache-Control", "private, max-age=60"),
         ("Vary", "Cookie"),
     ]
 
@@ -136,6 +137,12 @@ def test_application_that_yields_nothing_is_served() -> None:
         yield from ()
 
     assert Reply(pages(app)).status == "204 No Content"
+
+
+def test_application_that_never_starts_is_left_to_the_server() -> None:
+    body = [PAGE]
+    reply = Reply(RRSnippetPages(lambda *_: body, customer=by_query), check=False)
+    assert (reply.status, reply.body) == ("", PAGE)
 
 
 GZIP = ("Content-Encoding", "gzip")
@@ -207,16 +214,14 @@ def test_page_that_has_its_own_call_keeps_it_and_its_headers() -> None:
 def test_page_without_a_place_goes_out_unchanged(page: bytes, code: str, caplog: pytest.LogCaptureFixture) -> None:
     reply = Reply(pages(answering([page], TYPE, ("ETag", '"1"'))))
     assert (reply.body, reply.headers) == (page, [TYPE, ("ETag", '"1"')])
-    assert [(record.name, record.getMessage()) for record in caplog.records] == [
-        ("rr_snippet", f"page left as it is: {code}")
-    ]
+    assert records(caplog) == [("WARNING", f"page left as it is: {code}")]
 
 
 def test_compressed_page_is_told_of_once(caplog: pytest.LogCaptureFixture) -> None:
     app = pages(answering([b"\x1f\x8b"], TYPE, GZIP))
     for _ in range(3):
         assert Reply(app).body == b"\x1f\x8b"
-    assert [record.getMessage() for record in caplog.records] == ["page left as it is: page.compressed"]
+    assert records(caplog) == [("WARNING", "page left as it is: page.compressed")]
 
 
 def test_written_pieces_are_a_stream() -> None:
@@ -353,9 +358,7 @@ def test_opt_outs_are_heeded(settings: dict[str, Any], variables: dict[str, str]
 def test_bad_customer_costs_the_block_and_not_the_page(caplog: pytest.LogCaptureFixture) -> None:
     app = answering([PAGE], TYPE)
     assert Reply(pages(app), "broken").body == PAGE
-    assert [(record.levelno, record.getMessage()) for record in caplog.records] == [
-        (logging.WARNING, "no block: phone.shape")
-    ]
+    assert records(caplog) == [("WARNING", "no block: phone.shape")]
     assert "secret" not in caplog.text
     body = Closing([PAGE])
     with pytest.raises(CustomerError):
@@ -367,3 +370,11 @@ def test_wrong_settings_fail_at_construction() -> None:
     with pytest.raises(OptionError) as caught:
         RRSnippetPages(answering([PAGE], TYPE), custmer=by_query)
     assert caught.value.code == "option.unknown"
+
+
+def test_examples_of_the_docs_work() -> None:
+    app = run_examples("doors-pages.md")["application"]
+    assert Reply(app).body == b"<!doctype html><title>Shop</title><body>Hello</body>"
+    block = render_snippet({"customer_id": "42"}).encode()
+    expected = b"<!doctype html><title>Shop</title><body>Hello" + block + b"</body>"
+    assert Reply(app, REMOTE_USER="42").body == expected

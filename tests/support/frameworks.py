@@ -18,6 +18,8 @@ REQUIRE_VARIABLE = "RR_SNIPPET_REQUIRE"
 FRAMEWORKS = {
     "django": ("django", 5),
     "django6": ("django", 6),
+    "djangojinja": ("django-jinja", 2),
+    "djangorest": ("djangorestframework", 3),
     "flask": ("flask", 3),
     "starlette": ("starlette", 0),
     "fastapi": ("fastapi", 0),
@@ -35,14 +37,15 @@ def files_to_ignore() -> list[str]:
     Raises:
         pytest.UsageError: a required framework is missing.
     """
-    missing = [name for name in FRAMEWORKS if not _is_installed(name)]
+    missing = [name for name in FRAMEWORKS if not is_installed(name)]
     required = {name.strip() for name in os.environ.get(REQUIRE_VARIABLE, "").split(",") if name.strip()}
     if not_there := sorted(required - (FRAMEWORKS.keys() - missing)):
         raise pytest.UsageError(f"{REQUIRE_VARIABLE} names what is not installed: {', '.join(not_there)}")
     return [pattern for name in missing for pattern in (f"test_{name}.py", f"test_{name}_*.py")]
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
+    """Tell whether the framework that goes by `name` in the table is here."""
     package, lowest = FRAMEWORKS[name]
     try:
         return int(version(package).split(".")[0]) >= lowest

@@ -70,8 +70,11 @@ class RRSnippetPages(RRSnippetMiddleware):
         self._pages = Pages({}, nonce=None, statuses=self.statuses, page_max_bytes=self.page_max_bytes)
 
     async def _acall(self, request: HttpRequest) -> Any:
-        # In a thread: CUSTOMER may use the database.
-        return await sync_to_async(self._finish)(request, await self.get_response(request))
+        response = await self.get_response(request)
+        if self._may_take(response):
+            # In a thread: CUSTOMER may use the database.
+            await sync_to_async(self._put_block)(request, response)
+        return super()._finish(request, response)
 
     def _finish(self, request: HttpRequest, response: Any) -> Any:
         if self._may_take(response):

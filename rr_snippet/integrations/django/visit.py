@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings as django_settings
 from django.http import HttpRequest
 from django.template import engines
+from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError
 from rr_snippet.integrations.django.conf import site_settings
@@ -42,6 +43,24 @@ def _http_request(request: Any) -> Any:
     return request if isinstance(request, HttpRequest) else getattr(request, "_request", request)
 
 
+class Block(Markup):
+    """A block that looks around once more when it is printed: it may have been rendered outside of a cached fragment.
+
+    It holds its text and nothing else; whether errors are raised is the site's to say.
+    """
+
+    def __html__(self) -> Self:
+        """Return what a template with autoescape prints."""
+        return self if str(self) else type(self)()
+
+    def __str__(self) -> str:
+        text = str.__str__(self)
+        if not text or site_settings().allow_cached or not is_in_cached_fragment():
+            return text
+        DjangoVisit(None).report(RenderError(Problem.of("cache.fragment")), "no block")
+        return ""
+
+
 class DjangoVisit(Visit):
     """One request, and the template's context if there is one."""
 
@@ -57,6 +76,11 @@ class DjangoVisit(Visit):
     def settings(self) -> Settings:
         """Return `settings.RR_SNIPPET`."""
         return site_settings()
+
+    def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+        """Return the block, as `Visit.render` does."""
+        rendered = super().render(customer, nonce=nonce, **options)
+        return Block(rendered) if rendered.startswith("<script") else rendered
 
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the context, then `request.csp_nonce` (django-csp), then Django's own."""

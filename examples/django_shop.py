@@ -1,4 +1,4 @@
-"""A Django shop in one file: pip install 'rr-snippet[django]' django-csp, then python shop.py runserver."""
+"""A Django shop in one file: pip install 'rr-snippet[django]' django-csp, then python django_shop.py runserver."""
 
 import sys
 

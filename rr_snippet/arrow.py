@@ -43,8 +43,13 @@ def render_batches(source: Any, *, options: RenderOptions | None = None, columns
     check_columns(columns)
     renderer = Renderer(options)
     reader = None
-    if hasattr(source, "__arrow_c_stream__"):
+    if isinstance(source, pa.RecordBatch):
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.Table):  # not as a stream: pyarrow 21 crashes when it hands string views to itself
+        source = source.to_reader()
+    elif hasattr(source, "__arrow_c_stream__"):
         source = pa.RecordBatchReader.from_stream(source)
+    if isinstance(source, pa.RecordBatchReader):
         reader = ColumnReader(source.schema, columns)
     return pa.RecordBatchReader.from_batches(RESULT_SCHEMA, _render(source, reader, renderer, columns))
 

@@ -27,7 +27,8 @@ __all__ = [
     "run",
 ]
 
-_ROWS_PER_WRITE: Final = 1024
+# With more rows in hand the garbage collector has more to look through, and does so more often.
+_ROWS_PER_WRITE: Final = 128
 
 
 def render_rows(

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Final, Literal, Protocol, get_args
 
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
-from rr_snippet.json_text import decode_json
+from rr_snippet.json_text import decode_json_line
 from rr_snippet.rows import Columns, Row, check_columns, rename_columns
 from rr_snippet.sources import RECORD_MAX_CHARS, read_raw_records
 
@@ -140,7 +140,7 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        return Row(number, rename_columns(decode_json(line.strip(), first_line=number), columns))
+        return Row(number, rename_columns(decode_json_line(line.strip(), first_line=number), columns))
     except CustomerError as error:
         problems = error.problems
     return Row(number, None, problems)

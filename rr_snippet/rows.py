@@ -81,6 +81,7 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RowResult]:
 
 
 def _customer_id(data: object) -> str | None:
+    """Return the id as it would be sent, or `None` where it is not sound."""
     if type(data) is not dict:
         data = data.__dict__ if isinstance(data, Customer) else dict(read_pairs(data) or ())
     value = data.get("customerId")

@@ -324,7 +324,10 @@ def test_one_file_that_cannot_be_put_together(
 ) -> None:
     (tmp_path / "out.jsonl").mkdir()
     code, _, err = run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)
-    assert (code, err) == (3, "rr-snippet: cannot be written: Is a directory [output.unwritable]\n")
+    assert (code, err) == (
+        3,
+        f"rr-snippet: {tmp_path}/out.jsonl: cannot be written: Is a directory [output.unwritable]\n",
+    )
     (tmp_path / "out.jsonl").rmdir()
     assert "parts: 7 of 7, from an earlier run: 7" in run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)[1]
     assert len(list(read_json_lines(tmp_path / "out.jsonl"))) == ROWS
@@ -589,3 +592,34 @@ def test_a_full_disk_is_exit_3_and_leaves_no_half_file(
     with begun(many, out, 2) as process:
         assert process.wait(120) == 1
     assert bytes_in(out) == expected
+
+
+MEMORY = """
+import resource, sys
+from rr_snippet.cli import main
+main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_memory_does_not_grow_with_the_rows(tmp_path: Path, suffix: str) -> None:
+    peaks = []
+    # Parquet holds a row group back, so both are longer than one. benchmarks/bulk_memory.py goes up to millions.
+    for rows in (35_000, 105_000):
+        source = tmp_path / f"{rows}.jsonl"
+        source.write_text("".join(f'{{"customerId": "{row}", "email": "anna{row}@shop.ru"}}\n' for row in range(rows)))
+        command = [
+            sys.executable,
+            "-c",
+            MEMORY,
+            "bulk",
+            str(source),
+            "-o",
+            str(tmp_path / f"{rows}.{suffix}"),
+            "-j",
+            "1",
+        ]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True)
+        peaks.append(int(ended.stdout.splitlines()[-1]))
+    assert peaks[1] < 1.2 * peaks[0]

@@ -138,7 +138,7 @@ def bulk(
         shards = plan_shards(sources(), folder, target_format=target_format, options=render_options)
         job = Job(shards, folder, joined=joined)
         place = str(output)
-        run = _Run(job, budget, job.prepare(resume=resume))
+        run = _Run(job, budget, job.prepare(resume=resume), place)
     except SnippetError as error:
         fail(error, place)
     run.go(jobs or os.cpu_count() or 1)
@@ -152,10 +152,11 @@ def bulk(
 class _Run:
     """A run, and what it has come to so far."""
 
-    def __init__(self, job: Job, budget: Budget, done: Sequence[ShardReport]) -> None:
+    def __init__(self, job: Job, budget: Budget, done: Sequence[ShardReport], output: str) -> None:
         self.rejected = 0
         self.failed = False
         self._job = job
+        self._output = output
         self._budget = budget
         self._rows = 0
         self._counts: Counter[tuple[str, str]] = Counter()
@@ -179,7 +180,7 @@ class _Run:
             elif not self.failed:
                 self._job.finish()
         except OutputError as error:
-            self._fail(error)
+            self._fail(error, self._output)
         except BrokenExecutor:
             report_error(_say(*_WORKERS_DIE))
             self.failed = True
@@ -201,9 +202,10 @@ class _Run:
     def _take(self, reports: Iterator[ShardReport]) -> None:
         for report in reports:
             if report.error is not None:
-                self._fail(report.error, report)
                 if isinstance(report.error, OutputError):
+                    self._fail(report.error, report.shard.target)
                     return  # a full disk is full for the others too
+                self._fail(report.error, report.shard.source.path)
             else:
                 self._job.keep(report)
                 self._left.remove(report.shard)
@@ -220,13 +222,10 @@ class _Run:
         """Tell whether too many rows are rejected, whatever becomes of those that are left."""
         return self._budget.is_exceeded(self.rejected, self._row_limit if self._left else self._rows)
 
-    def _fail(self, error: SnippetError, report: ShardReport | None = None) -> None:
+    def _fail(self, error: SnippetError, place: str) -> None:
         self.failed = True
-        place = ""
-        if report is not None:
-            place = f"{report.shard.target if isinstance(error, OutputError) else report.shard.source.path}: "
         for problem in error.problems:
-            report_error(place + problem.text_in(language()))
+            report_error(f"{place}: {problem.text_in(language())}")
 
 
 _WORKER_DIED: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -104,6 +105,8 @@ _places: dict[str, int] = {}
 def _begin_work(board: Any, places: dict[str, int]) -> None:
     global _board, _places  # a worker has no other place to keep what the pool gives it
     _board, _places = board, places
+    # What is loaded by now is here to stay: the garbage collector need not look through it again and again.
+    gc.freeze()
     # Ctrl-C again, where it could not be kept away.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=end_with_parent, daemon=True).start()

@@ -78,18 +78,18 @@ def read_entries(
     )
     for record in records:
         pairs = read_pairs(record.data)
-        if record.problems:
-            yield Entry(record.number, record.line, _PAGE, None, record.problems)
-        elif pairs is None:
-            yield Entry(record.number, record.line, _PAGE, None, (Problem.of("customer.type"),))
+        if pairs is None:
+            problems = record.problems or (Problem.of("customer.type"),)
+            yield Entry(record.number, record.line, _PAGE, None, problems)
         elif source_format == "json" and all(isinstance(value, Mapping | None) for _, value in pairs):
             for number, (pattern, customer) in enumerate(pairs, start=1):
                 yield Entry(number, None, pattern, customer)
         else:
             pages = [value for name, value in pairs if name == _PAGE]
             rest = object_of([(str(name), value) for name, value in pairs if name != _PAGE])
-            problems = (Problem.of("field.twice", _PAGE),) if len(pages) > 1 else ()
-            yield Entry(record.number, record.line, pages[0] if pages else None, rest, problems)
+            twice = (Problem.of("field.twice", _PAGE),) if len(pages) > 1 else ()
+            pattern = pages[0] if pages else None
+            yield Entry(record.number, record.line, pattern, rest, (*record.problems, *twice))
 
 
 def _read_toml(stream: IO[bytes]) -> dict[str, Any]:
@@ -173,9 +173,14 @@ class PageBlocks:
             return None
         texts = [(name, value) for name, value in flat.items() if isinstance(value, str)]
         data, problems = decode_text_fields(texts)
+        others = {name: value for name, value in flat.items() if not isinstance(value, str)}
+        try:
+            block = self.render({**data, **others})
+        except CustomerError as error:
+            problems = (*error.problems, *problems)
         if problems:
             raise CustomerError(*problems)
-        return self.render({**flat, **dict.fromkeys(name for name, _ in texts), **data})
+        return block
 
     def add(self, entry: Entry) -> tuple[Problem, ...]:
         """Enter a customer for a page or a pattern, and return what speaks against it, if anything does.
@@ -191,7 +196,7 @@ class PageBlocks:
         elif pattern in self._entries:
             problems.append(Problem.of("pattern.twice", _PAGE))
         block = NO_BLOCK
-        if not entry.problems:
+        if entry.customer is not None or not problems:
             try:
                 block = self.render(entry.customer)
             except SnippetError as error:

@@ -138,15 +138,20 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
     return customer
 
 
-def decode_text_fields(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON."""
+def decode_text_fields(
+    fields: Iterable[tuple[str, str]], *, beside: Collection[str] = ()
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON.
+
+    Texts named in `beside` are no customer's, and are returned as they are.
+    """
     problems: list[Problem] = []
     given: list[tuple[str, object]] = []
     for position, (name, text) in enumerate(fields):
         alias = _SPELLINGS.get(name)
         if text == "":
             continue
-        if alias is None:
+        if alias is None and name not in beside:
             problems.append(_unknown(position, name))
         elif alias in _JSON_FIELDS:
             try:
@@ -330,7 +335,7 @@ def _read_csv(
             # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
             padded = [*names, *([""] * (len(row) - len(names)))]
             data, problems = decode_text_fields(
-                (name, cell) for name, cell in zip(padded, row, strict=False) if name is not None
+                ((name, cell) for name, cell in zip(padded, row, strict=False) if name is not None), beside=beside
             )
         yield RawRecord(number, line_number, data, problems)
 

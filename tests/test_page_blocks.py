@@ -95,6 +95,9 @@ def test_unused_entries_are_known() -> None:
             "2: [0]: no such field [field.unknown]"]),
         ("csv", "page,customerId\n,1\n", [
             "2: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
+        ("csv", "page,customerId,customData\na,,{\n", [
+            "2: customData: not valid JSON at line 1, column 2; one JSON object expected [customer.json]",
+            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
         ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice, one value expected [field.twice]"]),
         ("toml", 'a = 5\n', ["1: no customer, a mapping of field names to values expected [customer.type]"]),
     ],
@@ -166,7 +169,7 @@ def test_metadata_of_a_page(metadata: dict[str, object], customer: Any) -> None:
         ({"rr_customer": "{"}, ["customer.json"]),
         ({"rr_customer": False}, ["customer.type"]),
         ({"rr_email": "a"}, ["customer_id.missing", "email.shape"]),
-        ({"rr_customer_id": "1", "rr_mail": "a"}, ["field.unknown"]),
+        ({"rr_customer_id": "", "rr_mail": "a"}, ["customer_id.missing", "field.unknown"]),
         ({"rr_customer_id": "1", "rr_email": ["a", "b"]}, ["email.type"]),
         ({"rr_customer_id": "1", "rr_custom_data": "{"}, ["customer.json"]),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,7 +31,8 @@ def shop(tmp_path: Path) -> Path:
 def run(shop: Path, *options: str) -> tuple[int, str]:
     """Build the site in a process of its own, for Pelican sets up signals and logging for the whole of one."""
     command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "--fatal=warnings", *options]
-    done = subprocess.run(command, cwd=shop, capture_output=True, check=False)
+    one_line = {**os.environ, "COLUMNS": "1000"}
+    done = subprocess.run(command, cwd=shop, capture_output=True, check=False, env=one_line)
     return done.returncode, " ".join((done.stdout + done.stderr).decode().split())
 
 

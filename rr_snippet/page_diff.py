@@ -13,8 +13,8 @@ from rr_snippet.page import find_insertion, inject
 MASK: Final = "***"
 
 _PLACES: Final = {"body": "before </body>", "html": "before </html>", "end": "at the end"}
-# What a terminal would act upon.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What a terminal would act upon, or take for the end of a line; tabs may stay.
+_CONTROL: Final = re.compile(r"[\x00-\x08\n-\x1f\x7f-\x9f]")
 
 
 def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values: bool = False) -> str:
@@ -24,7 +24,12 @@ def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values
     may show what is another customer's. With it, it is what `diff -U0` shows.
     """
     lines = _compare(before, after) if with_values else _outline(before, after, block)
-    return "\n".join([f"--- a/{page}", f"+++ b/{page}", *(_CONTROL.sub(_spell_out, line) for line in lines)]) + "\n"
+    return "\n".join(map(spell_out, [f"--- a/{page}", f"+++ b/{page}", *lines])) + "\n"
+
+
+def spell_out(line: str) -> str:
+    r"""Return a line with its control characters as `\x1b`, so that what a file holds or is called acts on nothing."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line)
 
 
 def mask_block(block: str) -> str:
@@ -68,7 +73,3 @@ def _range(head: int, lines: list[str]) -> str:
 def _text(page: bytes) -> str:
     charset = "utf-16" if page.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     return page.decode(charset, "replace")
-
-
-def _spell_out(match: re.Match[str]) -> str:
-    return f"\\x{ord(match[0]):02x}"

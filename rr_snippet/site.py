@@ -82,6 +82,8 @@ def plan_site(
         wanted = _wanted(root, only, set(listing.files), plan)
         plan.pages = [page for page in plan.pages if page in wanted]
     sidecars = {path for path in listing.files if path.endswith(SIDECAR_SUFFIX)}
+    owners = {f"{path}{SIDECAR_SUFFIX}" for path in listing.files}
+    plan.warnings += ((path, Problem.of("pattern.unused")) for path in sorted(sidecars - owners))
     for page in plan.pages:
         block = (own or {}).get(page)
         sidecar = f"{page}{SIDECAR_SUFFIX}"

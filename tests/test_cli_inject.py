@@ -286,6 +286,21 @@ def test_report_for_programs(site: Path, tmp_path: Path, capfd: pytest.CaptureFi
     }  # fmt: skip
 
 
+def test_names_of_files_act_on_no_terminal(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "a\x1b[31m\n.html").write_bytes(PAGE)
+    (site / os.fsdecode(b"b\xff.html")).write_text("<p>")
+    (site / "index.html").unlink()
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--glob", "*.html"]
+    assert call(capfd, *one, "-v", "-n")[1].splitlines()[:-1] == [
+        "a\\x1b[31m\\x0a.html: to change",
+        "b\\udcff.html: warning: a piece of a page, a whole document expected [page.fragment]",
+        "b\\udcff.html: refused",
+    ]
+    assert call(capfd, *one, "--diff")[1].startswith(
+        "--- a/a\\x1b[31m\\x0a.html\n+++ b/a\\x1b[31m\\x0a.html\n@@ line 5,"
+    )
+
+
 def test_report_in_russian(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--lang", "ru", "-v", "--glob", "index.html"]
     counts = "без изменений: 0, отклонено: 0, не удалось: 0, без покупателя: 0; ошибок: 0, предупреждений: 0\n"

@@ -107,6 +107,13 @@ def test_plan_of_some_pages(root: Path, tmp_path: Path) -> None:
     assert plan.pages == []
 
 
+def test_sidecar_without_a_page_is_told(root: Path) -> None:
+    for path in ("index.rr.json", "style.css.rr.json", "drafts/c.html.rr.json"):
+        (root / path).write_text("null")
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]), pages=PathFilter(exclude=["drafts/**"]))
+    assert told(plan.warnings) == [("index.rr.json", "pattern.unused")]
+
+
 def test_plan_changes_nothing(root: Path) -> None:
     left = ".rr-snippet-0123456789abcdef.tmp"
     (root / "shop" / left).write_text("x")

@@ -45,7 +45,7 @@ class SiteBuild:
     def __init__(self, settings: Mapping[str, Any], folder: Path) -> None:
         if not isinstance(settings, Mapping):
             raise OptionError(Problem.of("option.type", "rr_snippet"))
-        given = {name.lower(): value for name, value in settings.items() if value is not None}
+        given = {str(name).lower(): value for name, value in settings.items() if value is not None}
         _check(given)
         options = RenderOptions.of({name: given[name] for name in _OPTIONS if name in given})
         self.on_refuse: OnRefuse = given.get("on_refuse", "warn")

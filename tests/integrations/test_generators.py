@@ -27,7 +27,7 @@ def told(settings: Any, folder: Path) -> list[str]:
     ("settings", "lines"),
     [
         ([], ["rr_snippet: not a mapping of names to values, one expected [option.type]"]),
-        ({"CUSTOMMER": 1, "foo": 1}, [
+        ({"CUSTOMMER": 1, "foo": 1, 5: None}, [
             "custommer: no such option, did you mean customer [option.unknown]", "foo: no such option [option.unknown]"]),
         ({"customers": "x.yaml", "include": "*", "exclude": [1], "on_refuse": "no", "allow_personal": 1}, [
             "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml expected [option.value]",

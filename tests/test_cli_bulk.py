@@ -484,6 +484,8 @@ class begun:  # noqa: N801 - reads as a verb
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            # Whoever is killed, or may not write, cannot keep account of coverage.
+            env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
         )
 
     def __enter__(self) -> subprocess.Popen[str]:

@@ -14,6 +14,7 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
 from rr_snippet.csp import csp_source
 from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
+from rr_snippet.page import find_insertion, inject
 from rr_snippet.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.render import Renderer, RenderOptions, render_snippet, to_payload
 
@@ -33,6 +34,8 @@ __all__ = [
     "Renderer",
     "SnippetError",
     "csp_source",
+    "find_insertion",
+    "inject",
     "render_snippet",
     "to_payload",
 ]

@@ -214,9 +214,28 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "ends inside a script, a whole page expected",
         "обрывается внутри скрипта, ожидается целая страница",
     ),
+    "page.eof_in_doctype": (
+        "ends inside a doctype, a whole page expected",
+        "обрывается внутри doctype, ожидается целая страница",
+    ),
+    "page.eof_in_cdata": (
+        "ends inside a CDATA section, a whole page expected",
+        "обрывается внутри секции CDATA, ожидается целая страница",
+    ),
+    **{
+        f"page.eof_in_{name}": (
+            f"ends inside a {name} element, a whole page expected",
+            f"обрывается внутри элемента {name}, ожидается целая страница",
+        )
+        for name in ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript")
+    },
     "page.eof_in_tag": ("ends inside a tag, a whole page expected", "обрывается внутри тега, ожидается целая страница"),
     "page.unclosed_template": ("a template element is never closed", "элемент template не закрыт"),
     "page.unclosed_foreign": ("an svg or math element is never closed", "элемент svg или math не закрыт"),
+    "page.too_deep": (
+        "elements nested too deep, at most {limit} levels expected",
+        "слишком глубокая вложенность элементов, допускается не больше {limit} уровней",
+    ),
     "page.ambiguous_select": (
         "markup inside a select that browsers read in different ways",
         "разметка внутри select, которую браузеры читают по-разному",

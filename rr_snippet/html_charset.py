@@ -1,0 +1,120 @@
+"""Turns a page in any charset into one byte per unit, and offsets in that form back into the page's own.
+
+All markup is ASCII, so the scanner needs no real characters: it needs every ASCII character to be its own byte and
+everything else to be some byte above 0x7F. Each form here is as long as the page has units, so that mapping an offset
+back is arithmetic and cannot drift, whatever is broken in the page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from rr_snippet.errors import PageError, Problem
+
+# A browser looks for a declaration in the first 1,024 bytes, Chromium in all of the head if that is longer:
+# https://html.spec.whatwg.org/#determining-the-character-encoding
+_PRESCAN_BYTES: Final = 8192
+
+# Legacy charsets keep `<`, `>`, quotes, `=`, `/` and `-` out of their second bytes
+# (https://encoding.spec.whatwg.org/), so a scan by bytes is exact in them. Not so where escape sequences give ASCII
+# bytes another meaning; and the other labels here select the "replacement" decoder, which throws the page away.
+_SWITCHED: Final = re.compile(rb"(?i)(?:iso-?2022|csiso2022|hz-gb|replacement\b)")
+_META: Final = re.compile(
+    rb"(?i)<meta[\t\n\f\r /][^>]*?charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"'>;\s]++)"
+)
+_XML_DECLARATION: Final = re.compile(rb"<\?xml[^>]*?encoding[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']([^\"'>]*+)")
+_COMMENT: Final = re.compile(rb"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+# ESC $ B and its kin select Japanese or Korean sets; ESC ( B alone is also what terminals print, and is harmless.
+_DESIGNATION: Final = re.compile(rb"\x1b(?:\$[@A-D()\-,]|\([IJ])")
+
+# Every second byte of ASCII text in UTF-16 is NUL, three of four in UTF-32. A mere run of NULs in an ASCII page is
+# none.
+_WIDE_TAG: Final = re.compile(rb"[^<]*+<(?:\0[!?/A-Za-z]\0[\t-~]\0|\0\0\0[!?/A-Za-z]\0\0\0)")
+_WIDE_TEXT: Final = re.compile(rb"\0?(?:[\t-~]\0){16}|\0{0,3}(?:[\t-~]\0\0\0){8}")
+
+# The mark of UTF-32LE may also be that of UTF-16LE and a NUL, so the characters behind it are looked at: none is above
+# U+10FFFF.
+_UTF_32: Final = re.compile(
+    rb"(?:\xff\xfe\0\0(?:[\x00-\xff]{2}[\x00-\x10]\0)*+|\0\0\xfe\xff(?:\0[\x00-\x10][\x00-\xff]{2})*+)"
+    rb"[\x00-\xff]{0,3}\Z"
+)
+
+_FOLD_HIGH: Final = bytes([0] + [0x80] * 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """A page in the scanner's form: `data` holds one byte per unit, ASCII kept, anything else above 0x7F.
+
+    `first` is the index of the first unit after a byte order mark. `charset` is `None` for `str`, `"ascii"` for any
+    ASCII-compatible charset, else the Python name of the UTF-16 at hand.
+    """
+
+    source: bytes | str
+    data: bytes
+    first: int
+    charset: str | None
+
+    def offset(self, index: int) -> int:
+        """Return where unit `index` starts in the page: bytes for `bytes`, characters for `str`."""
+        return 2 + 2 * index if self.charset and self.charset.startswith("utf-16") else index
+
+    def text(self, start: int, stop: int) -> str:
+        """Return the characters from unit `start` up to `stop`; what cannot be decoded becomes U+FFFD."""
+        if isinstance(self.source, str):
+            return self.source[start:stop]
+        part = self.source[self.offset(start) : self.offset(stop)]
+        # A page's legacy charset changes no ASCII character, and those are all that the rules here look at.
+        return part.decode("utf-8" if self.charset == "ascii" else str(self.charset), "replace")
+
+
+def read_units(page: bytes | str) -> Units:
+    """Return `page` in the scanner's form; an ASCII-compatible page is not copied.
+
+    Raises:
+        PageError: `page.encoding`: UTF-16 without a byte order mark, UTF-32, ISO-2022 or another charset that gives
+            ASCII bytes a second meaning. Never for `str`.
+    """
+    if isinstance(page, str):
+        return Units(page, _narrow_text(page), int(page.startswith("\ufeff")), None)
+    if _UTF_32.match(page[:_PRESCAN_BYTES]):
+        raise PageError(Problem.of("page.encoding"))
+    # A stray last byte is no unit: it stays behind whatever is put at the end.
+    whole = len(page) & ~1
+    if page.startswith(b"\xff\xfe"):
+        return Units(page, _merge(page[2:whole:2], page[3:whole:2]), 0, "utf-16-le")
+    if page.startswith(b"\xfe\xff"):
+        return Units(page, _merge(page[3:whole:2], page[2:whole:2]), 0, "utf-16-be")
+    if page.startswith(b"\xef\xbb\xbf"):
+        return Units(page, page, 3, "ascii")
+    head = page[:_PRESCAN_BYTES]
+    if _WIDE_TAG.match(head) or _WIDE_TEXT.match(head) or _is_switched(page, head):
+        raise PageError(Problem.of("page.encoding"))
+    return Units(page, page, 0, "ascii")
+
+
+def _is_switched(page: bytes, head: bytes) -> bool:
+    plain = _COMMENT.sub(b"", head)
+    declared = _META.search(plain) or _XML_DECLARATION.match(plain)
+    # A declaration is believed; the sequences count only where none is found.
+    return bool(_SWITCHED.match(declared[1]) if declared else _DESIGNATION.search(page))
+
+
+def _narrow_text(page: str) -> bytes:
+    try:
+        return page.encode("latin-1")
+    except UnicodeEncodeError:
+        pass
+    wide = page.encode("utf-32-le", "surrogatepass")
+    return _merge(wide[0::4], wide[1::4], wide[2::4])
+
+
+def _merge(low: bytes, *high: bytes) -> bytes:
+    """Return `low` with the top bit set wherever one of `high` is not zero, all at the speed of C."""
+    # Whole integers: their bitwise OR and both conversions are linear, and Python has no other bytewise OR.
+    merged = int.from_bytes(low, "little")
+    for part in high:
+        merged |= int.from_bytes(part.translate(_FOLD_HIGH), "little")
+    return merged.to_bytes(len(low), "little")

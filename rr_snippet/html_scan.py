@@ -1,0 +1,63 @@
+"""Reads a page as a browser does, by offsets: its scripts, its event handlers, and where its body ends.
+
+Nothing is built and nothing is changed. One regular expression skips the markup that cannot matter; what is left over
+is judged by a few rules that hold for sound pages. Where those rules do not suffice (frameset, foreignObject, a
+select with markup in it, ...), the page is read again by `html_tree`, which follows the standard in full.
+
+Source: https://html.spec.whatwg.org/#parsing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from operator import attrgetter
+
+from rr_snippet.html_charset import Units, read_units
+from rr_snippet.html_exact import ExactReader
+from rr_snippet.html_fast import FastReader, HairyError
+from rr_snippet.html_found import Attribute, Handler, Place, Scan, Script
+from rr_snippet.html_reader import Reader
+from rr_snippet.html_stack import TooDeepError
+
+__all__ = ["Attribute", "Handler", "Place", "Scan", "Script", "scan", "scan_units"]
+
+
+def scan(page: bytes | str, *, handlers: bool = False) -> Scan:
+    """Return what `page` holds. Time is linear in its length, whatever it holds.
+
+    `handlers` asks for inline event handlers too, which takes longer. `str` may hold anything, lone surrogates
+    included.
+
+    Raises:
+        PageError: `page.encoding`, for `bytes` whose markup cannot be told by its bytes.
+    """
+    return scan_units(read_units(page), handlers=handlers)
+
+
+def scan_units(units: Units, *, handlers: bool = False) -> Scan:
+    """Return what a page holds that is in the scanner's form already."""
+    fast = FastReader(units, wants_handlers=handlers)
+    try:
+        return _with_noscript(fast, fast.read())
+    except HairyError:
+        pass
+    try:
+        exact = ExactReader(units, wants_handlers=handlers, relaxed_select=True)
+        found = exact.read()
+        if exact.has_hairy_select and not found.is_ambiguous_select:
+            strict = ExactReader(units, wants_handlers=handlers, relaxed_select=False).read()
+            found = replace(found, is_ambiguous_select=strict != found)
+        return _with_noscript(exact, found)
+    except TooDeepError:
+        return Scan(units.offset(len(units.data)), is_too_deep=True)
+
+
+def _with_noscript(reader: Reader, found: Scan) -> Scan:
+    """Return `found` with the scripts that would be there if scripts were off."""
+    if not reader.noscripts:
+        return found
+    scripts = list(found.scripts)
+    for part in reader.noscripts:
+        inside = ExactReader(reader.units, wants_handlers=False, relaxed_select=True, part=part).read()
+        scripts += (replace(script, place="noscript") for script in inside.scripts)
+    return replace(found, scripts=tuple(sorted(scripts, key=attrgetter("start"))))

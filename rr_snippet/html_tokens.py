@@ -1,0 +1,165 @@
+"""The tokens of HTML as regular expressions over bytes: tags, attributes, comments, and where raw text ends.
+
+Source: https://html.spec.whatwg.org/#tokenization. Every loop is possessive, so that nothing is ever read twice: a
+construct that does not match runs to the end of the page, and then the page is over. Letter case is spelled out as
+classes instead of a flag, for the regular expression engine finds a literal `<` much faster without one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from html.entities import html5
+from typing import Final
+
+SPACE: Final = rb"[\t\n\f\r ]"
+_NAME_END: Final = rb"[\t\n\f\r />]"
+
+
+def any_case(word: str) -> bytes:
+    """Return a pattern for `word` in any letter case, ASCII letters only."""
+    return b"".join(f"[{c}{c.upper()}]".encode() if c.isalpha() else re.escape(c).encode() for c in word)
+
+
+def names_pattern(words: str) -> bytes:
+    """Return a pattern for any of the tag names in `words`, up to where a tag name ends."""
+    return rb"(?:" + rb"|".join(map(any_case, words.split())) + rb")" + _NAME_END
+
+
+def attributes_pattern(guard: bytes = b"", slash: bytes = b"") -> bytes:
+    """Return a pattern for all that stands in a tag after its name, the closing `>` included.
+
+    Quotes count only as the first character of a value, `=` starts a name where no name came before it, and a missing
+    closing quote leads to the end of the page. `guard` is a lookahead put before every attribute name, `slash` an
+    alternative tried before white space and slashes.
+    Source: clauses 13.2.5.32 to 13.2.5.40.
+    """
+    value = rb'(?:"[^"]*+(?:"|\Z)|' + rb"'[^']*+(?:'|\Z)|" + rb"[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))"
+    equals = SPACE + rb"*+=" + SPACE + rb"*+"
+    name = guard + rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
+    return rb"(?:" + slash + rb"[\t\n\f\r /]++|" + name + rb"(?:" + equals + value + rb")?+)*+>"
+
+
+# `<!-->` and `<!--->` are whole comments and `--!>` ends one: clauses 13.2.5.43 to 13.2.5.52.
+COMMENT_PATTERN: Final = rb"<!--(?:-?>|(?:[^-]++|-(?!-!?>))*+--!?>)"
+# Declarations, processing instructions, end tags without a name, and CDATA outside svg and math: up to the next `>`.
+BOGUS_PATTERN: Final = rb"<(?:!(?!--)|\?|/(?![A-Za-z]))[^>]*+>"
+
+# Groups: the `/` of an end tag; the name; the `/` of a self-closing tag, which only stands right before the `>`.
+TAG: Final = re.compile(
+    rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)" + attributes_pattern(slash=rb"[\t\n\f\r ]++|/(?!>)|(/)(?=>)|")
+)
+MARKUP: Final = re.compile(rb"<[A-Za-z/!?]")
+COMMENT: Final = re.compile(COMMENT_PATTERN + rb"|" + BOGUS_PATTERN)
+DOCTYPE: Final = re.compile(rb"<!" + any_case("doctype"))
+CDATA: Final = re.compile(rb"<!\[CDATA\[")
+CDATA_END: Final = re.compile(rb"\]\]>")
+
+RAW_TEXT_NAMES: Final = frozenset(
+    (
+        "script",
+        "style",
+        "textarea",
+        "title",
+        "xmp",
+        "iframe",
+        "noembed",
+        "noframes",
+        "noscript",
+    )
+)
+_RAW_TEXT_END: Final = {
+    name: re.compile(rb"</" + any_case(name) + rb"(?=" + _NAME_END + rb")") for name in RAW_TEXT_NAMES
+}
+_SCRIPT_STEP: Final = re.compile(rb"<(?:/" + any_case("script") + rb"(?=" + _NAME_END + rb")|!--)")
+_ESCAPED_STEP: Final = re.compile(rb"-->|<(/?)" + any_case("script") + _NAME_END)
+
+_ATTRIBUTE: Final = re.compile(
+    rb"[\t\n\f\r /]*+(=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
+    rb"(?:" + SPACE + rb"*+=" + SPACE + rb'*+(?:"([^"]*+)"|' + rb"'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
+)
+_REFERENCE: Final = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*[;=]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSpan:
+    """One attribute of a tag: its lower-case name, where that starts, and from where to where its raw value stands."""
+
+    name: bytes
+    name_start: int
+    start: int
+    stop: int
+
+
+def lower_name(name: bytes) -> str:
+    """Return a tag name as HTML compares it: ASCII letters in lower case, no other letter touched."""
+    # `bytes.lower` touches ASCII alone, where `str.lower` would turn the Kelvin sign into "k".
+    return name.lower().decode("latin-1")
+
+
+def attribute_spans(data: bytes, start: int, stop: int) -> tuple[AttributeSpan, ...]:
+    """Return the attributes of the tag whose name ends at `start` and which itself ends at `stop`, each name once."""
+    found: dict[bytes, AttributeSpan] = {}
+    position = start
+    while (match := _ATTRIBUTE.match(data, position, stop - 1)) is not None:
+        position = match.end()
+        name = match[1].lower()
+        group = match.lastindex if match.lastindex and match.lastindex > 1 else 0
+        first, last = match.span(group) if group else (match.end(), match.end())
+        found.setdefault(name, AttributeSpan(name, match.start(1), first, last))
+    return tuple(found.values())
+
+
+def decode_value(text: str) -> str:
+    """Return an attribute's value as the page's scripts would see it: references resolved, line ends normalised.
+
+    Source: clause 13.2.5.73: in an attribute, a name without `;` stays as it is before `=` or a letter or digit.
+    """
+
+    def resolve(match: re.Match[str]) -> str:
+        whole = match[0]
+        # unescape() by itself would also take a prefix, such as the `&not` of `&notit`.
+        return unescape(whole) if whole[1] == "#" or whole[1:] in html5 else whole
+
+    return _REFERENCE.sub(resolve, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
+
+
+def raw_text_stop(data: bytes, name: str, start: int) -> int | None:
+    """Return where the end tag stands that closes the raw text element `name` whose content starts at `start`.
+
+    `None`: nothing closes it. In a script, `<!--` with `<script` after it hides end tags: clauses 13.2.5.15 to
+    13.2.5.31.
+    """
+    if name != "script":
+        match = _RAW_TEXT_END[name].search(data, start)
+        return match.start() if match else None
+    position = start
+    while (match := _SCRIPT_STEP.search(data, position)) is not None:
+        if data[match.start() + 1] != 0x21:
+            return match.start()
+        # The dashes of `<!--` may be those of `-->` as well: `<!-->` opens and closes.
+        position = match.start() + 2
+        is_double = False
+        while (step := _ESCAPED_STEP.search(data, position)) is not None:
+            position = step.end()
+            if data[step.start()] == 0x2D:
+                break
+            if is_double:
+                is_double = not step[1]
+            elif step[1]:
+                return step.start()
+            else:
+                is_double = True
+        else:
+            return None
+    return None
+
+
+def open_construct(data: bytes, start: int) -> str:
+    """Return what the page ends inside of, if the markup at `start` is no whole token: a word of `page.eof_in_*`."""
+    if DOCTYPE.match(data, start):
+        return "doctype"
+    # The end tag open state is still a tag; after any other character than a letter it is a comment: clause 13.2.5.7.
+    is_tag = data[start + 1 : start + 2].isalpha() or data[start + 1 :] == b"/" or data[start + 2 : start + 3].isalpha()
+    return "tag" if is_tag and data[start + 1 : start + 2] not in b"!?" else "comment"

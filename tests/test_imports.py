@@ -24,13 +24,14 @@ LEVELS = [
     ["payload", "sources", "schema"],
     ["render"],
     [""],
+    ["check", "testing"],
     ["cli"],
     ["__main__"],
 ]
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
 
 # Siblings within a package may import each other.
-PACKAGES = {"cli", "integrations"}
+PACKAGES = {"check", "cli", "integrations"}
 
 
 def module_name(path: Path) -> str:

@@ -136,6 +136,8 @@ class _Check:
                 self._keep([hit(element.start, "page.eof_in_script")])
                 continue
             script = self._parse(text, start)
+            if script is None:
+                continue
             walk = Walk(script)
             found_here = list(walk.events())
             self._keep(list(self._template_syntax_hits(script, found_here)))
@@ -157,8 +159,11 @@ class _Check:
             if could_run and not element.is_external and is_plain and element.place in ("page", "shadow"):
                 yield element.content_start, element.content_stop, element
 
-    def _parse(self, text: str, start: int) -> Script:
-        """Return the script, quotes that were escaped for HTML made quotes again."""
+    def _parse(self, text: str, start: int) -> Script | None:
+        """Return the script, quotes that were escaped for HTML made quotes again; `None` if it cannot run at all.
+
+        Of a script that is no JavaScript nothing else is told: what its parts mean is anybody's guess.
+        """
         script = Script(text, start, self._template)
         if script.error is None or not _PERSON_CALL.search(text):
             return script
@@ -171,8 +176,10 @@ class _Check:
         stop = start + len(text)
         if ends_in_string(script.root) and self._text.startswith("</", stop):
             self._keep([hit(stop, "script.closed_in_string")])
-        elif not self._template.tags_within(start, stop):
+            return None
+        if not self._template.tags_within(start, stop):
             self._keep([hit(start + script.error, "script.syntax")])
+            return None
         return script
 
     def _template_syntax_hits(self, script: Script, events: Sequence[Event]) -> Iterator[Hit]:

@@ -14,10 +14,10 @@ from rr_snippet.errors import OptionError, Problem, SourceError, did_you_mean
 SCRIPT_SUFFIXES: Final = frozenset((".js", ".mjs", ".cjs"))
 # Pages, and templates of whatever makes them.
 PAGE_SUFFIXES: Final = SCRIPT_SUFFIXES | frozenset(
-    f".{suffix}"
-    for suffix in (
-        "html htm xhtml shtml php phtml inc tpl tmpl twig j2 jinja jinja2 erb ejs asp aspx ascx cshtml jsp njk liquid"
-    ).split()
+    (
+        *(".html", ".htm", ".xhtml", ".shtml", ".php", ".phtml", ".inc", ".tpl", ".tmpl", ".twig", ".j2", ".jinja"),
+        *(".jinja2", ".erb", ".ejs", ".asp", ".aspx", ".ascx", ".cshtml", ".jsp", ".njk", ".liquid"),
+    )
 )
 # Other people's code, and folders with a dot in front.
 _SKIPPED: Final = frozenset(("node_modules", "bower_components", "vendor", "__pycache__", "venv"))

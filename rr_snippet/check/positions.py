@@ -16,6 +16,8 @@ _COMMENT: Final = re.compile(
     r"(?P<html><!--)?(?:(?<=<!--)|//|/\*|\{#|<%#|<%--|\{%\s*comment\s*%\}|#|\*)\s*rr-snippet:\s*ignore\s+"
     r"(?P<codes>[a-z_]+(?:\.[a-z_]+)?(?:[ \t]*,[ \t]*[a-z_]+(?:\.[a-z_]+)?)*+)"
 )
+# What may stand before a comment that has a line of its own: the start of a server's code.
+_NOTHING: Final = re.compile(r"[ \t]*(?:<\?(?:php)?[ \t]*)?")
 _SUBJECTS: Final = frozenset(code.partition(".")[0] for code in CODES)
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
@@ -53,9 +55,8 @@ class Ignored:
             if not codes <= CODES | _SUBJECTS:
                 self.unknown.append(hit(match.start("codes"), "ignore.unknown"))
             line, _ = lines.locate(match.start())
-            is_alone = not text[lines.start_of(line) : match.start()].strip(" \t")
-            stop = lines.locate(match.start())[0] + (1 if is_alone else 0)
-            yield line, stop, codes
+            is_alone = _NOTHING.fullmatch(text, lines.start_of(line), match.start()) is not None
+            yield line, line + is_alone, codes
             if match["html"]:
                 closed = text.find("-->", match.end())
                 after = next((script for script in scripts if script.start > closed > -1), None)

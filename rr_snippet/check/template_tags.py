@@ -13,7 +13,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from math import prod
+from typing import Final, Literal, NamedTuple
 
 Kind = Literal["expression", "statement", "comment"]
 
@@ -27,7 +28,8 @@ _WORD: Final = re.compile(r"[\s\-+~]*([A-Za-z]*)")
 
 _CONTROL: Final = re.compile(r"-\s*(?:if|unless|case|when|for|while|else|elsif|end|[\w.@]+\.each)\b")
 
-_BRANCHES_MAX: Final = 4
+# The page is read so many times at most, whatever its branches and theirs could be combined to.
+_READINGS_MAX: Final = 8
 _TWIG_BLOCKS: Final = frozenset(("if", "ifequal", "ifnotequal", "ifchanged", "unless", "for", "comment"))
 _TWIG_ELSE: Final = frozenset(("else", "elif", "elseif", "elsif", "empty"))
 _CODE_ELSE: Final = re.compile(r"(?i)[\s}\-]*(?:else|elif|elseif|elsif)\b")
@@ -50,6 +52,13 @@ class Tag:
     kind: Kind
     opener: str
     text: str
+
+
+class _Choice(NamedTuple):
+    """A block with branches: how many others are around it, and from where to where each branch goes."""
+
+    depth: int
+    branches: list[tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -79,9 +88,17 @@ class Template:
         if not self.tags:
             yield self.text
             return
-        count = max((len(branches) for branches in self._blocks[0]), default=1)
-        for number in range(min(count, _BRANCHES_MAX)):
+        for number in range(min(prod(self._widths), _READINGS_MAX)):
             yield self._reading(number)
+
+    @cached_property
+    def _widths(self) -> list[int]:
+        """The most branches that a block has at each depth of nesting."""
+        deepest = max((choice.depth for choice in self._blocks[0]), default=-1)
+        widths = [1] * (deepest + 1)
+        for choice in self._blocks[0]:
+            widths[choice.depth] = max(widths[choice.depth], len(choice.branches))
+        return widths
 
     def _reading(self, number: int) -> str:
         pieces: list[str] = []
@@ -94,9 +111,9 @@ class Template:
         choices, comments = self._blocks
         hidden = [
             span
-            for branches in choices
-            for index, span in enumerate(branches)
-            if index != min(number, len(branches) - 1)
+            for choice in choices
+            for index, span in enumerate(choice.branches)
+            if index != min(number // prod(self._widths[: choice.depth]) % self._widths[choice.depth], len(choice.branches) - 1)
         ]
         pieces = []
         position = 0
@@ -116,9 +133,9 @@ class Template:
         return ("x" if is_value else " ") * (tag.stop - tag.start)
 
     @cached_property
-    def _blocks(self) -> tuple[list[list[tuple[int, int]]], list[tuple[int, int]]]:
-        """The branches of every block that has more than one, and where comments made of two tags stand."""
-        choices: list[list[tuple[int, int]]] = []
+    def _blocks(self) -> tuple[list[_Choice], list[tuple[int, int]]]:
+        """The blocks with branches, and where comments made of two tags stand."""
+        choices: list[_Choice] = []
         comments: list[tuple[int, int]] = []
         stacks: dict[str, list[_Block]] = {}
         for tag in self.tags:
@@ -137,7 +154,7 @@ class Template:
                 if word == "comment":
                     comments.append(last)
                 elif block.branches:
-                    choices.append([*block.branches, last])
+                    choices.append(_Choice(len(stack), [*block.branches, last]))
         return choices, comments
 
 

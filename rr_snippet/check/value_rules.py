@@ -56,8 +56,7 @@ def _leaves(value: Value, name: str) -> Iterator[Value]:
     """Yield the values, and the keys of custom data, as they stand in the page."""
     if name == "customData":
         for entry in value.entries:
-            if entry.key is not None:
-                yield Value("string", entry.start, entry.start, entry.key)
+            yield Value("unknown" if entry.key is None else "string", entry.start, entry.start, entry.key)
             yield from entry.value.leaves()
     else:
         yield from value.leaves()

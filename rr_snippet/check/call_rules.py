@@ -6,14 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from rr_snippet.check.events import API, IDENTITY, METHODS, QUEUE, Event
+from rr_snippet.check.events import API, IDENTITY, METHODS, QUEUE, Arms, Event
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.javascript import FUNCTIONS, STRINGS, unwrap
 from rr_snippet.errors import did_you_mean
 
+# What is told of a call itself, at its start, and mended by the block as it should be.
+REACH_CODES: Final = ("queue.outside", "try.missing", "try.in_catch")
+
 _PRINTING: Final = frozenset(("log", "info", "debug", "warn", "error", "dir", "table", "trace"))
 _PERSONAL_NAME: Final = re.compile(r"(?i)e_?mail|phone|customer|(?:user|client)_?(?:data|info|name)")
 _ADDRESS: Final = re.compile(r"[^\s@'\"]@[^\s@'\"]+\.\w")
+# So many ways through the branches of a page are told apart.
+_WAYS_MAX: Final = 64
 # So many tokens of a printed expression are looked at.
 _TOKENS_MAX: Final = 200
 
@@ -44,7 +49,8 @@ def page_hits(events: Sequence[Event], pushed: frozenset[str]) -> Iterator[Hit]:
         elif event.kind == "main":
             if any(not event.context.excludes(other.context) for other in mains):
                 yield hit(event.position, "tracking.twice")
-            mains.append(event)
+            if len(mains) < _WAYS_MAX:
+                mains.append(event)
         elif event.kind == "push":
             yield from _push_hits(event, has_queue=has_queue)
         elif event.kind == "console" and has_identity:
@@ -88,7 +94,8 @@ def _reach_hits(event: Event, pushed: frozenset[str]) -> Iterator[Hit]:
 
 def _order_hits(calls: Sequence[Event]) -> Iterator[Hit]:
     """Yield what is wrong with the order and the number of the calls that happen by themselves."""
-    people: list[Event] = []
+    # One of each method for each way through the branches: more are not needed, and would take long to compare.
+    people: dict[tuple[str, Arms], Event] = {}
     orders: list[Event] = []
     for event in calls:
         method = method_of(event)
@@ -96,16 +103,16 @@ def _order_hits(calls: Sequence[Event]) -> Iterator[Hit]:
             orders.append(event)
         if method not in IDENTITY:
             continue
-        others = [other for other in people if not event.context.excludes(other.context)]
-        if any(method_of(other) == method for other in others):
-            yield hit(event.position, "call.twice" if method == "setCustomer" else "identity.repeated")
-        elif others:
-            yield hit(event.position, "identity.repeated")
+        others = [name for (name, _), other in people.items() if not event.context.excludes(other.context)]
+        if others:
+            is_second = method == "setCustomer" and method in others
+            yield hit(event.position, "call.twice" if is_second else "identity.repeated")
         else:
-            for order in orders:
-                if not event.context.excludes(order.context):
-                    yield hit(order.position, "order.before_identity")
-        people.append(event)
+            reached = [order for order in orders if not event.context.excludes(order.context)]
+            yield from (hit(order.position, "order.before_identity") for order in reached)
+            orders = [order for order in orders if order not in reached] if len(orders) <= _WAYS_MAX else []
+        if len(people) < _WAYS_MAX:
+            people.setdefault((method, event.context.arms), event)
 
 
 def _console_hits(event: Event) -> Iterator[Hit]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rr_snippet.check.call_rules import is_customer_call, page_hits
+from rr_snippet.check.call_rules import REACH_CODES, is_customer_call, page_hits
 from rr_snippet.check.corrected import corrected_block
 from rr_snippet.check.events import MARK, Event, Script, Walk
 from rr_snippet.check.finding import Finding
@@ -144,9 +144,10 @@ class _Check:
             events += found_here
             pushed |= walk.pushed
         self._keep(list(page_hits(events, frozenset(pushed))))
+        told = {found.offset for found in self._hits if RULES[found.code].severity != "note"}
         for event in events:
             if is_customer_call(event):
-                self._check_call(event)
+                self._check_call(event, is_told=event.position in told)
 
     def _spans(self, reading: str, found: Scan) -> Iterator[tuple[int, int, Element | None]]:
         """Yield the scripts that a browser runs, and the last one that it would run if it were closed."""
@@ -196,15 +197,20 @@ class _Check:
             if tags and all(tag.kind == "expression" for tag in tags):
                 yield hit(script.start + script.error, "script.syntax")
 
-    def _check_call(self, event: Event) -> None:
+    def _check_call(self, event: Event, *, is_told: bool) -> None:
         if not event.arguments:
             self._keep([hit(event.position, "customer_id.missing", "customerId")])
             return
         value = read_value(event.arguments[0], event.script)
         hits = list(object_hits(value, is_rendered=self._options.is_rendered))
-        hits += (found for found in self._hits if found.offset == event.position)
-        helps = any(RULES[found.code].severity != "note" for found in hits)
-        self._keep(hits, corrected_block(value, with_values=self._options.with_values) if helps else None)
+        corrected = None
+        if is_told or any(RULES[found.code].severity != "note" for found in hits):
+            corrected = corrected_block(value, with_values=self._options.with_values)
+        self._keep(hits, corrected)
+        for code in REACH_CODES:
+            at_the_call = hit(event.position, code)
+            if at_the_call in self._hits:
+                self._keep([at_the_call], corrected)
 
 
 def _handler_hits(handlers: Sequence[Handler]) -> Iterator[Hit]:

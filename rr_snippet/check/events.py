@@ -34,7 +34,10 @@ MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|conso
 
 _ASSIGNMENTS: Final = frozenset(("assignment_expression", "augmented_assignment_expression"))
 _ARMS_MAX: Final = 16
+# `a = b = c || []` in the place of a queue is looked into so far.
+_QUEUE_DEPTH_MAX: Final = 8
 
+Arms = tuple[tuple[int, int], ...]
 EventKind = Literal["push", "call", "console", "main", "queue"]
 
 
@@ -69,7 +72,7 @@ class Context:
     in_try: bool = False
     in_catch: bool = False
     functions: tuple[str | None, ...] = ()
-    arms: tuple[tuple[int, int], ...] = ()
+    arms: Arms = ()
 
     def excludes(self, other: Context) -> bool:
         """Tell whether never both places are reached: they are in two branches of one `if`."""
@@ -228,16 +231,16 @@ class Walk:
             return Event("call", self._script, node, context, name, object_name, arguments)
         return None
 
-    def _queue_name(self, node: Node | None) -> str | None:
+    def _queue_name(self, node: Node | None, depth: int = 0) -> str | None:
         """Return the name of the queue that `node` is: the right one, one that is near to it, or `None`."""
         node = unwrap(node)
-        if node is None:
+        if node is None or depth > _QUEUE_DEPTH_MAX:
             return None
         if node.type in _ASSIGNMENTS:
-            names = [self._queue_name(node.child_by_field_name(side)) for side in ("left", "right")]
+            names = [self._queue_name(node.child_by_field_name(side), depth + 1) for side in ("left", "right")]
             return next((name for name in names if name not in (None, QUEUE)), names[0])
         if node.type == "binary_expression":
-            return self._queue_name(node.child_by_field_name("left"))
+            return self._queue_name(node.child_by_field_name("left"), depth + 1)
         name = tail_name(node, self._text)
         if name in self._queues:
             return QUEUE

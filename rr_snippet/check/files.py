@@ -66,18 +66,22 @@ def read_settings(start: Path) -> dict[str, Any]:
     )
     if file is None:
         return {}
-    problem = None
-    settings: Mapping[str, Any] = {}
+    reason = None
+    settings: Any = {}
     try:
-        settings = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("rr-snippet", {})
+        settings = tomllib.loads(file.read_text("utf-8")).get("tool", {})
     except (OSError, ValueError) as error:
-        problem = Problem.of("source.unreadable", str(file), reason=type(error).__name__)
-    if problem is not None:
-        raise SourceError(problem)
+        reason = type(error).__name__
+    if isinstance(settings, dict):
+        settings = settings.get("rr-snippet", {})
+    if not isinstance(settings, dict):
+        reason = "no table [tool.rr-snippet]"
+    if reason is not None:
+        raise SourceError(Problem.of("source.unreadable", str(file), reason=reason))
     own = {name: value for name, value in settings.items() if not isinstance(value, dict)}
     problems = list(_setting_problems(own))
     if problems:
-        raise OptionError(*(found.at(str(file)) for found in problems))
+        raise OptionError(*(problem.at(str(file)) for problem in problems))
     return own
 
 

@@ -20,6 +20,7 @@ Kind = Literal["string", "number", "boolean", "null", "object", "array", "python
 
 # The deepest value of the vendor's object is a field of a push subscription.
 _DEPTH_MAX: Final = 8
+_WORD_MAX_CHARS: Final = 64
 
 _WORDS: Final[dict[str, tuple[Kind, bool | None]]] = {
     "true": ("boolean", True),
@@ -94,7 +95,8 @@ def read_value(node: Node, script: Script, depth: int = 0) -> Value:
             entries = tuple(_read_entry(child, script, depth) for child in children)
             return Value("object", start, stop, entries=entries)
         return Value("array", start, stop, items=tuple(read_value(child, script, depth + 1) for child in children))
-    word = script.text[node.start_byte : node.end_byte]
+    # Of anything long, a call with calls in it for instance, nothing has to be read.
+    word = script.text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
     if touching:
         return Value("unknown", start, stop, tags=tags)
     if node.type == "number":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rr_snippet.check.hits import Hit, hit
@@ -19,6 +19,7 @@ _COMMENT: Final = re.compile(
 # What may stand before a comment that has a line of its own: the start of a server's code.
 _NOTHING: Final = re.compile(r"[ \t]*(?:<\?(?:php)?[ \t]*)?")
 _SUBJECTS: Final = frozenset(code.partition(".")[0] for code in CODES)
+_BLANK: Final = re.compile(r"\s*+")
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
@@ -47,22 +48,26 @@ class Ignored:
 
     def __init__(self, text: str, lines: Lines, scripts: Sequence[Script]) -> None:
         self.unknown: list[Hit] = []
-        self._spans = list(self._read(text, lines, scripts)) if "rr-snippet:" in text else []
+        self._codes: dict[int, set[str]] = {}
+        if "rr-snippet:" in text:
+            self._read(text, lines, {script.start: script for script in scripts})
 
-    def _read(self, text: str, lines: Lines, scripts: Sequence[Script]) -> Iterator[tuple[int, int, frozenset[str]]]:
+    def _read(self, text: str, lines: Lines, scripts: Mapping[int, Script]) -> None:
         for match in _COMMENT.finditer(text):
-            codes = frozenset(code.strip() for code in match["codes"].split(","))
+            codes = {code.strip() for code in match["codes"].split(",")}
             if not codes <= CODES | _SUBJECTS:
                 self.unknown.append(hit(match.start("codes"), "ignore.unknown"))
-            line, _ = lines.locate(match.start())
-            is_alone = _NOTHING.fullmatch(text, lines.start_of(line), match.start()) is not None
-            yield line, line + is_alone, codes
-            if match["html"]:
-                closed = text.find("-->", match.end())
-                after = next((script for script in scripts if script.start > closed > -1), None)
-                if after is not None and not text[closed + 3 : after.start].strip():
-                    yield lines.locate(after.start)[0], lines.locate(after.stop)[0], codes
+            first = last = lines.locate(match.start())[0]
+            if _NOTHING.fullmatch(text, lines.start_of(first), match.start()):
+                last += 1
+            if match["html"] and (closed := text.find("-->", match.end())) != -1:
+                blank = _BLANK.match(text, closed + 3)
+                script = scripts.get(blank.end() if blank else closed)
+                if script is not None:
+                    last = lines.locate(script.stop)[0]
+            for line in range(first, last + 1):
+                self._codes.setdefault(line, set()).update(codes)
 
     def covers(self, line: int, code: str) -> bool:
         """Tell whether what `code` says of `line` is to be passed over."""
-        return any(first <= line <= last and is_chosen(code, codes) for first, last, codes in self._spans)
+        return is_chosen(code, self._codes.get(line, ()))

@@ -7,7 +7,7 @@ by `?word` is the form used when that word is known. `docs/check-rules.md` has a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -247,6 +247,6 @@ def rule_text(code: str, language: Language, details: Mapping[str, str | int]) -
     return (rule.english if language == "en" else rule.russian).format_map(details)
 
 
-def is_chosen(code: str, chosen: frozenset[str]) -> bool:
+def is_chosen(code: str, chosen: Collection[str]) -> bool:
     """Tell whether `code` is named in `chosen`, by itself or by its subject: `queue` names all of `queue.*`."""
     return code in chosen or code.partition(".")[0] in chosen

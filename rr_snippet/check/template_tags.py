@@ -13,7 +13,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from math import prod
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["expression", "statement", "comment"]
@@ -88,17 +87,25 @@ class Template:
         if not self.tags:
             yield self.text
             return
-        for number in range(min(prod(self._widths), _READINGS_MAX)):
+        for number in range(self._readings[0]):
             yield self._reading(number)
 
     @cached_property
-    def _widths(self) -> list[int]:
-        """The most branches that a block has at each depth of nesting."""
-        deepest = max((choice.depth for choice in self._blocks[0]), default=-1)
-        widths = [1] * (deepest + 1)
+    def _readings(self) -> tuple[int, list[tuple[int, int]]]:
+        """How many readings there are, and for each depth of nesting after how many its blocks change, and how often.
+
+        The digits of a number: those of the outermost blocks change with every reading.
+        """
+        widths: dict[int, int] = {}
         for choice in self._blocks[0]:
-            widths[choice.depth] = max(widths[choice.depth], len(choice.branches))
-        return widths
+            widths[choice.depth] = max(widths.get(choice.depth, 1), len(choice.branches))
+        count = 1
+        digits = []
+        for depth in range(max(widths, default=-1) + 1):
+            width = widths.get(depth, 1)
+            digits.append((count, width))
+            count = min(count * width, _READINGS_MAX)
+        return count, digits
 
     def _reading(self, number: int) -> str:
         pieces: list[str] = []
@@ -109,12 +116,12 @@ class Template:
         pieces.append(self.text[position:])
         whole = "".join(pieces)
         choices, comments = self._blocks
-        hidden = [
-            span
-            for choice in choices
-            for index, span in enumerate(choice.branches)
-            if index != min(number // prod(self._widths[: choice.depth]) % self._widths[choice.depth], len(choice.branches) - 1)
-        ]
+        _, digits = self._readings
+        hidden: list[tuple[int, int]] = []
+        for depth, branches in choices:
+            divisor, width = digits[depth]
+            taken = min(number // divisor % width, len(branches) - 1)
+            hidden += (span for index, span in enumerate(branches) if index != taken)
         pieces = []
         position = 0
         for start, stop in sorted([*hidden, *comments]):

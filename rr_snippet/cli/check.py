@@ -76,11 +76,12 @@ def check(
             for problem in error.problems:
                 report_error(f"{input_name(file)}: {problem.text_in(language())}")
     if unreadable < len(files) or not files:
+        # Where nothing could be read, a report of no findings would look like a good one.
         report = REPORTS[report_format](found, count_findings(found, files=len(files) - unreadable), language())
         if report:
             print(report)
     if unreadable:
-        raise Exit(EXIT_USAGE if unreadable == len(files) == 1 else EXIT_FILES)
+        raise Exit(EXIT_USAGE if unreadable == len(files) else EXIT_FILES)
     if any(finding.severity in threshold for _, finding in found):
         raise Exit(EXIT_REJECTED)
 

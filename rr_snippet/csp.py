@@ -8,10 +8,10 @@ import re
 from typing import Final
 
 from rr_snippet.errors import PageError, Problem, RenderError
-from rr_snippet.text_rules import exact_text
+from rr_snippet.text_rules import exact_text, has_surrogate
 
 _NONCE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_ELEMENT: Final = re.compile(r"<script type=\"text/javascript\"[^>]*>(.*)</script>\n?", re.DOTALL)
+_ELEMENT: Final = re.compile(r'<script type="text/javascript"(?: nonce="[^"<>]*")?>([^<]*)</script>\n?')
 
 
 def check_nonce(nonce: object) -> str:
@@ -39,8 +39,9 @@ def csp_source(snippet: str) -> str:
         PageError: `block.not_ours`, if `snippet` is no single script element as rendered here.
     Source: CSP Level 3, section 6.7.3.3; HTML, "normalize newlines".
     """
-    match = _ELEMENT.fullmatch(str.__str__(snippet).replace("\r\n", "\n"))
-    if match is None or "<" in match[1]:
+    text = exact_text(snippet) or ""
+    match = _ELEMENT.fullmatch(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if match is None or has_surrogate(text):
         raise PageError(Problem.of("block.not_ours"))
     digest = hashlib.sha256(match[1].encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

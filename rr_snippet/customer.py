@@ -26,7 +26,7 @@ from rr_snippet.phone import PhoneCheck
 from rr_snippet.push import PushSubscription, read_push
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules, rules_in
 from rr_snippet.soft_links import read_soft_links
-from rr_snippet.text_rules import has_control
+from rr_snippet.text_rules import has_control, is_really
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -206,7 +206,7 @@ class Customer(PrivateModel):
     @classmethod
     def _parse(cls, data: Any, rules: CustomerRules) -> Self:
         # The type first: pydantic's metaclass makes isinstance slow.
-        if type(data) is not dict and isinstance(data, cls):
+        if type(data) is not dict and is_really(data, cls):
             if rules == DEFAULT_RULES:
                 return data
             data = data._given()

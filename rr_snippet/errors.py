@@ -93,6 +93,11 @@ class MissingDependencyError(SnippetError, ImportError):
     """A package that belongs to an extra is not installed; the message says what to install."""
 
 
+def option_problem(name: str, expected: str, *, is_right: bool) -> Problem | None:
+    """Return the problem of an option whose value is not the `expected` one, or `None` if it is."""
+    return None if is_right else Problem.of("option.value", name, expected=expected)
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str | None:
     """Return the one of `known` that `name` probably stands for, letter case and separators aside, or `None`.
 
@@ -101,7 +106,7 @@ def did_you_mean(name: object, known: Iterable[str]) -> str | None:
     # Imported here: difflib is needed on the error path alone and costs the import of the package otherwise.
     from difflib import get_close_matches
 
-    if not isinstance(name, str) or len(name) > 64:
+    if type(name) is not str or len(name) > 64:
         return None
     folded = {candidate.replace("_", "").lower(): candidate for candidate in known}
     matches = get_close_matches(name.replace("_", "").replace("-", "").lower(), folded, n=1, cutoff=0.75)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii
-from typing import Final
+from typing import Final, NamedTuple
 
 PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()"
 
@@ -44,13 +44,12 @@ class _Escapes(dict[str, str]):
 
 _ESCAPES: Final = _Escapes()
 
-# The JSON encoder's own spelling of the ASCII characters outside the alphabet. The backslash comes first: once it is
-# respelled, no two backslashes stand side by side, and each of the other spellings can mean one thing only.
+# The JSON encoder's own spelling of each ASCII character outside the alphabet, and ours.
 _RESPELLED: Final = {
-    ord(character): (encode_basestring_ascii(character)[1:-1], _ESCAPES[character])
-    for character in ["\\", *map(chr, range(0x80))]
-    if ord(character) not in PLAIN
+    byte: (encode_basestring_ascii(chr(byte))[1:-1], _ESCAPES[chr(byte)]) for byte in range(0x80) if byte not in PLAIN
 }
+_BACKSLASH: Final = ord("\\")
+_SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 
 # Up to so many different characters, one replace for each beats one table look-up for each character of the text.
 _FEW: Final = 4
@@ -90,13 +89,30 @@ def script_literal(text: str) -> str:
     return f'"{escape_text(text)}"'
 
 
-def fill_gaps(fixed: Sequence[str], texts: Sequence[str]) -> str:
-    """Return the pieces of `fixed` with `texts` as literals in the gaps between them.
+class Gaps(NamedTuple):
+    """Text of our own, with gaps in it for literals."""
 
-    `fixed` is text of our own: names in quotes, `{ } [ ] : ,` and words. It holds no other character outside the
-    alphabet, and no two dashes; that is why what the encoder leaves over can be respelled in the whole at once. Only
-    the brackets would be mistaken: where one stands in a text, or where there is much to respell, each text goes
-    through `script_literal`. Both ways give the same.
+    pieces: tuple[str, ...]
+    """The fixed text, an empty piece for each gap between two of it."""
+    quote_count: int
+
+    @classmethod
+    def between(cls, fixed: Sequence[str]) -> Gaps:
+        """Leave a gap between each two pieces of `fixed`.
+
+        `fixed` holds names in quotes, `{ } [ ] : ,` and words: no character outside the alphabet but these, no dash.
+        """
+        pieces = [""] * (2 * len(fixed) - 1)
+        pieces[::2] = fixed
+        return cls(tuple(pieces), "".join(fixed).count('"'))
+
+
+def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
+    """Return the fixed text with each of `texts` as a literal in its gap.
+
+    As no character that needs respelling stands in the fixed text, what the JSON encoder leaves over is respelled in
+    the whole at once. Only brackets would be mistaken: where one stands in a text, or where there is much to respell,
+    each text goes through `script_literal`. Both ways give the same.
 
     Raises:
         TypeError: not a string among `texts`.
@@ -105,17 +121,16 @@ def fill_gaps(fixed: Sequence[str], texts: Sequence[str]) -> str:
     together = "".join(texts)
     dirty = _dirty(together)
     in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
-    pieces = [""] * (2 * len(texts) + 1)
-    pieces[::2] = fixed
+    pieces = [*gaps.pieces]
     pieces[1::2] = map(encode_basestring_ascii if in_the_whole else script_literal, texts)
     filled = "".join(pieces)
     if in_the_whole:
         filled = _respell(filled, dirty)
-        # Here a dash may seem to follow another that belongs to the text before: that costs a look and changes nothing.
+        # The two dashes may belong to two texts: that costs a look and changes nothing.
         if "--" in together:
             filled = _DASH_AFTER_DASH.sub(r"\\u002d", filled)
     _prove(filled, _STRUCTURE, dirty)
-    if filled.count('"') != "".join(fixed).count('"') + 2 * len(texts):
+    if filled.count('"') != gaps.quote_count + 2 * len(texts):
         raise ValueError("a quote stands where none was written")
     return filled
 
@@ -131,17 +146,20 @@ def _dirty(text: str) -> frozenset[int]:
 
 def _respell(encoded: str, dirty: frozenset[int]) -> str:
     """Return JSON text with those of the characters that its encoder left over, or wrote in its own way, escaped."""
-    if dirty:
-        for byte, (written, wanted) in _RESPELLED.items():
-            if byte in dirty:
-                encoded = encoded.replace(written, wanted)
+    if _BACKSLASH in dirty:
+        # First: after this no two backslashes stand side by side, and each other spelling can mean one thing only.
+        encoded = encoded.replace(*_RESPELLED[_BACKSLASH])
+    for byte in dirty:
+        encoded = encoded.replace(*_RESPELLED[byte])
     return encoded
 
 
 def _prove(escaped: str, alphabet: bytes, dirty: frozenset[int]) -> None:
     r"""Make sure of the alphabet, trusting no step before: every character is in it, each backslash begins a \u.
 
-    Without a dirty character the second half cannot fail: the encoder has one spelling for all that is not ASCII.
+    The second half is asked where the JSON encoder has spellings of its own, such as \n, that had to be respelled.
     """
-    if escaped.encode().translate(None, alphabet) or (dirty and escaped.count("\\") != escaped.count("\\u")):
+    if escaped.encode().translate(None, alphabet):
+        raise ValueError("the escaped text leaves the alphabet")
+    if not dirty.isdisjoint(_SPELLED_SHORT) and escaped.count("\\") != escaped.count("\\u"):
         raise ValueError("the escaped text leaves the alphabet")

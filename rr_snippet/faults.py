@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from rr_snippet.errors import Problem
-from rr_snippet.messages import message_text
+from rr_snippet.messages import message_form
 
 Place = tuple[int | str, ...]
 
@@ -42,7 +42,9 @@ def as_validation_error(faults: Iterable[Fault]) -> ValidationError:
         "Customer",
         [
             InitErrorDetails(
-                type=PydanticCustomError(fault.code, _template(fault), dict(fault.details)),
+                type=PydanticCustomError(
+                    fault.code, message_form(fault.code, fault.details, "en"), dict(fault.details)
+                ),
                 loc=fault.place,
                 input=None,
             )
@@ -55,10 +57,6 @@ def as_validation_error(faults: Iterable[Fault]) -> ValidationError:
 def one_fault(code: str, **details: str | int) -> ValidationError:
     """Return the error of a validator that found this one fault, in the value as a whole."""
     return as_validation_error([Fault(code, (), details)])
-
-
-def _template(fault: Fault) -> str:
-    return message_text(fault.code, "en", fault.details)
 
 
 def read_faults(error: ValidationError) -> list[Fault]:

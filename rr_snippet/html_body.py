@@ -53,6 +53,8 @@ class BodyModes(OpenElements):
         else:
             self._push("body")
             self._mode = "in_body"
+            # Observed in Chromium, html5lib and justhtml: what a template in the head held is forgotten here.
+            self._is_frameset_ok = True
 
     # Start tags. 13.2.6.4.1 to 13.2.6.4.6: before the body
 

@@ -21,6 +21,7 @@ _PRESCAN_BYTES: Final = 8192
 # (https://encoding.spec.whatwg.org/), so a scan by bytes is exact in them. Not so where escape sequences give ASCII
 # bytes another meaning; and the other labels here select the "replacement" decoder, which throws the page away.
 _SWITCHED: Final = re.compile(rb"(?i)(?:iso-?2022|csiso2022|hz-gb|replacement\b)")
+_SWITCHED_WORDS: Final = (b"2022", b"hz-gb", b"replacement")
 _META: Final = re.compile(
     rb"(?i)<meta[\t\n\f\r /][^>]*?charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"'>;\s]++)"
 )
@@ -96,6 +97,10 @@ def read_units(page: bytes | str) -> Units:
 
 
 def _is_switched(page: bytes, head: bytes) -> bool:
+    # Nearly every page is through here: the rest is for the few that hold an escape character or one of those words.
+    folded = head.lower()
+    if b"\x1b" not in page and not any(word in folded for word in _SWITCHED_WORDS):
+        return False
     plain = _COMMENT.sub(b"", head)
     declared = _META.search(plain) or _XML_DECLARATION.match(plain)
     # A declaration is believed; the sequences count only where none is found.

@@ -36,9 +36,15 @@ class ExactReader(Reader):
     """Walks a page tag by tag, with the open elements at hand."""
 
     def __init__(
-        self, units: Units, *, wants_handlers: bool, relaxed_select: bool, part: tuple[int, int] | None = None
+        self,
+        units: Units,
+        *,
+        relaxed_select: bool,
+        wants_handlers: bool = False,
+        wants_scripts: bool = True,
+        part: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(units, wants_handlers=wants_handlers, part=part)
+        super().__init__(units, wants_handlers=wants_handlers, wants_scripts=wants_scripts, part=part)
         steps_max = _STEPS_FREE + _STEPS_PER_BYTE * len(self.data)
         self._tree = Tree(relaxed_select=relaxed_select, steps_max=steps_max)
         self._svg_scripts: list[tuple[re.Match[bytes], Element]] = []

@@ -29,8 +29,16 @@ class Reader:
     Positions are indices into `data`, whose first unit is unit `base` of the page: a part can be read by itself.
     """
 
-    def __init__(self, units: Units, *, wants_handlers: bool, part: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self,
+        units: Units,
+        *,
+        wants_handlers: bool = False,
+        wants_scripts: bool = True,
+        part: tuple[int, int] | None = None,
+    ) -> None:
         self.units = units
+        self.wants_scripts = wants_scripts
         self.wants_handlers = wants_handlers
         self.base, stop = part or (0, len(units.data))
         self.data = units.data[self.base : stop] if part else units.data
@@ -111,6 +119,8 @@ class Reader:
         self, tag: re.Match[bytes], content_stop: int, stop: int, *, is_svg: bool = False, is_closed: bool = True
     ) -> None:
         """Note a script element by its start tag and its ends."""
+        if not self.wants_scripts:
+            return
         offset, base = self.units.offset, self.base
         self.scripts.append(
             Script(
@@ -138,6 +148,6 @@ class Reader:
         stop = content_stop if close is None else close.end()
         if name == "script":
             self.note_script(tag, content_stop, stop, is_closed=close is not None)
-        elif name == "noscript" and _SCRIPT_TAG.search(self.data, tag.end(), content_stop):
+        elif name == "noscript" and self.wants_scripts and _SCRIPT_TAG.search(self.data, tag.end(), content_stop):
             self.noscripts.append((self.base + tag.end(), self.base + content_stop))
         return None if close is None else stop

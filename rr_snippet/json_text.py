@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, cast
 
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.text_rules import object_of
+from rr_snippet.text_rules import exact_text, is_really, object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
@@ -25,8 +25,11 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
     """
+    text = exact_text(document)
+    if text is None and not any(is_really(document, kind) for kind in (bytes, bytearray, memoryview)):
+        raise CustomerError(Problem.of("customer.json"))
     try:
-        text = document if isinstance(document, str) else bytes(document).decode("utf-8")
+        text = bytes(cast("bytes", document)).decode("utf-8") if text is None else text
     except UnicodeDecodeError:
         text = None
     if text is None:  # outside of the except block: the error caught there holds the document
@@ -34,25 +37,27 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
 
 
-def iterate_json_array(text: str) -> Iterator[object]:
+def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:
     """Yield the elements of the JSON array that `text` begins with, one by one: those before a fault are not lost.
+
+    `first_line` is the number of the first line in messages.
 
     Raises:
         CustomerError: `customer.json`.
     """
     position = _skip(text, text.index("[") + 1)
     if text.startswith("]", position):
-        _expect_end(text, position + 1)
+        _expect_end(text, position + 1, first_line)
         return
     while True:
-        value, position = _guarded(_DECODER.raw_decode, text, position)
+        value, position = _guarded(_DECODER.raw_decode, text, position, first_line=first_line)
         yield value
         position = _skip(text, position)
         if text.startswith("]", position):
-            _expect_end(text, position + 1)
+            _expect_end(text, position + 1, first_line)
             return
         if not text.startswith(",", position):
-            raise CustomerError(_problem_at(text, position))
+            raise CustomerError(_problem_at(text, position, first_line))
         position = _skip(text, position + 1)
 
 
@@ -62,14 +67,14 @@ def _skip(text: str, position: int) -> int:
     return match.end()
 
 
-def _expect_end(text: str, position: int) -> None:
+def _expect_end(text: str, position: int, first_line: int) -> None:
     position = _skip(text, position)
     if position != len(text):
-        raise CustomerError(_problem_at(text, position))
+        raise CustomerError(_problem_at(text, position, first_line))
 
 
-def _problem_at(text: str, position: int) -> Problem:
-    line = text.count("\n", 0, position) + 1
+def _problem_at(text: str, position: int, first_line: int) -> Problem:
+    line = text.count("\n", 0, position) + first_line
     return Problem.of("customer.json", line=line, column=position - text.rfind("\n", 0, position))
 
 

@@ -6,7 +6,7 @@ or names of our own vocabulary. A code followed by `?word` is the form used when
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _INDEX: Final = {"en": 0, "ru": 1}
@@ -244,6 +244,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "an encoding in which the snippet cannot be written, an ASCII-compatible one or UTF-16 with a BOM expected",
         "кодировка, в которой сниппет не записать; ожидается совместимая с ASCII или UTF-16 с BOM",
     ),
+    "page.compressed": (
+        "compressed before the snippet could be put in, a middleware inside of the compressing one expected",
+        "страница сжата раньше, чем в неё попал сниппет, ожидается слой внутри сжимающего",
+    ),
     "page.already": ("a setCustomer call is there already", "вызов setCustomer уже есть"),
     "page.foreign_call": (
         "a setCustomer call that was not written by this library, remove it by hand first",
@@ -259,6 +263,63 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "такого параметра нет, возможно, имелось в виду {suggestion}",
     ),
     "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "option.type": (
+        "not a mapping of names to values, one expected",
+        "не словарь «имя — значение», ожидается словарь",
+    ),
+    "option.twice": (
+        "given twice, in different letter case; once expected",
+        "указано дважды, в разном регистре; ожидается один раз",
+    ),
+    "option.import": (
+        "cannot be imported ({error}), the dotted path of a function expected",
+        "не импортируется ({error}), ожидается путь к функции через точки",
+    ),
+    "option.callable": (
+        "not callable, a function or its dotted path expected",
+        "нельзя вызвать, ожидается функция или путь к ней через точки",
+    ),
+    "option.async": ("an async function, an ordinary one expected", "асинхронная функция, ожидается обычная"),
+    "option.customer": (
+        "absent, but needed wherever no customer is passed",
+        "отсутствует, но нужно там, где покупатель не передан",
+    ),
+    "option.installed": (
+        "installed in this application already, once expected",
+        "уже подключено к этому приложению, ожидается один раз",
+    ),
+    "option.taken": (
+        "the name stands for something else in this environment already",
+        "имя в этом окружении уже занято другим",
+    ),
+    # Where a block must not stand
+    "cache.fragment": (
+        "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        "внутри кешируемого фрагмента, который получат и другие; ожидается место вне его",
+    ),
+    "cache.stored": (
+        "a page or fragment with a block was about to be cached for other visitors: not stored; "
+        "response_filter=cacheable or no cache here expected",
+        "страница или фрагмент с блоком попали бы в кеш для других: не сохранено; "
+        "ожидается response_filter=cacheable или работа без кеша",
+    ),
+    "request.not_loaded": (
+        "the customer function is async and has not run yet, await load(request) before rendering expected",
+        "функция покупателя асинхронная и ещё не вызвана, ожидается await load(request) до отрисовки",
+    ),
+    "request.missing": (
+        "no request in the template's context: render with the request, import macros with context",
+        "в контексте шаблона нет request: передайте его, а макросы импортируйте с контекстом",
+    ),
+    "response.sent": (
+        "the headers of the response are out already, prepare(request) before streaming expected",
+        "заголовки ответа уже отправлены, ожидается prepare(request) до потоковой передачи",
+    ),
+    "response.unwatched": (
+        "nothing here can keep the response out of shared caches, the door's middleware expected",
+        "ответ некому уберечь от общих кешей, ожидается промежуточный слой этой интеграции",
+    ),
+    "site.failed": ("the site's own code raised {error}", "код сайта вызвал {error}"),
     "dependency.missing": (
         "{package} is needed: pip install '{requirement}'",
         "нужен пакет {package}: pip install '{requirement}'",
@@ -286,5 +347,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 
 def message_text(code: str, language: str, details: Mapping[str, str | int]) -> str:
     """Return the message of `code` in `language` (`en` or `ru`), with `details` put into its places."""
+    return message_form(code, details, language).format_map(details)
+
+
+def message_form(code: str, details: Iterable[str], language: str) -> str:
+    """Return the message of `code` with the places for `details` still open."""
     form = next((f"{code}?{word}" for word in details if f"{code}?{word}" in MESSAGES), code)
-    return MESSAGES[form][_INDEX[language]].format_map(details)
+    return MESSAGES[form][_INDEX[language]]

@@ -12,7 +12,7 @@ from rr_snippet.errors import CustomerError, Problem, did_you_mean
 from rr_snippet.faults import Fault, as_validation_error, read_faults
 from rr_snippet.json_text import decode_json
 from rr_snippet.messages import MESSAGES
-from rr_snippet.text_rules import read_pairs
+from rr_snippet.text_rules import exact_text, is_really, read_pairs
 
 
 class _Hidden:
@@ -80,13 +80,26 @@ class PrivateModel(BaseModel):
         """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
         if not update:
             return super().model_copy(deep=deep)
-        names = {field.alias: name for name, field in type(self).model_fields.items()}
-        changes = {names.get(name, name): value for name, value in update.items()}
-        return self.model_validate({**self._given(), **changes})
+        pairs = read_pairs(update)
+        if pairs is None:
+            raise CustomerError(Problem.of(self.TYPE_CODE))
+        names = {field.alias or "": name for name, field in type(self).model_fields.items()}
+        names |= {name: name for name in names.values()}
+        changes = {names[name]: value for given, value in pairs if (name := exact_text(given) or "") in names}
+        problems = [fault.as_problem() for fault in self._name_faults(name for name, _ in pairs)]
+        try:
+            copy = self.model_validate({**self._given(), **changes})
+        except CustomerError as error:
+            problems = [*error.problems, *problems]
+        if problems:
+            raise CustomerError(*problems)
+        return copy
 
     def _given(self) -> dict[str, Any]:
         """Return the fields that were set, by their Python names, without going into nested models."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        values = self.__dict__
+        set_fields = self.__dict__ and self.model_fields_set
+        return {name: values[name] for name in type(self).model_fields if name in set_fields and name in values}
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise CustomerError(Problem.of("customer.frozen"))
@@ -106,7 +119,7 @@ class PrivateModel(BaseModel):
         repeats = False
         if type(data) is dict:
             names = data
-        elif not isinstance(data, cls):
+        elif not is_really(data, cls):
             pairs = read_pairs(data)
             if pairs is None:
                 raise as_validation_error([Fault(cls.TYPE_CODE)])
@@ -152,14 +165,18 @@ class PrivateModel(BaseModel):
         aliases = {name: field.alias or name for name, field in cls.model_fields.items()}
         spellings = {**aliases, **{alias: alias for alias in aliases.values()}}
         seen: set[str] = set()
-        for position, name in enumerate(names):
-            alias = spellings.get(name) if isinstance(name, str) else None
-            if alias is None:
+        for position, given in enumerate(names):
+            name = exact_text(given)
+            alias = spellings.get(name or "")
+            if alias is None and name is not None and f"[{name}" in seen:
+                yield Fault("field.twice", (position,))
+            elif alias is None:
                 near = did_you_mean(name, aliases.values())
                 yield Fault(cls.UNKNOWN_CODE, (position,), {"suggestion": near} if near else {})
             elif alias in seen:
                 yield Fault("field.twice", (alias,))
-            seen.add(alias or "")
+            # A strange name is kept apart from the fields by its first character.
+            seen.add(alias or f"[{name}")
 
 
 def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:

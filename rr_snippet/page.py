@@ -44,11 +44,10 @@ def find_insertion(page: bytes | str) -> Insertion:
 
     Raises:
         PageError: `page.encoding`; `page.frameset`, `page.amp`, `page.too_deep`, `page.ambiguous_select`; and, where
-        there
-            is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
+            there is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
             `page.unclosed_foreign`, `page.fragment`.
     """
-    return _place(scan_units(read_units(page)))
+    return _place(scan_units(read_units(page), scripts=False))
 
 
 def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
@@ -60,9 +59,8 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     last is kept. Calls in comments, templates, text areas, data blocks and comments of JavaScript do not count.
 
     Raises:
-        PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` meets a call in a script
-        that this
-            library did not write; `block.not_ours`, if `snippet` is no script element in printable ASCII.
+        PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` meets a call in a script that
+            this library did not write; `block.not_ours`, if `snippet` is no script element in printable ASCII.
         OptionError: `option.value`, for any other `if_present`.
     """
     if if_present not in get_args(IfPresent):
@@ -72,7 +70,7 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     if not _SNIPPET.fullmatch(text):
         raise PageError(Problem.of("block.not_ours"))
     units = read_units(page)
-    found = scan_units(units)
+    found = scan_units(units, scripts=b"setCustomer" in units.data)
     _refuse_unreadable(found)
     calls = [script for script in found.scripts if _is_call(units, page, script)]
     if not calls:

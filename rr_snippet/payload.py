@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
 from rr_snippet.customer import Customer
 from rr_snippet.errors import Problem, RenderError
-from rr_snippet.escape import fill_gaps
+from rr_snippet.escape import Gaps, fill_gaps
 from rr_snippet.push import KINDS, kind_of
-from rr_snippet.text_rules import has_surrogate
+from rr_snippet.text_rules import exact_text, has_surrogate
 
 _FLAGS: Final = {True: "true", False: "false"}
 
@@ -29,61 +30,98 @@ def write_payload(customer: Customer, *, link_name: str, link_value: str) -> str
         RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`.
     """
     try:
-        return fill_gaps(*_lay_out(customer, link_name, link_value))
-    except Exception:  # noqa: BLE001 - a customer built without validation can hold anything; the error may show it
-        problems = tuple(_leaf_problems(customer))
+        return fill_gaps(*_take_apart(customer, link_name, link_value))
+    except Exception:  # noqa: BLE001, S110 - a customer built without validation can hold anything; the error may show it
+        pass
+    problems = tuple(_leaf_problems(customer))
     raise RenderError(*(problems or (Problem.of("payload.leaf"),)))
 
 
-def _lay_out(customer: Customer, link_name: str, link_value: str) -> tuple[list[str], list[str]]:
-    """Return the fixed pieces and the strings between them; there is one more of the former."""
+def _take_apart(customer: Customer, link_name: str, link_value: str) -> tuple[Gaps, list[str]]:
+    """Return the fixed text around a customer's strings, and the strings, both in the vendor's order."""
     fields = customer.__dict__
-    fixed = ['{"customerId":']
     texts = [fields["customer_id"]]
-    end = ""
-    if (email := fields["email"]) is not None:
-        fixed.append(',"email":')
+    if has_email := (email := fields["email"]) is not None and email != "":
         texts.append(email)
-    if (phone := fields["phone"]) is not None:
-        fixed.append(',"phone":')
+    if has_phone := (phone := fields["phone"]) is not None and phone != "":
         texts.append(phone)
     if data := fields["custom_data"]:
-        fixed.append(',"customData":{')
-        fixed += (":", ",") * len(data)
-        fixed.pop()
         texts += chain.from_iterable(data.items())
-        end = "}"
-    if (stock_id := fields["default_stock_id"]) is not None:
-        fixed.append(f'{end},"defaultStockId":')
+    if has_stock_id := (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
         texts.append(stock_id)
-        end = ""
     if links := fields["soft_links"]:
-        fixed.append(f'{end},"softLinks":[{{"{link_name}":')
-        fixed += (f',"{link_value}":', f'}},{{"{link_name}":') * len(links)
-        fixed.pop()
         texts += chain.from_iterable(links.items())
-        end = "}]"
+    push_opening = ""
     if (push := fields["mobile_push_subscription"]) is not None:
-        fixed.append(f'{end},"mobilePushSubscription":{{')
-        _lay_out_push(push, fixed, texts)
-        end = "}}"
+        push_opening = _take_push_apart(push, texts)
     agreed = fields["is_agreed_to_receive_marketing_mail"]
-    fixed.append(f'{end},"isAgreedToReceiveMarketingMail":{_flag(True if agreed is None else agreed)}}}')
-    return fixed, texts
+    gaps = _lay_out(
+        has_email,
+        has_phone,
+        len(data) if data else 0,
+        has_stock_id,
+        len(links) if links else 0,
+        push_opening,
+        _flag(True if agreed is None else agreed),
+        link_name,
+        link_value,
+    )
+    return gaps, texts
 
 
-def _lay_out_push(push: Any, fixed: list[str], texts: list[str]) -> None:
+def _take_push_apart(push: Any, texts: list[str]) -> str:
+    """Add the strings of a subscription to `texts`, and return how its object begins."""
     kind = kind_of(push)
     fields = push.__dict__
-    flag = f'"isDevEnvironment":{_flag(fields["is_dev_environment"])},' if kind == "apnsSubscription" else ""
-    fixed[-1] += f'"{kind}":{{{flag}"creationTimestamp":'
-    fixed.append(',"applicationId":')
     texts += (fields["creation_timestamp"], fields["application_id"])
     if kind == "fcmSubscription":
-        fixed.append(',"fcmProjectId":')
         texts.append(fields["fcm_project_id"])
-    fixed.append(',"token":')
     texts.append(fields["token"])
+    if kind == "apnsSubscription":
+        return f'"{kind}":{{"isDevEnvironment":{_flag(fields["is_dev_environment"])},'
+    if kind is None:
+        raise TypeError("no push subscription")
+    return f'"{kind}":{{'
+
+
+# Customers of a shop come in few shapes. What is kept is counts and names of ours, nobody's data.
+@lru_cache(maxsize=256)
+def _lay_out(
+    has_email: bool,  # noqa: FBT001 - by position, for it is called for every page
+    has_phone: bool,  # noqa: FBT001
+    data_count: int,
+    has_stock_id: bool,  # noqa: FBT001
+    link_count: int,
+    push_opening: str,
+    agreed: str,
+    link_name: str,
+    link_value: str,
+) -> Gaps:
+    """Return the fixed text of an object of this shape."""
+    fixed = ['{"customerId":']
+    end = ""
+    if has_email:
+        fixed.append(',"email":')
+    if has_phone:
+        fixed.append(',"phone":')
+    if data_count:
+        fixed += [',"customData":{', *[":", ","] * data_count][:-1]
+        end = "}"
+    if has_stock_id:
+        fixed.append(f'{end},"defaultStockId":')
+        end = ""
+    if link_count:
+        name, value = f'"{link_name}":', f',"{link_value}":'
+        fixed += [f'{end},"softLinks":[{{{name}', *[value, f"}},{{{name}"] * link_count][:-1]
+        end = "}]"
+    if push_opening:
+        fixed += [f'{end},"mobilePushSubscription":{{{push_opening}"creationTimestamp":', ',"applicationId":']
+        if push_opening.startswith('"fcmSubscription"'):
+            fixed.append(',"fcmProjectId":')
+        fixed.append(',"token":')
+        end = "}}"
+    fixed.append(f'{end},"isAgreedToReceiveMarketingMail":{agreed}}}')
+    return Gaps.between(fixed)
 
 
 def _flag(value: object) -> str:
@@ -127,9 +165,10 @@ def _push_problems(push: object, path: str) -> Iterator[Problem]:
 
 
 def _text_problems(value: object, path: str) -> Iterator[Problem]:
-    if not isinstance(value, str):
+    text = exact_text(value)
+    if text is None:
         yield Problem.of("payload.leaf", path)
-    elif has_surrogate(value):
+    elif has_surrogate(text):
         yield Problem.of("text.surrogate", path)
 
 

@@ -6,8 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from rr_snippet.errors import OptionError, Problem
-from rr_snippet.text_rules import exact_text, has_surrogate
+from rr_snippet.errors import Problem
+from rr_snippet.text_rules import exact_text, has_surrogate, is_really
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -82,26 +82,20 @@ def is_usual_phone(text: str) -> bool:
     )
 
 
-def check_region(region: object) -> None:
-    """Make sure that phonenumbers knows `region`.
-
-    Raises:
-        OptionError: `option.value`.
-    """
+def region_problem(region: object) -> Problem | None:
+    """Return what is wrong with a value for `phone_region`: phonenumbers has to know it."""
     from phonenumbers import SUPPORTED_REGIONS
 
-    if not isinstance(region, str) or region not in SUPPORTED_REGIONS:
-        raise OptionError(Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU"))
+    if isinstance(region, str) and region in SUPPORTED_REGIONS:
+        return None
+    return Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU")
 
 
-def check_phone_check(check: object) -> None:
-    """Make sure that `check` is one of the three.
-
-    Raises:
-        OptionError: `option.value`.
-    """
-    if check not in get_args(PhoneCheck):
-        raise OptionError(Problem.of("option.value", "phone_check", expected=", ".join(get_args(PhoneCheck))))
+def check_problem(check: object) -> Problem | None:
+    """Return what is wrong with a value for `phone_check`: it has to be one of the three."""
+    if check in get_args(PhoneCheck):
+        return None
+    return Problem.of("option.value", "phone_check", expected=", ".join(get_args(PhoneCheck)))
 
 
 def _check_shape(text: str) -> str:
@@ -119,10 +113,11 @@ def _check_shape(text: str) -> str:
 def _format_e164(value: object) -> str | None:
     """Return a `PhoneNumber` as E.164, or `None` for another type."""
     phonenumbers = sys.modules.get("phonenumbers")  # not loaded: nobody can have made a PhoneNumber
-    if phonenumbers is None or not isinstance(value, phonenumbers.PhoneNumber):
+    if phonenumbers is None or not is_really(value, phonenumbers.PhoneNumber):
         return None
     try:
-        return exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164))
+        formatted = exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164)) or ""
+        return "" if formatted.startswith("+0") else formatted
     except Exception:  # noqa: BLE001 - a PhoneNumber made by hand may lack what formatting takes for granted
         return ""
 
@@ -156,6 +151,8 @@ def _to_e164(digits: str, region: str) -> str:
         raise PhoneFaultError("phone.impossible")
     if result.startswith("+0"):
         raise PhoneFaultError("phone.shape")
+    if len(result) > 1 + PHONE_MAX_DIGITS:  # the country code may make a long national number longer still
+        raise PhoneFaultError("phone.too_long", count=len(result) - 1, limit=PHONE_MAX_DIGITS)
     return result
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.model import PrivateModel
-from rr_snippet.text_rules import exact_text, is_ordinary, read_pairs, text_fault
+from rr_snippet.text_rules import exact_text, is_really, read_pairs, text_fault
 
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL
@@ -33,7 +33,7 @@ def read_timestamp(value: object) -> str:
     """
     if type(value) is str and _USUAL_TIMESTAMP.fullmatch(value):
         return value
-    if isinstance(value, datetime):
+    if is_really(value, datetime):
         try:
             offset = datetime.utcoffset(value)
             # The method of the base class: a subclass may write nanoseconds, or anything.
@@ -66,7 +66,8 @@ def read_text(value: object) -> str:
     Raises:
         ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`.
     """
-    if is_ordinary(value):
+    # Control characters are no fault here, and ASCII holds no surrogate.
+    if type(value) is str and value.isascii() and value and not value.isspace():
         return value
     text = exact_text(value)
     code = text_fault(text, "push.field_")
@@ -224,13 +225,17 @@ def read_push(value: object) -> PushSubscription | None:
                 return found
     pairs = read_pairs(value)
     if pairs is None:
-        if isinstance(value, PushSubscription):
+        if (
+            is_really(value, FcmSubscription)
+            or is_really(value, ApnsSubscription)
+            or is_really(value, HuaweiSubscription)
+        ):
             return value
         raise one_fault("push.type")
     faults: list[Fault] = []
     given: dict[str, object] = {}
     for position, (name, body) in enumerate(pairs):
-        kind = KIND_SPELLINGS.get(name) if isinstance(name, str) else None
+        kind = KIND_SPELLINGS.get(name) if type(name) is str else None
         if kind is None:
             faults.append(Fault("push.kind_unknown", (position,)))
         elif kind in given:

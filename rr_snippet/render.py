@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from rr_snippet.csp import check_nonce
 from rr_snippet.customer import Customer
-from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean
+from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean, option_problem
 from rr_snippet.payload import spread_over_lines, write_payload
 from rr_snippet.phone import PhoneCheck
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules
@@ -46,17 +46,18 @@ class RenderOptions:
     require_consent: bool = False
 
     def __post_init__(self) -> None:
-        problems = []
-        if self.variant not in get_args(Variant):
-            problems.append(Problem.of("option.value", "variant", expected=", ".join(get_args(Variant))))
-        for name in ("pretty", "debug"):
-            if type(getattr(self, name)) is not bool:
-                problems.append(Problem.of("option.value", name, expected="True or False"))
-        if type(self.payload_max_chars) is not int or self.payload_max_chars < 1:
-            problems.append(Problem.of("option.value", "payload_max_chars", expected="a whole number from 1"))
-        if problems:
-            raise OptionError(*problems)
-        self.rules()
+        limit = self.payload_max_chars
+        variants = get_args(Variant)
+        problems = [
+            option_problem("variant", ", ".join(variants), is_right=self.variant in variants),
+            option_problem("pretty", "True or False", is_right=type(self.pretty) is bool),
+            option_problem("debug", "True or False", is_right=type(self.debug) is bool),
+            option_problem("payload_max_chars", "a whole number from 1", is_right=type(limit) is int and limit > 0),
+            *CustomerRules.problems(self.phone_region, self.phone_check, self.require_consent),
+        ]
+        found = [problem for problem in problems if problem is not None]
+        if found:
+            raise OptionError(*found)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> RenderOptions:
@@ -142,7 +143,12 @@ class Renderer:
     __slots__ = ("_frames", "_options", "_rules")
 
     def __init__(self, options: RenderOptions | None = None) -> None:
-        self._options = options or RenderOptions()
+        if options is None:
+            options = RenderOptions()
+        problem = option_problem("options", "a RenderOptions", is_right=isinstance(options, RenderOptions))
+        if problem is not None:
+            raise OptionError(problem)
+        self._options = options
         self._rules = self._options.rules()
         self._frames = {
             variant: prepare_frame(variant, debug=self._options.debug) for variant in ("region", "no-region")
@@ -175,7 +181,8 @@ class Renderer:
         if type(customer) is not Customer or self._rules is not DEFAULT_RULES:
             customer = Customer._parse(customer, self._rules)
         variant = self._options.variant
-        has_stock = customer.default_stock_id is not None
+        # From the dict: a model built without validation may lack the attribute, which the writer will tell.
+        has_stock = customer.__dict__.get("default_stock_id") not in (None, "")
         if variant == "auto":
             variant = "region" if has_stock else "no-region"
         elif variant == "region" and not has_stock:
@@ -199,7 +206,8 @@ class Renderer:
         return payload
 
 
-_renderer = cache(Renderer)
+# Few sets of options are in use at a time; the bound is for a caller who varies the limit without end.
+_renderer = lru_cache(maxsize=64)(Renderer)
 
 
 def render_snippet(customer: Customer | Mapping[str, Any], *, nonce: str | None = None, **options: Any) -> Markup:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from rr_snippet.errors import OptionError, Problem
-from rr_snippet.phone import PhoneCheck, check_phone_check, check_region
+from rr_snippet.errors import OptionError, Problem, option_problem
+from rr_snippet.phone import PhoneCheck, check_problem, region_problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,19 @@ class CustomerRules:
     require_consent: bool = False
 
     def __post_init__(self) -> None:
-        check_phone_check(self.phone_check)
-        if self.phone_region is not None:
-            check_region(self.phone_region)
-        if type(self.require_consent) is not bool:
-            raise OptionError(Problem.of("option.value", "require_consent", expected="True or False"))
+        problems = self.problems(self.phone_region, self.phone_check, self.require_consent)
+        if problems:
+            raise OptionError(*problems)
+
+    @staticmethod
+    def problems(phone_region: object, phone_check: object, require_consent: object) -> list[Problem]:
+        """Return what is wrong with these values for the rules."""
+        problems = [
+            None if phone_region is None else region_problem(phone_region),
+            check_problem(phone_check),
+            option_problem("require_consent", "True or False", is_right=type(require_consent) is bool),
+        ]
+        return [problem for problem in problems if problem is not None]
 
 
 DEFAULT_RULES: Final = CustomerRules()

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from rr_snippet.faults import Fault, as_validation_error, one_fault
-from rr_snippet.text_rules import INT_MAX_DIGITS, exact_text, is_ordinary, number_text, read_pairs, text_fault
+from rr_snippet.text_rules import (
+    INT_MAX_DIGITS,
+    exact_text,
+    is_ordinary,
+    is_really,
+    number_text,
+    read_pairs,
+    text_fault,
+)
 
 # The two spellings of an item, as the vendor's two variants have it. An item has to keep to one.
 _SPELLINGS: Final = (("name", "value"), ("Name", "Value"))
@@ -26,12 +34,10 @@ def read_soft_links(value: object) -> dict[str, str] | None:
     """
     if value is None:
         return None
-    entries: list[tuple[object, object] | Fault] | list[tuple[object, object]] | None
-    repeated = "soft_link.duplicate"
-    if type(value) is not list and isinstance(value, Mapping):
-        entries = read_pairs(value)
-        repeated = "field.twice"
-    else:
+    repeated = "field.twice"
+    entries: Sequence[tuple[object, object] | Fault] | None = None if type(value) is list else read_pairs(value)
+    if entries is None:
+        repeated = "soft_link.duplicate"
         entries = _read_items(value)
     if entries is None:
         raise one_fault("soft_links.type")
@@ -46,7 +52,9 @@ def read_soft_links(value: object) -> dict[str, str] | None:
             links[given_name] = given_value
             continue
         name = exact_text(given_name)
-        text = exact_text(given_value) if isinstance(given_value, str) else number_text(given_value)
+        text = exact_text(given_value)
+        if text is None:
+            text = number_text(given_value)
         code = text_fault(name, "soft_link.name_") or (repeated if name in links else None)
         if code is not None:
             faults.append(Fault(code, (position, "name")))
@@ -63,9 +71,9 @@ def read_soft_links(value: object) -> dict[str, str] | None:
 def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:
     if type(value) is list:
         return [_read_item(item) for item in value]
-    if not isinstance(value, Sequence) or isinstance(value, _NO_LISTS):
-        return None
     try:
+        if not isinstance(value, Sequence) or isinstance(value, _NO_LISTS):
+            return None
         items = list(value)
     except Exception:  # noqa: BLE001 - foreign code: its error may speak of the values
         return None
@@ -73,10 +81,12 @@ def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:
 
 
 def _read_item(item: object) -> tuple[object, object] | Fault:
-    if isinstance(item, (tuple, list)):
-        return (item[0], item[1]) if len(item) == 2 else Fault("soft_link.type")
     if type(item) is dict:
         named = item
+    elif is_really(item, tuple):
+        return _as_pair([*tuple.__iter__(item)])
+    elif is_really(item, list):
+        return _as_pair([*list.__iter__(item)])
     else:
         pairs = read_pairs(item)
         if pairs is None:
@@ -88,3 +98,7 @@ def _read_item(item: object) -> tuple[object, object] | Fault:
         if name in named and value in named and len(named) == 2:
             return named[name], named[value]
     return Fault("soft_link.type")
+
+
+def _as_pair(items: list[object]) -> tuple[object, object] | Fault:
+    return (items[0], items[1]) if len(items) == 2 else Fault("soft_link.type")

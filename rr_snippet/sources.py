@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
@@ -47,6 +47,16 @@ class Record:
     problems: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One record as it was read, before anyone asks whether it is a customer; without `data` where it is unreadable."""
+
+    number: int
+    line: int | None
+    data: object
+    problems: tuple[Problem, ...] = ()
+
+
 def read_records(
     stream: IO[bytes],
     *,
@@ -55,15 +65,37 @@ def read_records(
     delimiter: str | None = None,
     rules: CustomerRules = DEFAULT_RULES,
 ) -> Iterator[Record]:
-    """Yield the records of a stream of bytes in their order, as they are read.
-
-    Without `source_format` the first line tells: `[` begins a JSON array, `{` a JSON object or, where the line also
-    ends it, JSON Lines; all else is CSV with a header. Without `delimiter` the header tells: comma, semicolon or tab.
-    A byte order mark is accepted. A JSON document is held in memory as a whole. A line may have 4,194,304 characters.
+    """Yield the customers in a stream of bytes, as `read_raw_records` finds them.
 
     Raises:
-        SourceError: `source.empty`, `source.unreadable`; `customer.encoding` where the bytes are no text at all;
-            `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
+        SourceError, OptionError: as `read_raw_records`.
+    """
+    for raw in read_raw_records(stream, source_format=source_format, encoding=encoding, delimiter=delimiter):
+        customer, problems = None, raw.problems
+        if raw.data is not None or not problems:
+            customer, problems = _parse(raw.data, rules, problems)
+        yield Record(raw.number, raw.line, customer, problems)
+
+
+def read_raw_records(
+    stream: IO[bytes],
+    *,
+    source_format: SourceFormat | None = None,
+    encoding: str = "utf-8",
+    delimiter: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+) -> Iterator[RawRecord]:
+    """Yield the records of a stream of bytes in their order, as they are read.
+
+    Without `source_format` the first line tells: `[` begins a JSON array; a line that is JSON by itself JSON Lines;
+    any other `{` a JSON object, unless lines after it are objects by themselves; all else is CSV with a header. Without
+    `delimiter` the header tells: comma, semicolon or tab. A byte order mark is accepted. A JSON document is held in
+    memory as a whole. A line may have 4,194,304 characters.
+    `columns` renames the columns of CSV, or leaves out those it turns into `None`.
+
+    Raises:
+        SourceError: `source.empty`, `source.unreadable`, `customer.too_long`; `customer.encoding` where the bytes
+            are no text at all; `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
         OptionError: `option.value` for `encoding`, `source_format` or `delimiter`.
     """
     if source_format is not None and source_format not in get_args(SourceFormat):
@@ -72,17 +104,18 @@ def read_records(
         raise OptionError(Problem.of("option.value", "delimiter", expected="one character"))
     lines = _Lines(stream, encoding)
     try:
-        beginning = lines.first.lstrip()
-        if not beginning:
+        if not lines.first:
             raise SourceError(Problem.of("source.empty"))
-        if source_format is None:
-            source_format = _guess_format(beginning)
-        if source_format == "json":
-            yield from _read_json(lines, rules)
+        if source_format == "json" or (source_format is None and lines.first.lstrip().startswith("[")):
+            yield from _read_json(lines)
+        elif source_format is None and _is_json(lines.first):
+            yield from _read_json_lines(lines)
+        elif source_format is None and lines.first.lstrip().startswith("{"):
+            yield from _read_json_or_lines(lines)
         elif source_format == "jsonl":
-            yield from _read_json_lines(lines, rules)
+            yield from _read_json_lines(lines)
         else:
-            yield from _read_csv(lines, delimiter, rules)
+            yield from _read_csv(lines, delimiter, columns or {})
     finally:
         lines.detach()
 
@@ -96,30 +129,42 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
     Raises:
         CustomerError: every problem found, `customer.json` at the field for JSON that is none.
     """
+    data, problems = decode_text_fields(fields)
+    customer, problems = _parse(data, rules, problems)
+    if customer is None:
+        raise CustomerError(*problems)
+    return customer
+
+
+def decode_text_fields(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON."""
     problems: list[Problem] = []
     given: list[tuple[str, object]] = []
-    for name, text in fields:
+    for position, (name, text) in enumerate(fields):
         alias = _SPELLINGS.get(name)
         if text == "":
             continue
-        if alias in _JSON_FIELDS:
+        if alias is None:
+            problems.append(_unknown(position, name))
+        elif alias in _JSON_FIELDS:
             try:
                 given.append((name, decode_json(text)))
             except CustomerError as error:
                 problems += (problem.at(alias) for problem in error.problems)
         else:
             given.append((name, _FLAGS.get(text, text) if alias == _FLAG_FIELD else text))
-    customer, more = _parse(object_of(given), rules)
-    if customer is None or problems:
-        raise CustomerError(*more, *problems)
-    return customer
+    return object_of(given), tuple(problems)
 
 
-def _parse(data: object, rules: CustomerRules) -> tuple[Customer | None, tuple[Problem, ...]]:
+def _parse(
+    data: object, rules: CustomerRules, problems: tuple[Problem, ...]
+) -> tuple[Customer | None, tuple[Problem, ...]]:
+    """Return the customer in `data`, or all that speaks against it; `problems` were found in the reading."""
     try:
-        return Customer._parse(data, rules), ()
+        customer = Customer._parse(data, rules)
     except CustomerError as error:
-        return None, error.problems
+        return None, (*error.problems, *problems)
+    return None if problems else customer, problems
 
 
 class _Lines:
@@ -130,12 +175,13 @@ class _Lines:
         try:
             # A stray byte spoils its own record only, wherever the encoding can go on after one.
             text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
-        except LookupError:
+        except (LookupError, ValueError, TypeError):
             text = None
         if text is None:
             raise OptionError(Problem.of("option.value", "encoding", expected="the name of a text encoding"))
         self._text = text
         self.number = 1
+        # The first that is not blank; empty if there is none.
         self.first = self._read(text.readline).removeprefix("\ufeff")
         while self.first and not self.first.strip():
             self.number += 1
@@ -177,46 +223,71 @@ class _Lines:
         raise SourceError(problem)
 
 
-def _guess_format(beginning: str) -> SourceFormat:
-    if beginning.startswith("["):
-        return "json"
-    if beginning.startswith("{"):
-        return "jsonl" if beginning.rstrip().endswith("}") else "json"
-    return "csv"
-
-
-def _read_json(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
-    text = lines.whole_text()
-    number = 0
+def _is_json(line: str) -> bool:
+    """Tell whether `line` is JSON by itself, and not the quoted name of the only column of a CSV file."""
     try:
-        elements = iterate_json_array(text) if text.lstrip().startswith("[") else iter([decode_json(text)])
+        value = decode_json(line.strip())
+    except CustomerError:
+        return False
+    return not (isinstance(value, str) and value in _SPELLINGS)
+
+
+def _read_json(lines: _Lines) -> Iterator[RawRecord]:
+    number, first_line = 0, lines.number
+    text = lines.whole_text()
+    try:
+        if text.lstrip().startswith("["):
+            elements = iterate_json_array(text, first_line=first_line)
+        else:
+            elements = iter([decode_json(text, first_line=first_line)])
         for number, element in enumerate(elements, start=1):
-            yield Record(number, None, *_parse(element, rules))
+            yield RawRecord(number, None, element)
     except CustomerError as error:
-        yield Record(number + 1, None, None, error.problems)
+        yield RawRecord(number + 1, None, None, error.problems)
 
 
-def _read_json_lines(lines: _Lines, rules: CustomerRules) -> Iterator[Record]:
+def _read_json_or_lines(lines: _Lines) -> Iterator[RawRecord]:
+    """Read an object over several lines, or else JSON Lines of which the first is broken."""
+    first_line = lines.number
+    text = lines.whole_text()
+    try:
+        value = decode_json(text, first_line=first_line)
+    except CustomerError as error:
+        problems = error.problems
+    else:
+        yield RawRecord(1, None, value)
+        return
+    if any(line.startswith("{") and _is_json(line) for line in text.splitlines()[1:]):
+        again = _Lines(io.BytesIO(("\n" * (first_line - 1) + text).encode()), "utf-8")
+        yield from _read_json_lines(again)
+    else:
+        yield RawRecord(1, None, None, problems)
+
+
+def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
     number = 0
     for line in lines:
         if line is not None and not line.strip():
             continue
         number += 1
+        data: object = None
+        problems: tuple[Problem, ...] = ()
         if line is None:
-            problems: tuple[Problem, ...] = (_too_long(),)
+            problems = (_too_long(),)
         elif _STRAY_BYTE.search(line):
             problems = (lines.encoding_problem(),)
         else:
             try:
-                yield Record(number, lines.number, *_parse(decode_json(line.strip(), first_line=lines.number), rules))
-                continue
+                data = decode_json(line.strip(), first_line=lines.number)
             except CustomerError as error:
                 problems = error.problems
-        yield Record(number, lines.number, None, problems)
+        yield RawRecord(number, lines.number, data, problems)
 
 
-def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Iterator[Record]:
-    delimiter = delimiter or _guess_delimiter(lines.first)
+def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None]) -> Iterator[RawRecord]:
+    if len(lines.first) > RECORD_MAX_CHARS:
+        raise SourceError(_too_long())
+    delimiter = delimiter or _guess_delimiter(lines.first, columns)
     passed_over = False
 
     def rows_of_text() -> Iterator[str]:
@@ -229,7 +300,8 @@ def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Ite
     header = _read_header(rows)
     if any(map(_STRAY_BYTE.search, header)):
         raise SourceError(lines.encoding_problem())
-    _check_header(header)
+    names = [columns.get(name, name) for name in header]
+    _check_header(names)
     number = 0
     while True:
         line_number = lines.number + 1
@@ -249,20 +321,21 @@ def _read_csv(lines: _Lines, delimiter: str | None, rules: CustomerRules) -> Ite
         elif not row and not problems:
             continue  # a blank line
         number += 1
-        customer = None
+        data: object = None
         if not problems:
-            try:
-                # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
-                names = [*header, *([""] * (len(row) - len(header)))]
-                customer = read_text_fields(zip(names, row, strict=False), rules=rules)
-            except CustomerError as error:
-                problems = error.problems
-        yield Record(number, line_number, customer, problems)
+            # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
+            padded = [*names, *([""] * (len(row) - len(names)))]
+            data, problems = decode_text_fields(
+                (name, cell) for name, cell in zip(padded, row, strict=False) if name is not None
+            )
+        yield RawRecord(number, line_number, data, problems)
 
 
-def _guess_delimiter(header: str) -> str:
+def _guess_delimiter(header: str, columns: Mapping[str, str | None]) -> str:
+    known = {*_SPELLINGS, *columns}
+
     def known_names(delimiter: str) -> int:
-        return sum(name.strip().strip('"') in _SPELLINGS for name in header.split(delimiter))
+        return sum(name.strip().strip('"') in known for name in header.split(delimiter))
 
     return max(_DELIMITERS, key=known_names)
 
@@ -277,19 +350,25 @@ def _read_header(rows: Iterator[list[str]]) -> list[str]:
     return header
 
 
-def _check_header(header: list[str]) -> None:
+def _check_header(header: Sequence[str | None]) -> None:
     problems = []
     seen: set[str] = set()
     for position, name in enumerate(header):
+        if name is None:
+            continue
         alias = _SPELLINGS.get(name)
         if alias is None:
-            near = did_you_mean(name, _ALIASES.values())
-            problems.append(Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {})))
+            problems.append(_unknown(position, name))
         elif alias in seen:
             problems.append(Problem.of("field.twice", alias))
         seen.add(alias or "")
     if problems:
         raise SourceError(*problems)
+
+
+def _unknown(position: int, name: str) -> Problem:
+    near = did_you_mean(name, _ALIASES.values())
+    return Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
 
 
 def _too_long() -> Problem:

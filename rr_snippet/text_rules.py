@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeGuard
+from typing import Final, TypeGuard, TypeVar
 from uuid import UUID
 
 INT_MAX_DIGITS: Final = 64
+
+_Kind = TypeVar("_Kind")
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
@@ -22,12 +24,17 @@ def is_ordinary(value: object) -> TypeGuard[str]:
     return type(value) is str and value.isprintable() and not value.isspace() and value != ""
 
 
+def is_really(value: object, kind: type[_Kind]) -> TypeGuard[_Kind]:
+    """Tell whether `value` is of `kind` by its type: `isinstance` would believe a proxy that only claims to be."""
+    return issubclass(type(value), kind)
+
+
 def exact_text(value: object) -> str | None:
     """Return the characters of a `str` or of any subclass of it, or `None` for another type.
 
     What a subclass says of itself (`__str__`, `__html__`, `__eq__`) is never asked.
     """
-    return str.__str__(value) if isinstance(value, str) else None
+    return str.__str__(value) if is_really(value, str) else None
 
 
 def number_text(value: object, *, max_digits: int = INT_MAX_DIGITS) -> str | None:
@@ -35,7 +42,7 @@ def number_text(value: object, *, max_digits: int = INT_MAX_DIGITS) -> str | Non
 
     `max_digits` is at most 640, which every Python can turn into text (`sys.int_info.str_digits_check_threshold`).
     """
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not is_really(value, int) or type(value) is bool:
         return None
     number = int.__int__(value)
     return int.__repr__(number) if abs(number) < 10**max_digits else None
@@ -43,7 +50,7 @@ def number_text(value: object, *, max_digits: int = INT_MAX_DIGITS) -> str | Non
 
 def uuid_text(value: object) -> str | None:
     """Return a UUID as text, or `None` for anything else."""
-    if not isinstance(value, UUID):
+    if not is_really(value, UUID):
         return None
     try:
         return UUID.__str__(value)
@@ -58,11 +65,12 @@ def text_fault(value: object, prefix: str) -> str | None:
     """
     if is_ordinary(value):
         return None
-    if not isinstance(value, str):
+    text = exact_text(value)
+    if text is None:
         return f"{prefix}type"
-    if has_surrogate(value):
+    if has_surrogate(text):
         return "text.surrogate"
-    return f"{prefix}blank" if is_blank(value) else None
+    return f"{prefix}blank" if is_blank(text) else None
 
 
 def has_surrogate(text: str) -> bool:
@@ -106,13 +114,11 @@ def read_pairs(value: object) -> list[tuple[object, object]] | None:
 
     A mapping whose own code fails is none: its error may speak of the values in it.
     """
-    if isinstance(value, RepeatedKeys):
-        entries: object = value.pairs
-    elif isinstance(value, Mapping):
-        entries = value.items()
-    else:
-        return None
+    if type(value) is RepeatedKeys:
+        return list(value.pairs)
     try:
-        return [(exact_text(key) if isinstance(key, str) else key, item) for key, item in entries]  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001 - foreign code: whatever it raises
+        if not isinstance(value, Mapping):
+            return None
+        return [(key if (name := exact_text(key)) is None else name, item) for key, item in value.items()]
+    except Exception:  # noqa: BLE001 - foreign code: whatever it raises may speak of the values
         return None

@@ -76,6 +76,15 @@ def test_dicts_changed_after_validation() -> None:
     assert faults(customer) == [("customData[2]", "payload.leaf")]
 
 
+def test_empty_texts_are_left_out() -> None:
+    empty = Customer.model_construct(customer_id="1", email="", phone="", default_stock_id="", soft_links={"a": "b"})
+    assert to_payload(empty) == {
+        "customerId": "1",
+        "softLinks": [{"name": "a", "value": "b"}],
+        "isAgreedToReceiveMarketingMail": True,
+    }
+
+
 def test_emptied_dicts_are_left_out() -> None:
     customer = Customer(customer_id="1", custom_data={"a": "b"}, soft_links={"a": "b"})
     assert customer.custom_data is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -15,7 +16,7 @@ import jsonschema
 import pytest
 
 from rr_snippet import render_snippet
-from rr_snippet.cli import main
+from rr_snippet.cli import COMMANDS, main, rr_snippet
 from rr_snippet.schema import customer_schema
 from tests.support.cases import read_cases
 from tests.support.liars import MARK
@@ -134,8 +135,21 @@ def test_help_and_version(capfd: pytest.CaptureFixture[str]) -> None:
     assert (code, err) == (0, "")
     assert "Print the blocks of customers." in out
     assert call(capfd, "--version") == (0, "rr-snippet, version 0.1.0\n", "")
-    for name in ("render", "validate", "schema"):
-        assert call(capfd, name, "-h")[0] == 0
+    context = rr_snippet.make_context("rr-snippet", ["schema"])
+    assert rr_snippet.list_commands(context) == list(COMMANDS)
+    for name, what in COMMANDS.items():
+        code, out, err = call(capfd, name, "-h")
+        assert (code, err) == (0, ""), name
+        assert f"{name}  " in call(capfd, "-h")[1]
+        assert what.endswith("."), name
+
+
+def test_output_may_be_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", out)
+    monkeypatch.setattr(sys, "argv", ["rr-snippet", "--version"])
+    assert main() == 0
+    assert out.getvalue() == "rr-snippet, version 0.1.0\n"
 
 
 VALIDATED = f"""{{"customerId": "1", "isAgreedToReceiveMarketingMail": false}}
@@ -219,7 +233,7 @@ def test_a_closed_pipe_ends_it_silently() -> None:
     process = subprocess.run(
         ["bash", "-o", "pipefail", "-c", program], input=f"{GOOD}\n".encode() * 20_000, capture_output=True, check=False
     )
-    assert (process.stdout, process.stderr) == (b'<script type="text/javascript">\n', b"")
+    assert (process.returncode, process.stdout, process.stderr) == (0, b'<script type="text/javascript">\n', b"")
 
 
 def test_a_full_disk_is_told() -> None:
@@ -228,6 +242,26 @@ def test_a_full_disk_is_told() -> None:
             [sys.executable, "-m", "rr_snippet", "render"], input=GOOD.encode(), stdout=full, stderr=subprocess.PIPE, check=False
         )  # fmt: skip
     assert (process.returncode, process.stderr) == (2, b"rr-snippet: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        ("<&-", b"rr-snippet: standard input: cannot be read: closed [source.unreadable]\n"),
+        (">&-", b"rr-snippet: standard output: closed\n"),
+    ],
+)
+def test_a_closed_stream_is_told(closed: str, expected: bytes) -> None:
+    process = subprocess.run(
+        f"{sys.executable} -m rr_snippet render {closed}", shell=True, input=GOOD.encode(), stderr=subprocess.PIPE, check=False
+    )  # fmt: skip
+    assert (process.returncode, process.stderr) == (2, expected)
+
+
+def test_a_name_cannot_forge_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    assert call(capfd, "render", "no\nfile")[2] == (
+        "rr-snippet: no\\nfile: cannot be read: No such file or directory [source.unreadable]\n"
+    )
 
 
 def test_an_interrupt_ends_it_at_once() -> None:
@@ -242,7 +276,7 @@ def test_an_interrupt_ends_it_at_once() -> None:
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=20)
-    assert (process.returncode, err) == (130, b"\n")  # the line end leaves the ^C of the terminal alone
+    assert (process.returncode, err) == (130, b"")
     assert not out or out.endswith(b"</script>\n")
 
 

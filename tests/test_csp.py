@@ -37,14 +37,27 @@ def test_the_hash_is_over_the_text_between_the_tags() -> None:
     expected = f"'sha256-{base64.b64encode(hashlib.sha256(inner.encode()).digest()).decode()}'"
     assert csp_source(BLOCK) == expected
     assert csp_source(BLOCK + "\n") == expected
-    assert csp_source(BLOCK.replace("\n", "\r\n")) == expected
+    assert csp_source(BLOCK.replace("\n", "\r\n")) == csp_source(BLOCK.replace("\n", "\r")) == expected
     assert csp_source(render_snippet({"customerId": "42"}, nonce="abc")) == expected
     assert csp_source(render_snippet({"customerId": "43"})) != expected
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "<script></script>", BLOCK + BLOCK, f" {BLOCK}", BLOCK[:-1], BLOCK.replace("try", "<!--<script>")],
+    [
+        "",
+        "<script></script>",
+        BLOCK + BLOCK,
+        f" {BLOCK}",
+        BLOCK[:-1],
+        BLOCK.replace("try", "<!--<script>"),
+        BLOCK + "\ud800",
+        BLOCK.replace("try", "\ud800"),
+        BLOCK.replace('javascript"', 'javascript" src="x"', 1),
+        None,
+        b"a",
+        5,
+    ],
 )
 def test_a_hash_of_anything_else_is_refused(text: str) -> None:
     with pytest.raises(PageError) as caught:

@@ -309,8 +309,12 @@ def test_copies() -> None:
     assert changed == Customer(customer_id="5", custom_data={"a": "b"})
     assert changed.model_fields_set == {"customer_id", "email", "custom_data"}
     with pytest.raises(CustomerError) as caught:
-        customer.model_copy(update={"email": "x", "foo": 1})
-    assert {problem.code for problem in caught.value.problems} == {"email.shape", "field.unknown"}
+        customer.model_copy(update={"foo": 1, "email": "x", "customerId": 5, "customer_id": 6})
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [
+        ("email", "email.shape"),
+        ("[0]", "field.unknown"),
+        ("customerId", "field.twice"),
+    ]
 
 
 def test_parse_holds_a_customer_to_its_rules() -> None:

@@ -55,7 +55,13 @@ def test_console_examples_print_what_they_show(page: str, tmp_path: Path) -> Non
         for example in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
             line, _, expected = example.partition("\n")
             process = subprocess.run(
-                line, shell=True, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+                line,
+                shell=True,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
             )
             assert process.stdout.decode() == expected, line
 
@@ -86,9 +92,8 @@ def test_the_russian_readme_mirrors_the_english_one() -> None:
         for page in pages
     ]
     assert shapes[0] == shapes[1]
-    assert [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages][0] == len(
-        re.findall(r"^\|", pages[1], re.MULTILINE)
-    )
+    rows = [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages]
+    assert rows[0] == rows[1]
     code = [[text for language, text in blocks(page) if language in {"python", "html"}] for page in READMES]
     assert code[0] == code[1]
 

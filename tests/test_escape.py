@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from rr_snippet import escape
-from rr_snippet.escape import escape_text, fill_gaps, script_literal
+from rr_snippet.escape import Gaps, escape_text, fill_gaps, script_literal
 
 PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()")
 
@@ -42,12 +42,12 @@ def test_text_is_escaped_by_the_rule(text: str) -> None:
 
 @given(st.lists(TEXTS, min_size=1, max_size=6))
 def test_many_at_once_equal_one_by_one(texts: list[str]) -> None:
-    assert fill_gaps(*gaps_for(texts)) == by_the_rules(texts)
+    assert fill_gaps(gaps_for(texts), texts) == by_the_rules(texts)
 
 
-def gaps_for(texts: list[str]) -> tuple[list[str], list[str]]:
-    """Return fixed pieces for a JSON array of `texts`, and `texts`."""
-    return ["[", *[","] * (len(texts) - 1), "]"], texts
+def gaps_for(texts: list[str]) -> Gaps:
+    """Return the fixed text of a JSON array of `texts`."""
+    return Gaps.between(["[", *[","] * (len(texts) - 1), "]"])
 
 
 def by_the_rules(texts: list[str]) -> str:
@@ -58,7 +58,7 @@ def test_every_character_of_the_first_planes() -> None:
     characters = [chr(code) for code in (*range(0xD800), *range(0xE000, 0x11000), 0x1F600, 0x10FFFF)]
     for start in range(0, len(characters), 1000):
         chunk = characters[start : start + 1000]
-        assert fill_gaps(*gaps_for(chunk)) == by_the_rules(chunk)
+        assert fill_gaps(gaps_for(chunk), chunk) == by_the_rules(chunk)
         assert [escape_text(character) for character in chunk] == [by_the_rule(character) for character in chunk]
 
 
@@ -108,8 +108,8 @@ class Liar(str):
 @pytest.mark.parametrize("subclass", [Liar, Markup])
 def test_a_subclass_counts_as_its_characters(subclass: type[str]) -> None:
     assert escape_text(subclass("<a!?;>")) == r"\u003ca\u0021\u003f\u003b\u003e"
-    assert fill_gaps(["", ""], [subclass("<")]) == r'"\u003c"'
-    assert fill_gaps(["[", ",", "]"], [subclass("<"), subclass("[")]) == r'["\u003c","\u005b"]'
+    assert fill_gaps(Gaps.between(["", ""]), [subclass("<")]) == r'"\u003c"'
+    assert fill_gaps(Gaps.between(["[", ",", "]"]), [subclass("<"), subclass("[")]) == r'["\u003c","\u005b"]'
 
 
 @pytest.mark.parametrize("value", [None, 5, b"a", ["a"], True])
@@ -117,7 +117,7 @@ def test_what_is_no_text_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         escape_text(value)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
-        fill_gaps(["[", ",", "]"], ["a", value])  # type: ignore[list-item]
+        fill_gaps(Gaps.between(["[", ",", "]"]), ["a", value])  # type: ignore[list-item]
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udc00b", "\udc00\ud800"])
@@ -127,25 +127,25 @@ def test_half_a_surrogate_pair_is_refused_without_showing_the_text(text: str) ->
     assert "secret" not in repr((caught.value, caught.value.__context__, caught.value.__cause__))
 
 
-@pytest.mark.parametrize("broken", ['"<"', '"\\n"', '"a\\"b"', '"é"', '"\\\\"'])
+@pytest.mark.parametrize("broken", ['"<"', '"\\x"', '"a\\"b"', '"é"', '"\\\\"'])
 def test_the_proof_does_not_trust_the_encoder(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     monkeypatch.setattr(escape, "encode_basestring_ascii", lambda _: broken)
     with pytest.raises(ValueError, match="leaves the alphabet"):
-        escape_text("a/b")
+        escape_text("a/b\n")
     with pytest.raises(ValueError, match=r"leaves the alphabet|a quote stands"):
-        fill_gaps(["[", "]"], ["a/b"])
+        fill_gaps(Gaps.between(["[", "]"]), ["a/b\n"])
 
 
 def test_a_quote_too_many_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(escape, "encode_basestring_ascii", lambda _: '"a","b"')
     with pytest.raises(ValueError, match="a quote stands"):
-        fill_gaps(["[", "]"], ["a"])
+        fill_gaps(Gaps.between(["[", "]"]), ["a"])
 
 
 def test_one_gap_for_each_text() -> None:
-    assert fill_gaps(['{"a":', ',"b":', "}"], ["<", "Я"]) == '{"a":"\\u003c","b":"\\u042f"}'
+    assert fill_gaps(Gaps.between(['{"a":', ',"b":', "}"]), ["<", "Я"]) == '{"a":"\\u003c","b":"\\u042f"}'
     with pytest.raises(ValueError, match="size 2"):
-        fill_gaps(["a", "b"], ["c", "d"])
+        fill_gaps(Gaps.between(["a", "b"]), ["c", "d"])
 
 
 @given(TEXTS)

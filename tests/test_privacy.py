@@ -22,7 +22,17 @@ from rr_snippet import (
     SnippetError,
     render_snippet,
 )
-from tests.support.liars import MARK, FailingMapping, FailingSequence, Text
+from tests.support.liars import (
+    MARK,
+    FailingMapping,
+    FailingSequence,
+    HostileItems,
+    HostileName,
+    HostilePair,
+    Nobody,
+    Proxy,
+    Text,
+)
 
 # One way to be wrong for each field, the mark in every place that a value or a key can have.
 WRONG: dict[str, list[Any]] = {
@@ -148,6 +158,90 @@ def customer() -> Customer:
             creation_timestamp="2025-03-31T11:03:02Z", application_id=MARK, token=MARK
         ),
     )
+
+
+FIELDS = [name for name in WRONG if name != MARK]
+
+
+# By name: pytest would ask the values what they are.
+STRANGE = {
+    "text": Proxy("42"),
+    "number": Proxy(42),
+    "boolean": Proxy(True),
+    "mapping": Proxy({"a": "b"}),
+    "nobody": Nobody(),
+    "items": HostileItems(a="b"),
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("name", FIELDS)
+def test_a_value_that_claims_or_fails_is_refused_in_our_words(name: str, kind: str) -> None:
+    if kind == "mapping" and name in {"customData", "softLinks"}:
+        return  # read through its items, as any mapping is
+    with pytest.raises(CustomerError) as caught:
+        Customer.parse({"customerId": "1", name: STRANGE[kind]})
+    assert_silent(caught.value)
+    assert {problem.path.partition("[")[0] for problem in caught.value.problems} == {name}
+
+
+def test_a_proxy_of_a_subscription_is_none() -> None:
+    push = HuaweiSubscription(creation_timestamp="2025-03-31T11:03:02Z", application_id="a", token="t")
+    for value in (Proxy(push), Nobody()):
+        with pytest.raises(CustomerError) as caught:
+            Customer.parse({"customerId": "1", "mobilePushSubscription": value})
+        assert caught.value.code == "push.type"
+    for broken in (Proxy(push), type("Push", (), {**vars(push)})()):
+        with pytest.raises(RenderError) as refused:
+            render_snippet(Customer.model_construct(customer_id="1", mobile_push_subscription=broken))
+        assert refused.value.code == "payload.leaf"
+
+
+NO_CUSTOMERS = {**STRANGE, "none": None, "mark": MARK, "five": 5, "list": [MARK]}
+
+
+@pytest.mark.parametrize("kind", NO_CUSTOMERS)
+def test_what_is_no_customer_is_told_without_showing_it(kind: str) -> None:
+    data: Any = NO_CUSTOMERS[kind]
+    for build in (Customer.parse, Customer.model_validate, render_snippet, FcmSubscription.model_validate):
+        with pytest.raises(CustomerError) as caught:
+            build(data)
+        assert_silent(caught.value)
+    if type(data) is not str:
+        with pytest.raises(CustomerError) as caught:
+            Customer.model_validate_json(data)
+        assert caught.value.code == "customer.json"
+    with pytest.raises(CustomerError) as caught:
+        Customer(customer_id="1").model_copy(update=data or MARK)
+    assert_silent(caught.value)
+
+
+def test_hostile_names_and_pairs_do_not_get_a_word() -> None:
+    with pytest.raises(CustomerError) as caught:
+        Customer.parse({"customerId": "1", HostileName("e-mail"): "a"})
+    assert str(caught.value) == "[1]: no such field, did you mean email [field.unknown]"
+    customer = Customer.parse({HostileName("customerId"): "1", "softLinks": [HostilePair(("a", "b"))]})
+    assert customer == Customer(customer_id="1", soft_links={"a": "b"})
+    broken = Customer.model_construct(customer_id=HostileName("\ud800"))
+    with pytest.raises(RenderError) as refused:
+        render_snippet(broken)
+    assert refused.value.code == "text.surrogate"
+    assert_silent(refused.value)
+
+
+def test_models_that_lack_their_attributes() -> None:
+    emptied = customer()
+    emptied.__dict__.clear()
+    unmade = Customer.__new__(Customer)
+    claimed = Customer.model_construct(_fields_set={"email", "customer_id"})
+    for broken in (emptied, unmade, claimed):
+        with pytest.raises(RenderError) as caught:
+            render_snippet(broken)
+        assert ("customerId", "payload.leaf") in [(problem.path, problem.code) for problem in caught.value.problems]
+        with pytest.raises(CustomerError) as refused:
+            render_snippet(broken, phone_region="RU")
+        assert refused.value.code == "customer_id.missing"
+        assert MARK not in repr(broken)
 
 
 def test_no_value_shows_in_a_repr() -> None:

@@ -139,6 +139,13 @@ def test_a_wrong_option_fails_at_construction(name: str, value: Any) -> None:
         assert [(problem.path, problem.code) for problem in caught.value.problems] == [(name, "option.value")]
 
 
+@pytest.mark.parametrize("options", [{}, 0, "", {"variant": "region"}, "region"])
+def test_a_renderer_takes_options_and_nothing_else(options: Any) -> None:
+    with pytest.raises(OptionError) as caught:
+        Renderer(options)
+    assert str(caught.value) == "options: no such value, a RenderOptions expected [option.value]"
+
+
 def test_the_options_hold_for_a_customer_too() -> None:
     customer = Customer(customer_id="1", phone="8 (911) 222-33-44")
     assert to_payload(customer, phone_region="RU")["phone"] == "+79112223344"

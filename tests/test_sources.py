@@ -64,6 +64,16 @@ def source_faults(data: str | bytes, **options: Any) -> list[str]:
         ('[{"customerId": 1}, 5, {"customerId": 3}]',
          [(1, None, "1", []), (2, None, None, [":customer.type"]), (3, None, "3", [])], "an element that is no object"),
         ('{"customerId": 1,\n', [(1, None, None, [":customer.json"])], "a broken object"),
+        ('\n\n[\n{"customerId": 1},\n{"customerId" 5}]', [(1, None, "1", []), (2, None, None, [":customer.json"])],
+         "blank lines before an array"),
+        ("5", [(1, 1, None, [":customer.type"])], "a number"),
+        ('"x"', [(1, 1, None, [":customer.type"])], "a text"),
+        ('null\n{"customerId": 2}', [(1, 1, None, [":customer.type"]), (2, 2, "2", [])], "JSON Lines that begin with null"),
+        ('{"customerId"\n{"customerId": 2}\n', [(1, 1, None, [":customer.json"]), (2, 2, "2", [])],
+         "JSON Lines of which the first is broken"),
+        ('{"customData": {"a": "b"}\n, "customerId": 7}', [(1, None, "7", [])], "an object whose first line ends in }"),
+        ('"customerId"\n"1"\n', [(1, 2, "1", [])], "CSV of one quoted column"),
+        ("customerId,email,phone\n1,,,x\n", [(1, 2, None, ["[3]:field.unknown"])], "the position counts empty cells"),
         ("[" * 100_000, [(1, None, None, [":customer.json"])], "nesting without end"),
         ("customerId,email\n1,a@shop.ru\n2,\n", [(1, 2, "1", []), (2, 3, "2", [])], "CSV"),
         ("customerId;email\r\n1;a@shop.ru\r\n", [(1, 2, "1", [])], "CSV with semicolons"),
@@ -87,6 +97,17 @@ def source_faults(data: str | bytes, **options: Any) -> list[str]:
 )  # fmt: skip
 def test_records(data: str, expected: object, why: str) -> None:
     assert read(data) == expected, why
+
+
+def test_lines_are_counted_from_the_top_of_the_file() -> None:
+    for text, line in (
+        ('\n\n[\n{"customerId": 1},\n{"customerId" 5}]', 5),
+        ("\n{\n]", 3),
+        ("\n[\n1 2]", 3),
+        ("\n[]\nx", 3),
+    ):
+        (*_, record) = read_records(io.BytesIO(text.encode()))
+        assert dict(record.problems[0].details)["line"] == line, text
 
 
 def test_names_of_columns_may_have_room_around_them() -> None:
@@ -121,6 +142,8 @@ def test_what_the_caller_says(data: Any, options: dict[str, Any], expected: obje
         ("customerId,e-mail,foo\n1,,\n", {}, ["[1]:field.unknown", "[2]:field.unknown"]),
         ("customerId,customer_id\n1,1\n", {}, ["customerId:field.twice"]),
         ('"customerId', {}, [":customer.csv"]),
+        ("a" * (RECORD_MAX_CHARS + 1), {}, [":customer.too_long"]),
+        ("a" * (RECORD_MAX_CHARS + 1) + "\ncustomerId\n1\n", {}, [":customer.too_long"]),
     ],
 )
 def test_an_input_that_cannot_be_read_at_all(data: Any, options: dict[str, Any], expected: list[str]) -> None:
@@ -169,7 +192,7 @@ def test_a_stream_that_fails() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"encoding": "nope"}, {"encoding": "hex"}, {"delimiter": ";;"}, {"delimiter": '"'}, {"delimiter": ""},
+    "options", [{"encoding": "nope"}, {"encoding": "hex"}, {"encoding": "a\0b"}, {"encoding": 5}, {"delimiter": ";;"}, {"delimiter": '"'}, {"delimiter": ""},
                 {"source_format": "xml"}],
 )  # fmt: skip
 def test_wrong_options(options: dict[str, Any]) -> None:

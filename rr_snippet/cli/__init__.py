@@ -59,6 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
             stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        report_error("standard output: closed")
+        return EXIT_USAGE
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -74,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        rr_snippet.main(args=arguments, prog_name="rr-snippet", standalone_mode=False)
+        # Not `main` of click: it has an exit code of its own for a closed pipe.
+        with rr_snippet.make_context("rr-snippet", list(sys.argv[1:] if arguments is None else arguments)) as context:
+            rr_snippet.invoke(context)
     except Exit as end:
         return end.code
     except click.exceptions.Exit as end:  # --help and --version
@@ -82,6 +87,6 @@ def _run(arguments: Sequence[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return EXIT_INTERRUPTED
     return 0

@@ -74,10 +74,12 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
     Raises:
         SourceError: `source.unreadable`.
     """
-    if path == "-":
+    problem = None
+    if path == "-" and sys.stdin is not None:
         yield sys.stdin.buffer
         return
-    problem = None
+    if path == "-":
+        raise SourceError(Problem.of("source.unreadable", reason="closed"))
     try:
         stream = Path(path).open("rb")  # noqa: SIM115 - closed below; only the opening may fail here
     except OSError as error:
@@ -90,7 +92,10 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
 
 def input_name(path: str) -> str:
     """Return how messages call an input."""
-    return "standard input" if path == "-" else path
+    if path == "-":
+        return "standard input"
+    # A line end in a name would look like another message.
+    return path if path.isprintable() else ascii(path)[1:-1]
 
 
 def record_place(path: str, record: Record) -> str:

@@ -36,6 +36,61 @@ class Whole(int):
         return 0
 
 
+class Proxy:
+    """A value that claims to be of another type, as the lazy objects of web frameworks do."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        return type(self._value)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._value, name)
+
+    def __str__(self) -> str:
+        return MARK
+
+
+class Nobody:
+    """A value that fails when it is asked what it is."""
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        raise RuntimeError(MARK)
+
+
+class HostilePair(tuple[str, str]):
+    """A pair whose own methods fail."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        raise RuntimeError(MARK)
+
+    def __getitem__(self, index: object) -> str:  # type: ignore[override]
+        raise RuntimeError(MARK)
+
+
+class HostileItems(dict[str, str]):
+    """A dict whose items cannot be had."""
+
+    def items(self) -> object:  # type: ignore[override]
+        raise RuntimeError(MARK)
+
+
+class HostileName(str):
+    """A name whose own methods fail."""
+
+    __slots__ = ()
+
+    def replace(self, *_: object) -> str:  # type: ignore[override]
+        raise RuntimeError(MARK)
+
+    lower = isascii = encode = replace  # type: ignore[assignment]
+
+
 class FailingMapping(Mapping[str, str]):
     """A mapping whose code fails, with a value in its error."""
 

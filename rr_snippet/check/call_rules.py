@@ -8,7 +8,7 @@ from typing import Final
 
 from rr_snippet.check.events import API, IDENTITY, METHODS, QUEUE, Arms, Event
 from rr_snippet.check.hits import Hit, hit
-from rr_snippet.check.javascript import FUNCTIONS, STRINGS, unwrap
+from rr_snippet.check.javascript import FUNCTIONS, unwrap
 from rr_snippet.errors import did_you_mean
 
 # What is told of a call itself, at its start, and mended by the block as it should be.
@@ -120,14 +120,12 @@ def _console_hits(event: Event) -> Iterator[Hit]:
         return
     stack = [*event.arguments]
     text = event.script.text
-    for _ in range(_TOKENS_MAX):
-        if not stack:
-            return
+    seen = 0
+    while stack and seen < _TOKENS_MAX:
+        seen += 1
         node = stack.pop()
         if node.type in ("identifier", "property_identifier", "shorthand_property_identifier"):
             is_personal = _PERSONAL_NAME.search(text, node.start_byte, node.end_byte) is not None
-        elif node.type in STRINGS and not node.named_child_count:
-            is_personal = False
         else:
             is_personal = node.type == "string_fragment" and bool(
                 _ADDRESS.search(text[node.start_byte : node.end_byte])

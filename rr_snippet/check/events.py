@@ -175,34 +175,28 @@ class Walk:
         if node.type in _ASSIGNMENTS:
             return self._look_at_value(node, "left", "right", context)
         if node.type == "pair":
-            return self._look_at_value(node, "key", "value", context)
+            self._name_function(node.child_by_field_name("key"), unwrap(node.child_by_field_name("value")))
         return None
+
+    def _name_function(self, name: Node | None, value: Node | None) -> None:
+        if name is not None and value is not None and value.type in FUNCTIONS:
+            self._names[value.id] = self._slice(name)
 
     def _look_at_value(self, node: Node, left_field: str, right_field: str, context: Context) -> Event | None:
         left, right = node.child_by_field_name(left_field), unwrap(node.child_by_field_name(right_field))
-        if left is None or right is None:
-            return None
-        name = self._slice(left) if node.type == "pair" else tail_name(left, self._text)
-        if name is None:
-            return None
-        if right.type in FUNCTIONS:
-            self._names[right.id] = name
-        elif node.type == "pair":
-            return None
-        elif name == QUEUE:
+        name = tail_name(left, self._text)
+        self._name_function(left, right)
+        if name == QUEUE:
             return Event("queue", self._script, node, context)
-        elif name == API and right.type == "object":
+        if name == API and right is not None and right.type == "object":
             return Event("main", self._script, node, context)
-        elif self._queue_name(right) is not None:
+        if name is not None and self._queue_name(right) == QUEUE:
             self._queues.add(name)
         return None
 
     def _look_at_call(self, node: Node, context: Context) -> Event | None:
         callee = unwrap(node.child_by_field_name("function"))
-        list_node = node.child_by_field_name("arguments")
-        if callee is None or list_node is None:
-            return None
-        if callee.type in FUNCTIONS:
+        if callee is not None and callee.type in FUNCTIONS:
             self._in_place.add(callee.id)
             return None
         name = tail_name(callee, self._text)
@@ -213,9 +207,10 @@ class Walk:
             if target.type in FUNCTIONS:
                 self._in_place.add(target.id)
             return None
-        arguments = () if list_node.type != "arguments" else tuple(
-            child for child in list_node.named_children if child.type != "comment" and not child.is_error
-        )  # fmt: skip
+        # What stands there may also be the text of a tagged template.
+        given = node.child_by_field_name("arguments")
+        children = given.named_children if given is not None and given.type == "arguments" else ()
+        arguments = tuple(child for child in children if child.type != "comment" and not child.is_error)
         object_name = tail_name(target, self._text)
         if name == "push" and (queue := self._queue_name(target)) is not None:
             for argument in map(unwrap, arguments):

@@ -136,10 +136,7 @@ def find_error(root: Node) -> int | None:
 def last_leaf(node: Node) -> Node:
     """Return the last token below `node`."""
     while node.child_count:
-        child = node.child(node.child_count - 1)
-        if child is None:
-            break
-        node = child
+        node = node.children[-1]
     return node
 
 

@@ -164,6 +164,33 @@ def test_a_frame_at_fault_has_its_corrected_block_too():
     assert {finding.corrected for finding in findings} == {render_snippet({"customerId": "CUSTOMER-ID"})}
 
 
+# Much of the same
+
+
+def test_of_very_many_calls_the_first_are_compared():
+    mains = "".join(f"if (a{number}) rrApi = {{}}; " for number in range(100))
+    assert codes(f"<script>{mains}</script>") == ["tracking.twice"] * 99
+    calls = "".join(f"if (a{number}) rrApi.setEmail(1); " for number in range(100))
+    assert codes(f"<script>{calls}</script>") == ["identity.repeated"] * 99
+    orders = "rrApi.order(); " * 100
+    assert codes(f"<script>{orders}rrApi.setEmail(1);</script>") == ["order.before_identity"] * 100
+
+
+def test_of_a_very_long_line_for_the_console_the_end_is_looked_at():
+    many = ", ".join(["1"] * 300)
+    assert codes(f"<script>rrApi.setEmail(1); console.log({many}, email)</script>") == ["console.personal_data"]
+    assert codes(f"<script>rrApi.setEmail(1); console.log(email, {many})</script>") == []
+
+
+def test_odd_ways_to_say_it():
+    assert codes("<script>const {rrApi: api} = window; rrApi.setEmail`a`; rrApi = api</script>") == []
+    assert codes(f"<script>rrApiOnReady.push(tell); {'a = ' * 20} rrApiOnReady; a.push(f)</script>") == ["queue.bare"]
+    assert codes(
+        "<script>var q = window.rrApiOnready; q.push(() => { try { rrApi.setCustomer({customerId: '1'}) } catch {} })</script>"
+    ) == ["queue.outside"]
+    assert codes("<script>rrApi.setCustomer(</script>") == ["script.syntax"]
+
+
 # Options
 
 

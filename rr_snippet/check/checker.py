@@ -27,6 +27,11 @@ from rr_snippet.html_stack import DEPTH_MAX_ELEMENTS
 # Nothing in a page without one of these is any business of ours.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready")
 _PERSON_CALL: Final = re.compile(r"(?i)set_?(?:customer|email|profile)\b")
+# Tags of Smarty, Blade and Razor, which are not read: what looks like a syntax error may be one of theirs.
+_OTHER_TAGS: Final = re.compile(
+    r"\{/?(?:literal|if|else|elseif|foreach|section|strip|block|include|ldelim|rdelim)\b[^{}();]*\}|\{\$\w|\{!!"
+    r"|@(?:if|else|elseif|endif|foreach|endforeach|isset|auth|guest|json|php|Html|Json|Model|Url)\b"
+)
 _ENTITY: Final = re.compile(r"&(?:quot|#0*3[49]|apos|#[xX]0*2[27]);")
 
 
@@ -179,7 +184,9 @@ class _Check:
             self._keep([hit(stop, "script.closed_in_string")])
             return None
         if not self._template.tags_within(start, stop):
-            self._keep([hit(start + script.error, "script.syntax")])
+            other = _OTHER_TAGS.search(text)
+            found = hit(start + other.start(), "script.unread") if other else hit(start + script.error, "script.syntax")
+            self._keep([found])
             return None
         return script
 

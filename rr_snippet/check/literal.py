@@ -72,11 +72,20 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of an object; `key` is `None` where it is computed, or a spread of others."""
+    """One entry of an object; what stands before the colon is a value too, an unknown one where it is computed."""
 
-    key: str | None
-    start: int
+    label: Value
     value: Value
+
+    @property
+    def key(self) -> str | None:
+        """The key, `None` where it is computed, printed by a template, or a spread of others."""
+        return self.label.plain if isinstance(self.label.plain, str) else None
+
+    @property
+    def start(self) -> int:
+        """Where the entry starts in the page."""
+        return self.label.start
 
 
 def read_value(node: Node, script: Script, depth: int = 0) -> Value:
@@ -125,20 +134,20 @@ def _read_entry(node: Node, script: Script, depth: int) -> Entry:
     start, stop = script.position(node), script.start + node.end_byte
     unknown = Value("unknown", start, stop)
     if node.type == "shorthand_property_identifier":
-        tags = script.template.tags_within(start, stop)
-        return Entry(None if tags else script.text[node.start_byte : node.end_byte], start, unknown)
+        return Entry(_read_label(node, script), unknown)
     key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
     if key is None or value is None:
-        return Entry(None, start, unknown)
-    return Entry(_read_key(key, script), start, read_value(value, script, depth + 1))
+        return Entry(unknown, unknown)
+    return Entry(_read_label(key, script), read_value(value, script, depth + 1))
 
 
-def _read_key(node: Node, script: Script) -> str | None:
-    if script.template.tags_within(script.position(node), script.start + node.end_byte):
-        return None
-    if node.type in STRINGS:
-        return string_value(node, script.text)
-    if node.type == "computed_property_name":
-        inner = unwrap(node.named_child(0))
-        return None if inner is None else string_value(inner, script.text)
-    return script.text[node.start_byte : node.end_byte]
+def _read_label(node: Node, script: Script) -> Value:
+    start, stop = script.position(node), script.start + node.end_byte
+    inner = unwrap(node.named_child(0)) if node.type == "computed_property_name" else node
+    if inner is not None and inner.type in STRINGS:
+        label = read_value(inner, script)
+        return label if label.kind == "string" else Value("unknown", start, stop)
+    if inner is not node or script.template.tags_within(start, stop):
+        return Value("unknown", start, stop)
+    # A name as it stands, which is no variable here.
+    return Value("string", start, stop, script.text[node.start_byte : node.end_byte])

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.literal import Entry, Kind, Value
-from rr_snippet.check.value_rules import is_placeholder, is_unrendered, tag_code, value_hits
+from rr_snippet.check.value_rules import is_placeholder, is_unrendered, print_code, value_hits
 from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
 from rr_snippet.text_rules import is_blank, object_of
@@ -53,7 +53,7 @@ def object_hits(value: Value, *, is_rendered: bool = False) -> Iterator[Hit]:
     for position, entry in enumerate(value.entries):
         name = entry.key
         if name is None:
-            yield hit(entry.start, "value.not_literal", f"[{position}]")
+            yield from value_hits(entry.label, f"[{position}]", is_rendered=is_rendered)
         elif name not in FIELDS:
             near = did_you_mean(name, FIELDS)
             yield hit(entry.start, "field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
@@ -68,7 +68,8 @@ def object_hits(value: Value, *, is_rendered: bool = False) -> Iterator[Hit]:
 
 def _no_object_hits(value: Value, *, is_rendered: bool) -> Iterator[Hit]:
     if value.tags:
-        code = "template.unrendered" if is_rendered else tag_code(value.tags[0], is_quoted=value.kind == "string")
+        is_quoted = value.kind == "string"
+        code = "template.unrendered" if is_rendered else print_code(value.tags[0].text, is_quoted=is_quoted)
         if code is not None:
             yield hit(value.start, code)
     elif value.kind == "unknown":
@@ -122,7 +123,7 @@ def _custom_data(value: Value) -> dict[str, Any]:
     pairs: list[tuple[str, Any]] = []
     for position, entry in enumerate(value.entries):
         key = entry.key
-        if key is None or is_placeholder(Value("string", 0, 0, key), "customData"):
+        if key is None or is_placeholder(entry.label, "customData") or is_unrendered(entry.label):
             key = f"unknown {position}"
         pairs.append((key, _plain(entry.value, "", "customData")))
     return object_of(pairs)

@@ -109,6 +109,11 @@ RULES: Final[dict[str, Rule]] = {
         "a syntax error, so that the browser runs nothing of this script",
         "синтаксическая ошибка, браузер не выполнит ничего из этого скрипта",
     ),
+    "script.unread": Rule(
+        "note",
+        "not checked: tags of a template language that is not known here",
+        "не проверено: теги неизвестного здесь языка шаблонов",
+    ),
     "script.closed_in_string": Rule(
         "error",
         r"</script> inside a string ends the script for the browser, \u003c/script> expected",

@@ -8,7 +8,6 @@ from typing import Final
 
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.literal import Value
-from rr_snippet.check.template_tags import Tag
 
 # Filters and functions that write a whole JavaScript value, quotes included where it needs them.
 _JSON: Final = re.compile(
@@ -21,15 +20,17 @@ _JS_TEXT: Final = re.compile(
     r"escapejs|\be(?:scape)?\s*\(\s*['\"]js['\"]|escape\s*:\s*['\"]?javascript|JSEscape|esc_js|escape_javascript"
     r"|JavaScriptStringEncode|^=?\s*j[\s(]"
     # and those that print nothing but letters, digits and the like
-    r"|\bintval\b|\(int\)|\|\s*int\b|\|\s*length\b|urlencode|\bmd5\b|\bsha1\b|\bhash\b|\bdate\b|\bstrftime\b",
+    r"|\bintval\b|\(int\)|\|\s*int\b|\|\s*length\b|stringformat:['\"]d|urlencode|\bmd5\b|\bsha1\b|\bhash\b|\bdate\b|\bstrftime\b",
     re.IGNORECASE,
 )
 _BOOLEAN: Final = re.compile(r"['\"]true['\"]?.*['\"]?false['\"]|\|\s*lower\b|ToLower|var_export", re.DOTALL)
 
 # What other template languages and mailers leave behind in a string, when nobody filled it in.
 _UNRENDERED: Final = re.compile(
-    r"\$\{[^{}]*\}|\{\$[^{}]*\}|\{[A-Za-z_][\w.]*\}|#[A-Z][A-Z_]+#|%[A-Z][A-Z_]+%|%%[A-Za-z_]+%%|\[\[[^\[\]]*\]\]|\*\|\w+\|\*"
+    r"\$\{[^{}]*\}|\{[A-Za-z_][\w.]*\}|#[A-Z][A-Z_]+#|%[A-Z][A-Z_]+%|%%[A-Za-z_]+%%|\[\[[^\[\]]*\]\]|\*\|\w+\|\*"
 )
+# What Smarty and Blade print without escaping; their tags are known inside of strings only.
+_PRINTED: Final = re.compile(r"\{\$[^{}]*\}|\{!![^{}]*!!\}")
 _HTML_ESCAPED: Final = re.compile(r"&(?:quot|apos|amp|lt|gt|#0*3[49]|#[xX]0*2[27]);")
 
 _PLACEHOLDERS: Final = {
@@ -56,7 +57,7 @@ def _leaves(value: Value, name: str) -> Iterator[Value]:
     """Yield the values, and the keys of custom data, as they stand in the page."""
     if name == "customData":
         for entry in value.entries:
-            yield Value("unknown" if entry.key is None else "string", entry.start, entry.start, entry.key)
+            yield entry.label
             yield from entry.value.leaves()
     else:
         yield from value.leaves()
@@ -72,8 +73,10 @@ def is_placeholder(value: Value, name: str) -> bool:
 
 
 def is_unrendered(value: Value) -> bool:
-    """Tell whether a string is nothing but an expression of some template language."""
-    return value.kind == "string" and isinstance(value.plain, str) and _UNRENDERED.fullmatch(value.plain) is not None
+    """Tell whether a string is nothing but an expression of a template, or has one of Smarty's or Blade's in it."""
+    if value.kind != "string" or not isinstance(value.plain, str):
+        return False
+    return _UNRENDERED.fullmatch(value.plain) is not None or _PRINTED.search(value.plain) is not None
 
 
 def _leaf_hits(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
@@ -84,24 +87,27 @@ def _leaf_hits(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
     elif leaf.kind == "python":
         yield hit(leaf.start, "value.python", name, expected=str(leaf.plain))
     elif is_unrendered(leaf) and not is_placeholder(leaf, name):
-        yield hit(leaf.start, "template.unrendered", name)
+        printed = _PRINTED.search(str(leaf.plain))
+        code = "template.unrendered" if printed is None or is_rendered else print_code(printed[0], is_quoted=True)
+        if code is not None:
+            yield hit(leaf.start, code, name)
     elif leaf.kind == "string" and _HTML_ESCAPED.search(str(leaf.plain)):
         yield hit(leaf.start, "html.escaped_quotes", name)
 
 
 def _tag_hits(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
     for tag in leaf.tags:
-        code = "template.unrendered" if is_rendered else tag_code(tag, is_quoted=leaf.kind == "string")
+        code = "template.unrendered" if is_rendered else print_code(tag.text, is_quoted=leaf.kind == "string")
         if code is not None:
             # One expression a value is enough to be told of.
             yield hit(tag.start, code, name)
             return
 
 
-def tag_code(tag: Tag, *, is_quoted: bool) -> str | None:
+def print_code(expression: str, *, is_quoted: bool) -> str | None:
     """Return what is wrong with printing an expression where it stands, inside of quotes or not."""
     if is_quoted:
-        if _JS_TEXT.search(tag.text):
+        if _JS_TEXT.search(expression):
             return None
-        return "template.quoted_json" if _JSON.search(tag.text) else "template.unescaped"
-    return None if _JSON.search(tag.text) or _BOOLEAN.search(tag.text) else "template.bare_value"
+        return "template.quoted_json" if _JSON.search(expression) else "template.unescaped"
+    return None if _JSON.search(expression) or _BOOLEAN.search(expression) else "template.bare_value"

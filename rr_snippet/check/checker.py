@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rr_snippet.block import read_block
 from rr_snippet.check.call_rules import REACH_CODES, is_customer_call, page_hits
 from rr_snippet.check.corrected import corrected_block
-from rr_snippet.check.events import MARK, Event, Script, Walk
+from rr_snippet.check.events import Event, Script, Walk
 from rr_snippet.check.finding import Finding
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.javascript import ends_in_string, load_parser
@@ -19,7 +20,7 @@ from rr_snippet.check.object_rules import object_hits
 from rr_snippet.check.positions import Ignored, Lines
 from rr_snippet.check.rules import CODES, RULES, is_chosen
 from rr_snippet.check.template_tags import Template
-from rr_snippet.errors import OptionError, Problem
+from rr_snippet.errors import OptionError, PageError, Problem
 from rr_snippet.html_scan import Handler, Scan, scan
 from rr_snippet.html_scan import Script as Element
 from rr_snippet.html_stack import DEPTH_MAX_ELEMENTS
@@ -107,6 +108,8 @@ class _Check:
         self._lines = Lines(text)
         # A page with branches is read more than once: what is found twice is told once.
         self._hits: dict[Hit, str | None] = {}
+        # Where the scripts start that this library wrote: what they say was judged when they were made.
+        self._ours: set[int] = set()
 
     def findings(self) -> list[Finding]:
         elements: Sequence[Element] = ()
@@ -135,7 +138,7 @@ class _Check:
         pushed: set[str] = set()
         for start, stop, element in self._spans(reading, found):
             text = reading[start:stop]
-            if not _RELEVANT.search(text) and not MARK.search(text):
+            if not _RELEVANT.search(text) and "setCustomer" not in text:
                 continue
             if element is not None and not element.is_closed:
                 self._keep([hit(element.start, "page.eof_in_script")])
@@ -145,13 +148,15 @@ class _Check:
                 continue
             walk = Walk(script)
             found_here = list(walk.events())
+            if element is not None and _is_ours(reading[element.start : element.stop]):
+                self._ours.add(start)
             self._keep(list(self._template_syntax_hits(script, found_here)))
             events += found_here
             pushed |= walk.pushed
         self._keep(list(page_hits(events, frozenset(pushed))))
         told = {found.offset for found in self._hits if RULES[found.code].severity != "note"}
         for event in events:
-            if is_customer_call(event):
+            if is_customer_call(event) and event.script.start not in self._ours:
                 self._check_call(event, is_told=event.position in told)
 
     def _spans(self, reading: str, found: Scan) -> Iterator[tuple[int, int, Element | None]]:
@@ -192,16 +197,12 @@ class _Check:
 
     def _template_syntax_hits(self, script: Script, events: Sequence[Event]) -> Iterator[Hit]:
         """Yield an error inside of a call, if nothing but printed values could be mistaken there."""
-        for event in events:
-            node = event.node
-            if (
-                script.error is None
-                or not is_customer_call(event)
-                or not node.start_byte <= script.error < node.end_byte
-            ):
-                continue
-            tags = self._template.tags_within(event.position, script.start + node.end_byte)
-            if tags and all(tag.kind == "expression" for tag in tags):
+        if script.error is None:
+            return
+        for event in filter(is_customer_call, events):
+            tags = self._template.tags_within(event.position, script.start + event.node.end_byte)
+            is_inside = event.node.start_byte <= script.error < event.node.end_byte
+            if is_inside and tags and all(tag.kind == "expression" for tag in tags):
                 yield hit(script.start + script.error, "script.syntax")
 
     def _check_call(self, event: Event, *, is_told: bool) -> None:
@@ -227,6 +228,14 @@ def _handler_hits(handlers: Sequence[Handler]) -> Iterator[Hit]:
             yield hit(handler.attribute.start, "handler.inline")
 
 
+def _is_ours(block: str) -> bool:
+    try:
+        read_block(block)
+    except PageError:
+        return False
+    return True
+
+
 def _unescape_quotes(text: str) -> str:
     """Return a script with each escaped quote as a quote, as many characters long: blanks lie outside of strings."""
     is_open = False
@@ -234,7 +243,7 @@ def _unescape_quotes(text: str) -> str:
     def quote(match: re.Match[str]) -> str:
         nonlocal is_open
         is_open = not is_open
-        character = '"' if match[0] in ("&quot;", "&#34;") or "34" in match[0] or "22" in match[0] else "'"
+        character = '"' if match[0] == "&quot;" or "34" in match[0] or "22" in match[0] else "'"
         blanks = " " * (len(match[0]) - 1)
         return blanks + character if is_open else character + blanks
 

@@ -30,7 +30,7 @@ METHODS: Final = (
 )  # fmt: skip
 
 # Where one of these stands, the tree is walked.
-MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|console")
+_MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|console")
 
 _ASSIGNMENTS: Final = frozenset(("assignment_expression", "augmented_assignment_expression"))
 _ARMS_MAX: Final = 16
@@ -115,7 +115,7 @@ class Walk:
         self.pushed: set[str] = set()
         self._script = script
         self._text = script.text
-        self._marks = [match.start() for match in MARK.finditer(script.text)]
+        self._marks = [match.start() for match in _MARK.finditer(script.text)]
         self._queues = {QUEUE}
         # What a function is, by the id of its node: the callback of a push, run in place, or something with a name.
         self._callbacks: set[int] = set()

@@ -35,8 +35,8 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
     def start_of(self, line: int) -> int:
-        """Return where `line` starts; behind the last one, where that starts."""
-        return self._starts[min(line, len(self._starts)) - 1]
+        """Return where `line` starts."""
+        return self._starts[line - 1]
 
 
 class Ignored:

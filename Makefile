@@ -5,13 +5,14 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test lint bench clean help
+.PHONY: demo test lint bench bulk-engines clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
 	@echo "make test    run the tests (those in a browser where Chromium is installed)"
 	@echo "make lint    check format, style and types"
 	@echo "make bench   measure speed beside the usual ways"
+	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make clean   remove what the others made"
 
 # The pip that comes with a Python may be too old for dependency groups.
@@ -38,6 +39,14 @@ lint: $(VENV)/.linted
 
 bench: $(READY)
 	$(BIN)/python benchmarks/tojson.py
+	$(BIN)/python benchmarks/bulk.py
+
+# Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
+bulk-engines:
+	$(PYTHON) -m venv $(VENV)-engines
+	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(VENV)-engines/bin/python -m pip install --quiet --editable . --group bulk-engines
+	$(VENV)-engines/bin/python -m pytest -p no:cacheprovider -W default examples/bulk
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts
+	rm -rf $(VENV) $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts

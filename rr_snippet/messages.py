@@ -256,6 +256,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
     # Our own use
     "source.unreadable": ("cannot be read: {reason}", "не прочитать: {reason}"),
+    "column.type": (
+        "a column of {found}, {expected} expected; cast it: {cast}",
+        "столбец типа {found}, ожидается {expected}; приведите тип: {cast}",
+    ),
+    "output.unwritable": ("cannot be written: {reason}", "не записать: {reason}"),
+    "output.source": (
+        "an input of this run is in there, another place expected",
+        "там лежит входной файл этого запуска, ожидается другое место",
+    ),
+    "output.foreign": (
+        "a folder with files of others in it, an empty one or that of an earlier run expected",
+        "в папке чужие файлы, ожидается пустая папка или папка прежнего запуска",
+    ),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
     "option.unknown": ("no such option", "такого параметра нет"),
     "option.unknown?suggestion": (

@@ -72,6 +72,8 @@ def _take_apart(customer: Customer, link_name: str, link_value: str) -> tuple[Ga
 def _take_push_apart(push: Any, texts: list[str]) -> str:
     """Add the strings of a subscription to `texts`, and return how its object begins."""
     kind = kind_of(push)
+    if kind is None:
+        raise TypeError("no push subscription")
     fields = push.__dict__
     texts += (fields["creation_timestamp"], fields["application_id"])
     if kind == "fcmSubscription":
@@ -79,8 +81,6 @@ def _take_push_apart(push: Any, texts: list[str]) -> str:
     texts.append(fields["token"])
     if kind == "apnsSubscription":
         return f'"{kind}":{{"isDevEnvironment":{_flag(fields["is_dev_environment"])},'
-    if kind is None:
-        raise TypeError("no push subscription")
     return f'"{kind}":{{'
 
 

@@ -99,6 +99,8 @@ CASES_ELSEWHERE = {
     "block.not_ours": "test_csp.py",
     "dependency.missing": "test_errors.py",
     "page.": "pages",
+    "column.type": "test_arrow.py",
+    "output.": "test_cli_bulk.py",
     "cache.stored": "integrations/test_flask_caching.py",
     "option.installed": "integrations/test_flask.py",
     "page.compressed": "integrations/test_wsgi.py",

@@ -169,9 +169,8 @@ def _log(error: Exception, problems: Iterable[Problem]) -> None:
 def find_nonce(*sources: Iterable[object]) -> str | None:
     """Return the first candidate that is a nonce, as text, or `None`; the candidates are taken one by one.
 
-    They are never tested for truth: the lazy nonces of Django 6 and django-csp are false until they are read. `None`
-    and an empty text are passed over (`True` too: the one
-    found shall be used), a callable is called, and `False` ends the search with none.
+    They are never tested for truth: the lazy nonces of Django 6 and django-csp are false until they are read. `None`,
+    an empty text and `True` (use what is found) are passed over, a callable is called, and `False` ends the search.
     """
     for source in sources:
         for candidate in source:

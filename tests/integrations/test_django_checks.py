@@ -168,7 +168,9 @@ def test_function_in_the_place_of_a_middleware_is_not_ours() -> None:
     ("policy", "numbers"),
     [
         (None, []),
-        ({}, ["W002"]),
+        ({}, []),
+        ({"EXCLUDE_URL_PREFIXES": []}, ["W002"]),
+        ({"DIRECTIVES": None}, ["W002"]),
         ({"DIRECTIVES": {"script-src": [SELF]}}, ["W002"]),
         ({"DIRECTIVES": {"script-src": [SELF, NONCE]}}, []),
         ({"DIRECTIVES": {"script-src": {SELF, NONCE}}}, []),
@@ -183,8 +185,6 @@ def test_function_in_the_place_of_a_middleware_is_not_ours() -> None:
     ],
 )
 def test_policy_that_blocks_the_block_is_a_warning(policy: Mapping[str, Any] | None, numbers: list[str]) -> None:
-    if policy == {}:
-        policy = {"EXCLUDE_URL_PREFIXES": []}
     told = ids(MIDDLEWARE=[OURS, OTHER_CSP], CONTENT_SECURITY_POLICY=policy)
     assert told == [f"rr_snippet.{number}" for number in numbers]
 

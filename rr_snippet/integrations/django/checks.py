@@ -109,7 +109,8 @@ def _policies() -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "SECURE_CSP", policy
     policy = getattr(settings, "CONTENT_SECURITY_POLICY", None)
     if policy and _OTHER_CSP in settings.MIDDLEWARE:
-        yield "CONTENT_SECURITY_POLICY", {"default-src": "'self'", **policy.get("DIRECTIVES", {})}
+        # django-csp adds this one where it is not named.
+        yield "CONTENT_SECURITY_POLICY", {"default-src": "'self'", **(policy.get("DIRECTIVES") or {})}
 
 
 def _lets_the_block_run(policy: Mapping[str, Any]) -> bool:

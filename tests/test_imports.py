@@ -39,6 +39,7 @@ LEVELS = [
     ["row_files", "result_files"],
     ["bulk"],
     [""],
+    ["check", "testing"],
     ["arrow", "bulk_job"],
     ["integrations"],
     ["cli"],
@@ -47,7 +48,7 @@ LEVELS = [
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
 
 # Siblings within a package may import each other.
-PACKAGES = {"cli", "integrations"}
+PACKAGES = {"check", "cli", "integrations"}
 
 
 def module_name(path: Path) -> str:

@@ -138,7 +138,7 @@ def test_the_proof_does_not_trust_the_encoder(monkeypatch: pytest.MonkeyPatch, b
 
 def test_a_quote_too_many_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(escape, "encode_basestring_ascii", lambda _: '"a","b"')
-    with pytest.raises(ValueError, match="a quote stands"):
+    with pytest.raises(ValueError, match="leaves the alphabet"):
         fill_gaps(Gaps.between(["[", "]"]), ["a"])
 
 

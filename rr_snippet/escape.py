@@ -93,6 +93,8 @@ class Gaps(NamedTuple):
 
     pieces: tuple[str, ...]
     """The fixed text, an empty piece for each gap between two of it."""
+    quoted_pieces: tuple[str, ...]
+    """The same with the quotes around each gap."""
     structure: bytes
     """What is left of the whole without the alphabet: brackets and quotes, those around the gaps too."""
 
@@ -104,7 +106,9 @@ class Gaps(NamedTuple):
         """
         pieces = [""] * (2 * len(fixed) - 1)
         pieces[::2] = fixed
-        return cls(tuple(pieces), '""'.join(fixed).encode().translate(None, _ALPHABET))
+        quoted_pieces = [""] * len(pieces)
+        quoted_pieces[::2] = '"\0"'.join(fixed).split("\0")
+        return cls(tuple(pieces), tuple(quoted_pieces), "".join(quoted_pieces).encode().translate(None, _ALPHABET))
 
 
 def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
@@ -121,8 +125,12 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
     together = "".join(texts)
     dirty = _dirty(together)
     in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
-    pieces = [*gaps.pieces]
-    pieces[1::2] = map(encode_basestring_ascii if in_the_whole else script_literal, texts)
+    if not dirty and together.isascii():  # each text is its own literal already
+        pieces = [*gaps.quoted_pieces]
+        pieces[1::2] = texts
+    else:
+        pieces = [*gaps.pieces]
+        pieces[1::2] = map(encode_basestring_ascii if in_the_whole else script_literal, texts)
     filled = "".join(pieces)
     if in_the_whole:
         filled = _respell(filled, dirty)

@@ -51,7 +51,6 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
     )
 
     # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.

@@ -49,9 +49,9 @@ def __getattr__(name: str) -> Any:
     """Load the reading of pages when it is first asked for: most users render, and it costs as much as all the rest."""
     if name not in {"find_insertion", "inject"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rr_snippet import page
+    from rr_snippet.page import find_insertion, inject
 
-    globals().update(find_insertion=page.find_insertion, inject=page.inject)
+    globals().update(find_insertion=find_insertion, inject=inject)
     return globals()[name]
 
 

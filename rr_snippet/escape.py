@@ -15,7 +15,6 @@ string could end, whoever reads the page first:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Final, NamedTuple
@@ -53,8 +52,6 @@ _SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 # Up to so many different characters, one replace for each beats one table look-up for each character of the text.
 _FEW: Final = 4
 
-_DASH_AFTER_DASH: Final = re.compile(r"(?<=-)-")
-
 
 def escape_text(text: str) -> str:
     """Return the body of the literal for `text`, without the quotes around it.
@@ -73,7 +70,7 @@ def escape_text(text: str) -> str:
     else:
         body = _respell(encode_basestring_ascii(text)[1:-1], dirty)
     if "--" in text:
-        body = _DASH_AFTER_DASH.sub(r"\\u002d", body)
+        body = _part_dashes(body)
     _prove(body, b"", dirty)
     return body
 
@@ -116,7 +113,7 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
 
     As no character that needs respelling stands in the fixed text, what the JSON encoder leaves over is respelled in
     the whole at once. Only brackets would be mistaken: where one stands in a text, or where there is much to respell,
-    each text goes through `script_literal`. Both ways give the same.
+    the texts are escaped before they are put in. Both ways give the same.
 
     Raises:
         TypeError: not a string among `texts`.
@@ -125,20 +122,28 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
     together = "".join(texts)
     dirty = _dirty(together)
     in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
-    if not dirty and together.isascii():  # each text is its own literal already
-        pieces = [*gaps.quoted_pieces]
-        pieces[1::2] = texts
-    else:
+    if in_the_whole and (dirty or not together.isascii()):
         pieces = [*gaps.pieces]
-        pieces[1::2] = map(encode_basestring_ascii if in_the_whole else script_literal, texts)
+        pieces[1::2] = map(encode_basestring_ascii, texts)
+    else:
+        pieces = [*gaps.quoted_pieces]
+        pieces[1::2] = texts if in_the_whole else _escape_each(texts, dirty)
     filled = "".join(pieces)
     if in_the_whole:
         filled = _respell(filled, dirty)
         # The two dashes may belong to two texts: that costs a look and changes nothing.
         if together.rfind("--") >= 0:
-            filled = _DASH_AFTER_DASH.sub(r"\\u002d", filled)
+            filled = _part_dashes(filled)
     _prove(filled, gaps.structure, dirty)
     return filled
+
+
+def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
+    """Return `escape_text` of each of `texts`, by one call where no NUL is in them, which can then stand between."""
+    if 0 in dirty:
+        return list(map(escape_text, texts))
+    # Nothing else is written so: a backslash of the texts becomes an escape itself.
+    return escape_text("\0".join(texts)).split(_ESCAPES["\0"])
 
 
 def _dirty(text: str) -> frozenset[int]:
@@ -158,6 +163,12 @@ def _respell(encoded: str, dirty: frozenset[int]) -> str:
     for byte in dirty:
         encoded = encoded.replace(*_RESPELLED[byte])
     return encoded
+
+
+def _part_dashes(escaped: str) -> str:
+    """Return escaped text with each dash that follows a dash escaped too."""
+    # The first pass leaves those that follow a pair; nothing but a dash is ever written so.
+    return escaped.replace("--", r"-\u002d").replace(r"\u002d-", r"\u002d\u002d")
 
 
 def _prove(escaped: str, structure: bytes, dirty: frozenset[int]) -> None:

@@ -62,6 +62,21 @@ def test_every_character_of_the_first_planes() -> None:
         assert [escape_text(character) for character in chunk] == [by_the_rule(character) for character in chunk]
 
 
+def test_a_null_between_other_characters() -> None:
+    texts = ["\0\"'<>&", "a\0b", "\\u0000", "", "/{}"]
+    assert fill_gaps(gaps_for(texts), texts) == by_the_rules(texts)
+    assert fill_gaps(gaps_for(texts[2:]), texts[2:]) == by_the_rules(texts[2:])
+    assert fill_gaps(gaps_for(["<\"'/&", "-", "-", "\\u0000"]), ["<\"'/&", "-", "-", "\\u0000"]) == by_the_rules(
+        ["<\"'/&", "-", "-", "\\u0000"]
+    )
+
+
+@given(st.text(st.sampled_from("-\\u02d"), max_size=30))
+def test_dashes_are_parted_however_many(text: str) -> None:
+    assert escape_text(text) == by_the_rule(text)
+    assert fill_gaps(gaps_for([text, text]), [text, text]) == by_the_rules([text, text])
+
+
 def test_a_whole_text_of_many_characters() -> None:
     text = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x11000))))
     assert escape_text(text) == by_the_rule(text)

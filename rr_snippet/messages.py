@@ -270,6 +270,32 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "в папке чужие файлы, ожидается пустая папка или папка прежнего запуска",
     ),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
+    "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
+    "source.toml?line": (
+        "not valid TOML at line {line}, column {column}; tables of pages expected",
+        "некорректный TOML, строка {line}, столбец {column}; ожидаются таблицы страниц",
+    ),
+    # Sites
+    "pattern.missing": (
+        "absent, but required: the path of a page or a pattern such as shop/**",
+        "отсутствует, но обязательно: путь страницы или шаблон вроде shop/**",
+    ),
+    "pattern.shape": (
+        "no path within the site and no pattern, one like shop/index.html or shop/** expected",
+        "не путь внутри сайта и не шаблон, ожидается вид shop/index.html или shop/**",
+    ),
+    "pattern.twice": (
+        "the same path or pattern again, each once expected",
+        "путь или шаблон повторяется, каждый ожидается один раз",
+    ),
+    "site.no_pages": (
+        "no page matched, at least one expected; --allow-empty says that none is fine",
+        "не найдено ни одной страницы, ожидается хотя бы одна; --allow-empty разрешает и ни одной",
+    ),
+    "site.no_customers": (
+        "no customer for any of its pages ({count}), at least for one expected; --allow-empty says that none is fine",
+        "ни для одной из страниц ({count}) нет покупателя, ожидается хотя бы для одной; --allow-empty разрешает и это",
+    ),
     "option.unknown": ("no such option", "такого параметра нет"),
     "option.unknown?suggestion": (
         "no such option, did you mean {suggestion}",
@@ -355,6 +381,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "false не отписывает того, кто уже подписан",
     ),
     "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
+    "page.outdated": (
+        "without its block or with an old one, rr-snippet inject brings it up to date",
+        "без своего блока или со старым, rr-snippet inject обновит",
+    ),
+    "pattern.unused": ("decides about no page of the site", "не относится ни к одной странице сайта"),
+    "site.link": (
+        "a symbolic link that leads out of the site, left alone",
+        "символическая ссылка ведёт за пределы сайта, не тронута",
+    ),
+    "site.personal": (
+        "customers' data goes into files that whoever may fetch them can read; {option} says that this is meant",
+        "данные покупателей попадают в файлы, которые прочитает любой, кто может их получить; "
+        "{option} подтверждает, что так и надо",
+    ),
+    "file.stale_copy": (
+        "the {suffix} copy beside it is of the page as it was, make it again",
+        "копия {suffix} рядом с ней устарела, создайте её заново",
+    ),
 }
 
 

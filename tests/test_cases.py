@@ -98,9 +98,15 @@ CASES_ELSEWHERE = {
     "source.unreadable": "test_cli.py",
     "block.not_ours": "test_csp.py",
     "dependency.missing": "test_errors.py",
+    "source.toml": "test_page_blocks.py",
+    "page.outdated": "test_cli_inject.py",
     "page.": "pages",
     "column.type": "test_arrow.py",
     "output.": "test_cli_bulk.py",
+    "pattern.": "test_page_blocks.py",
+    "site.failed": "integrations/test_policy.py",
+    "site.": "test_cli_inject.py",
+    "file.": "test_site_files.py",
     "cache.stored": "integrations/test_flask_caching.py",
     "option.installed": "integrations/test_flask.py",
     "page.compressed": "integrations/test_wsgi.py",
@@ -110,7 +116,6 @@ CASES_ELSEWHERE = {
     "cache.": "integrations/test_policy.py",
     "request.": "integrations/test_policy.py",
     "response.": "integrations/test_policy.py",
-    "site.": "integrations/test_policy.py",
 }
 
 

@@ -387,10 +387,10 @@ def test_a_worker_ends_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(os, "_exit", ended.append)
     monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
-    bulk_workers._end_with_parent()
+    bulk_workers.end_with_parent()
     assert ended == []
     monkeypatch.setattr("multiprocessing.parent_process", Parent)
-    bulk_workers._end_with_parent()
+    bulk_workers.end_with_parent()
     assert ended == ["parent", 1]
 
 
@@ -399,12 +399,12 @@ def test_interrupts_are_kept_from_children_where_that_is_possible(monkeypatch: p
         return signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
     before = mask()
-    with bulk_workers._interrupts_kept_from_children():
+    with bulk_workers.interrupts_kept_from_children():
         assert mask() == before | {signal.SIGINT}
     assert mask() == before
     with monkeypatch.context() as patch:
         patch.delattr(signal, "pthread_sigmask")
-        with bulk_workers._interrupts_kept_from_children():
+        with bulk_workers.interrupts_kept_from_children():
             pass
 
 

@@ -75,7 +75,7 @@ class Workers:
             initargs=(self._board, self._places),
         )
         try:
-            with _interrupts_kept_from_children():
+            with interrupts_kept_from_children():
                 for _ in range(jobs):
                     pool.submit(os.getpid)  # each starts a worker
             yield from run(list(shards), pool, render=_render_in_worker)
@@ -86,7 +86,7 @@ class Workers:
 
 
 @contextmanager
-def _interrupts_kept_from_children() -> Iterator[None]:
+def interrupts_kept_from_children() -> Iterator[None]:
     """Keep Ctrl-C from the processes started in the block: it reaches all, and is for the parent to act upon."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -109,10 +109,10 @@ def _begin_work(board: Any, places: dict[str, int]) -> None:
     gc.freeze()
     # Ctrl-C again, where it could not be kept away.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End this process when its parent has ended, even by SIGKILL: the queue of work would be waited on for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:

@@ -16,14 +16,15 @@ _INTERVAL_S: Final = 0.5
 
 
 class Progress:
-    """Shows how many rows are done, how fast, and how long the rest will take.
+    """Shows how many rows, or what `unit` calls them, are done, how fast, and how long the rest will take.
 
-    `done` is asked for the number of rows done in this run; `total` is about how many there are.
+    `done` is asked for the number done in this run; `total` is about how many there are.
     """
 
-    def __init__(self, done: Callable[[], int], total: int) -> None:
+    def __init__(self, done: Callable[[], int], total: int, *, unit: str = "rows") -> None:
         self._done = done
         self._total = total
+        self._unit = unit
         self._end = Event()
         self._thread: Thread | None = None
         self._started = monotonic()
@@ -48,7 +49,7 @@ class Progress:
         done = self._done()
         rate = done / max(monotonic() - self._started, 0.001)
         percent = 100 * done // max(self._total, 1)
-        text = f"{min(percent, 100)} %  {done:,} rows  {rate:,.0f} rows/s"
+        text = f"{min(percent, 100)} %  {done:,} {self._unit}  {rate:,.0f} {self._unit}/s"
         if done:
             minutes, seconds = divmod(int(max(self._total - done, 0) / rate), 60)
             text += f"  {minutes}:{seconds:02d} left"

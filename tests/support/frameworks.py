@@ -24,6 +24,10 @@ FRAMEWORKS = {
     "starlette": ("starlette", 0),
     "fastapi": ("fastapi", 0),
     "litestar": ("litestar", 2),
+    "mkdocs": ("mkdocs", 1),
+    "nikola": ("nikola", 8),
+    "pelican": ("pelican", 4),
+    "sphinx": ("sphinx", 7),
 }
 
 

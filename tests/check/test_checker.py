@@ -319,13 +319,14 @@ def test_pages_cut_short_and_shuffled_are_read(seed):
 # Pages of others
 
 
-def pages_of_others() -> list[Path]:
-    """Return the HTML files that Python and the installed packages brought with them."""
-    return sorted(path for name in ("purelib", "stdlib") for path in Path(sysconfig.get_paths()[name]).rglob("*.htm*") if path.is_file())
+def files_of_others(pattern: str) -> list[Path]:
+    """Return the files that Python and the installed packages brought with them."""
+    folders = [Path(sysconfig.get_paths()[name]) for name in ("purelib", "stdlib")]
+    return sorted(path for folder in folders for path in folder.rglob(pattern) if path.is_file())
 
 
 def test_pages_of_others_give_nothing():
-    found = pages_of_others()
+    found = files_of_others("*.htm*")
     assert len(found) >= 5
     wrong = {path: check_page(path.read_bytes()) for path in found}
     assert {path for path, findings in wrong.items() if findings} == set()
@@ -334,13 +335,13 @@ def test_pages_of_others_give_nothing():
 def test_a_clean_block_stays_clean_in_pages_of_others():
     """What surrounds the block, templates of Django among it, is no reason for a finding."""
     block = str(Renderer(RenderOptions()).render({"customerId": "42"}))
-    for path in pages_of_others():
+    for path in files_of_others("*.htm*"):
         page = decode_page(path.read_bytes())
         assert [finding.code for finding in check_page(f"{block}\n{page}")] in ([], ["page.too_deep"]), path
 
 
 def test_scripts_of_others_give_nothing():
-    found = sorted(path for path in Path(sysconfig.get_paths()["purelib"]).rglob("*.js") if path.is_file())[:200]
+    found = files_of_others("*.js")[:200]
     assert found
     for path in found:
         assert check_page(path.read_bytes(), is_script=True) == [], path

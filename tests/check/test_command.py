@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -338,6 +340,18 @@ def test_settings_that_cannot_be_read(text, expected, capfd, folder):
     (folder / "pyproject.toml").write_bytes(text)
     expected = expected.format(file=folder / "pyproject.toml")
     assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: {expected}\n")
+
+
+def test_without_the_extra_one_line_says_what_to_install():
+    program = (
+        "import sys; sys.modules['tree_sitter'] = None; from rr_snippet.cli import main; sys.exit(main(['check', '.']))"
+    )
+    process = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stdout, process.stderr) == (
+        2,
+        "",
+        "rr-snippet: tree-sitter is needed: pip install 'rr-snippet[check]' [dependency.missing]\n",
+    )
 
 
 def test_wrong_usage(capfd):

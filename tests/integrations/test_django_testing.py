@@ -7,7 +7,8 @@ import sys
 
 from rr_snippet import render_snippet
 
-PAGE = f"<!doctype html><body>{render_snippet({'customerId': '42'})}</body>"
+# Long: Django adds up to 100 random bytes to what it packs, and sends a page that gains nothing as it is.
+PAGE = f"<!doctype html><body>{'<p>Hello</p>' * 100}{render_snippet({'customerId': '42'})}</body>"
 
 # In a process of its own: Django is set up once for all.
 DJANGO = """

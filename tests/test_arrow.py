@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import polars
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from rr_snippet import RenderOptions, render_snippet, row_files
+from rr_snippet.arrow import RESULT_SCHEMA, render_batch, render_batches
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
 from rr_snippet.errors import MissingDependencyError, OptionError, SourceError
 from rr_snippet.json_text import decode_json
+from rr_snippet.result_files import join_results
 from tests.support.bulk_data import HOSTILE, arrow_table, digest, json_text, pairs_of, read_json_lines, result_rows
-
-pa = pytest.importorskip("pyarrow")
-
-from pyarrow import parquet  # noqa: E402 - after the skip
-
-from rr_snippet.arrow import RESULT_SCHEMA, render_batch, render_batches  # noqa: E402
-from rr_snippet.result_files import join_results  # noqa: E402
 
 ROWS = 2000
 TEXT = pa.string()
@@ -92,24 +91,13 @@ def test_batches_are_rendered_as_they_come(table: Any) -> None:
     assert len(next(render_batches(batches()))) == ROWS
 
 
-def test_duckdb_reads_and_is_read(table: Any, expected: str) -> None:
-    duckdb = pytest.importorskip("duckdb")
-    # DuckDB refuses a map with a key twice; a list of entries can hold one.
-    entries = pa.list_(pa.struct([pa.field("key", TEXT, nullable=False), ("value", TEXT)]))
-    for name in ("customData", "softLinks"):
-        table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(entries))
-    with duckdb.connect() as connection:
-        connection.register("customers", table)
-        results = render_batches(connection.sql("SELECT * FROM customers"))
-        assert digest(results.read_all().to_pylist()) == expected
-        # One query at a time on a connection, so the results are read before DuckDB is asked for them.
-        results = render_batches(connection.sql("SELECT '1' AS customerId, MAP {'a': 'b'} AS softLinks")).read_all()
-        wanted = render_snippet({"customerId": "1", "softLinks": {"a": "b"}})
-        assert connection.sql("SELECT * FROM results").fetchall() == [("1", wanted, None)]
+def test_duckdb_reads_and_is_read(expected: str) -> None:
+    program = [sys.executable, "-m", "tests.support.duckdb_facts"]
+    process = subprocess.run(program, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stdout) == (0, f"{expected}\n"), process.stderr
 
 
 def test_polars_reads_and_is_read(table: Any, expected: str) -> None:
-    polars = pytest.importorskip("polars")
     frame = polars.from_arrow(table)
     results = polars.from_arrow(render_batches(frame))
     assert digest(results.to_dicts()) == expected

@@ -269,7 +269,8 @@ def test_every_executor_gives_the_same_bytes(tmp_path: Path, customers: Path, ex
         with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
             reports = list(run(shards, processes))
     else:
-        distributed = pytest.importorskip("distributed")
+        import distributed
+
         with (
             distributed.LocalCluster(
                 n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50

@@ -105,6 +105,8 @@ CASES_ELSEWHERE = {
     "site.failed": "integrations/test_policy.py",
     "site.": "test_cli_inject.py",
     "file.": "test_site_files.py",
+    "column.type": "test_arrow.py",
+    "output.": "test_cli_bulk.py",
     "cache.stored": "integrations/test_flask_caching.py",
     "option.installed": "integrations/test_flask.py",
     "page.compressed": "integrations/test_wsgi.py",

@@ -4,14 +4,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
+FUZZ_COUNT ?= 20000
 
-.PHONY: demo test lint bench bulk-engines clean help
+.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
 	@echo "make test    run the tests (those in a browser where Chromium is installed)"
 	@echo "make lint    check format, style and types"
-	@echo "make bench   measure speed beside the usual ways"
+	@echo "make speed   fail if rendering has become twice as slow"
+	@echo "make bench   measure speed beside the usual ways; make bench-pages and bench-bulk do so for pages and rows"
+	@echo "make fuzz    put blocks into random pages for a while, with two parsers and Chromium as judges"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make clean   remove what the others made"
 
@@ -26,6 +29,10 @@ $(VENV)/.linted: $(READY)
 	$(BIN)/python -m pip install --quiet --group lint
 	@touch $@
 
+$(VENV)/.benched: $(READY)
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
 demo: $(READY)
 	@PATH="$(abspath $(BIN)):$$PATH" ./examples/customers/demo.sh
 
@@ -37,9 +44,23 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(READY)
-	$(BIN)/python benchmarks/tojson.py
+# The figures kept by CI: two ratios against Jinja2, with a margin that noise does not reach.
+speed: $(READY)
+	$(BIN)/python benchmarks/keep.py
+
+bench: $(VENV)/.benched
+	$(BIN)/python benchmarks/speed.py $(BENCH_OPTIONS)
+
+bench-pages: $(VENV)/.benched
+	$(BIN)/python benchmarks/pages.py
+
+bench-bulk: $(READY)
 	$(BIN)/python benchmarks/bulk.py
+
+# Chromium first, the one judge that is a browser; the other parsers have faults of their own, which the files tell of.
+fuzz: $(READY)
+	$(BIN)/python tests/fuzz_chromium.py $(FUZZ_COUNT)
+	$(BIN)/python tests/fuzz_pages.py $(FUZZ_COUNT)
 
 # Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
 bulk-engines:

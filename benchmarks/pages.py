@@ -1,4 +1,4 @@
-"""How long finding the place for a block takes, beside parsers and a plain search: `python benchmarks/pages.py`.
+"""How long finding the place for a block takes, beside parsers and a plain search: `make bench-pages`.
 
 Milliseconds of CPU time per megabyte (10**6 bytes), the best of several runs, all in one go. `selectolax`,
 `lxml.html` and BeautifulSoup only parse; none of them would tell an offset. Those that are not installed are left

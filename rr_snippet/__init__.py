@@ -11,12 +11,16 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
 </script>
 """
 
+from typing import TYPE_CHECKING, Any
+
 from rr_snippet.csp import csp_source
 from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
-from rr_snippet.page import find_insertion, inject
 from rr_snippet.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.render import Renderer, RenderOptions, render_snippet, to_payload
+
+if TYPE_CHECKING:
+    from rr_snippet.page import find_insertion, inject
 
 __version__ = "0.1.0"
 
@@ -39,3 +43,18 @@ __all__ = [
     "render_snippet",
     "to_payload",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the reading of pages when it is first asked for: most users render, and it costs as much as all the rest."""
+    if name not in {"find_insertion", "inject"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from rr_snippet.page import find_insertion, inject
+
+    globals().update(find_insertion=find_insertion, inject=inject)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    """Return the names there are, those that are loaded later too."""
+    return sorted({*globals(), *__all__})

@@ -21,9 +21,9 @@ from rr_snippet.fields import (
     read_email,
     read_stock_id,
 )
-from rr_snippet.model import PrivateModel, customer_error
+from rr_snippet.model import PrivateModel, UsualReader, customer_error
 from rr_snippet.phone import PhoneCheck
-from rr_snippet.push import PushSubscription, read_push
+from rr_snippet.push import PushSubscription, read_push, read_usual_push
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules, rules_in
 from rr_snippet.soft_links import read_soft_links
 from rr_snippet.text_rules import has_control, is_really
@@ -236,6 +236,17 @@ class Customer(PrivateModel):
         `consent.assumed`.
         """
         return tuple(_warnings(self))
+
+
+_USUAL: Final = UsualReader(Customer, mobile_push_subscription=read_usual_push)
+
+
+def read_usual_customer(data: dict[Any, Any]) -> dict[str, Any] | None:
+    """Return the values of a customer's fields as the model would hold them, for a dict that is right as it stands.
+
+    `None` decides nothing. The push subscription is a `UsualPush` where the model has one of its three classes.
+    """
+    return _USUAL.read(data)
 
 
 def _warnings(customer: Customer) -> Iterator[Problem]:

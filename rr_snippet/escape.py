@@ -15,7 +15,6 @@ string could end, whoever reads the page first:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Final, NamedTuple
@@ -26,7 +25,6 @@ PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 
 _NOT_DIRTY: Final = PLAIN + bytes(range(0x80, 0x100))
 _ALPHABET: Final = PLAIN + b"\\"
 _BRACKETS: Final = b"{}[]"
-_STRUCTURE: Final = _ALPHABET + _BRACKETS + b'"'
 
 
 class _Escapes(dict[str, str]):
@@ -54,8 +52,6 @@ _SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 # Up to so many different characters, one replace for each beats one table look-up for each character of the text.
 _FEW: Final = 4
 
-_DASH_AFTER_DASH: Final = re.compile(r"(?<=-)-")
-
 
 def escape_text(text: str) -> str:
     """Return the body of the literal for `text`, without the quotes around it.
@@ -74,8 +70,8 @@ def escape_text(text: str) -> str:
     else:
         body = _respell(encode_basestring_ascii(text)[1:-1], dirty)
     if "--" in text:
-        body = _DASH_AFTER_DASH.sub(r"\\u002d", body)
-    _prove(body, _ALPHABET, dirty)
+        body = _part_dashes(body)
+    _prove(body, b"", dirty)
     return body
 
 
@@ -94,7 +90,10 @@ class Gaps(NamedTuple):
 
     pieces: tuple[str, ...]
     """The fixed text, an empty piece for each gap between two of it."""
-    quote_count: int
+    quoted_pieces: tuple[str, ...]
+    """The same with the quotes around each gap."""
+    structure: bytes
+    """What is left of the whole without the alphabet: brackets and quotes, those around the gaps too."""
 
     @classmethod
     def between(cls, fixed: Sequence[str]) -> Gaps:
@@ -104,7 +103,9 @@ class Gaps(NamedTuple):
         """
         pieces = [""] * (2 * len(fixed) - 1)
         pieces[::2] = fixed
-        return cls(tuple(pieces), "".join(fixed).count('"'))
+        quoted_pieces = [""] * len(pieces)
+        quoted_pieces[::2] = '"\0"'.join(fixed).split("\0")
+        return cls(tuple(pieces), tuple(quoted_pieces), "".join(quoted_pieces).encode().translate(None, _ALPHABET))
 
 
 def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
@@ -112,7 +113,7 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
 
     As no character that needs respelling stands in the fixed text, what the JSON encoder leaves over is respelled in
     the whole at once. Only brackets would be mistaken: where one stands in a text, or where there is much to respell,
-    each text goes through `script_literal`. Both ways give the same.
+    the texts are escaped before they are put in. Both ways give the same.
 
     Raises:
         TypeError: not a string among `texts`.
@@ -121,18 +122,28 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
     together = "".join(texts)
     dirty = _dirty(together)
     in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
-    pieces = [*gaps.pieces]
-    pieces[1::2] = map(encode_basestring_ascii if in_the_whole else script_literal, texts)
+    if in_the_whole and (dirty or not together.isascii()):
+        pieces = [*gaps.pieces]
+        pieces[1::2] = map(encode_basestring_ascii, texts)
+    else:
+        pieces = [*gaps.quoted_pieces]
+        pieces[1::2] = texts if in_the_whole else _escape_each(texts, dirty)
     filled = "".join(pieces)
     if in_the_whole:
         filled = _respell(filled, dirty)
         # The two dashes may belong to two texts: that costs a look and changes nothing.
-        if "--" in together:
-            filled = _DASH_AFTER_DASH.sub(r"\\u002d", filled)
-    _prove(filled, _STRUCTURE, dirty)
-    if filled.count('"') != gaps.quote_count + 2 * len(texts):
-        raise ValueError("a quote stands where none was written")
+        if together.rfind("--") >= 0:
+            filled = _part_dashes(filled)
+    _prove(filled, gaps.structure, dirty)
     return filled
+
+
+def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
+    """Return `escape_text` of each of `texts`, by one call where no NUL is in them, which can then stand between."""
+    if 0 in dirty:
+        return list(map(escape_text, texts))
+    # Nothing else is written so: a backslash of the texts becomes an escape itself.
+    return escape_text("\0".join(texts)).split(_ESCAPES["\0"])
 
 
 def _dirty(text: str) -> frozenset[int]:
@@ -154,12 +165,19 @@ def _respell(encoded: str, dirty: frozenset[int]) -> str:
     return encoded
 
 
-def _prove(escaped: str, alphabet: bytes, dirty: frozenset[int]) -> None:
-    r"""Make sure of the alphabet, trusting no step before: every character is in it, each backslash begins a \u.
+def _part_dashes(escaped: str) -> str:
+    """Return escaped text with each dash that follows a dash escaped too."""
+    # The first pass leaves those that follow a pair; nothing but a dash is ever written so.
+    return escaped.replace("--", r"-\u002d").replace(r"\u002d-", r"\u002d\u002d")
 
-    The second half is asked where the JSON encoder has spellings of its own, such as \n, that had to be respelled.
+
+def _prove(escaped: str, structure: bytes, dirty: frozenset[int]) -> None:
+    r"""Make sure of the result, trusting no step before: the alphabet, and each backslash begins a \u.
+
+    Outside the alphabet stands `structure` and nothing else, in its order: no bracket and no quote but ours. What
+    backslashes begin is asked where the JSON encoder has spellings of its own, such as \n, that had to be respelled.
     """
-    if escaped.encode().translate(None, alphabet):
+    if escaped.encode().translate(None, _ALPHABET) != structure:
         raise ValueError("the escaped text leaves the alphabet")
     if not dirty.isdisjoint(_SPELLED_SHORT) and escaped.count("\\") != escaped.count("\\u"):
         raise ValueError("the escaped text leaves the alphabet")

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
 
-from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
@@ -42,7 +51,6 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
-        use_attribute_docstrings=True,
     )
 
     # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.
@@ -177,6 +185,53 @@ class PrivateModel(BaseModel):
                 yield Fault("field.twice", (alias,))
             # A strange name is kept apart from the fields by its first character.
             seen.add(alias or f"[{name}")
+
+
+_WITHOUT_CONTEXT: Final = SimpleNamespace(context=None)
+
+
+class UsualReader:
+    """Reads a dict with no fault in it as one of our models would, without making the model.
+
+    The validators are those of the model's fields, in the order of the dict. What is left out is pydantic's own work
+    around them, which takes as long as they do. Not for subclasses, which may have validators of a host's.
+    """
+
+    def __init__(self, model: type[PrivateModel], **other_readers: Callable[[Any], Any]) -> None:
+        """Take the validators from the fields of `model`, but for those named in `other_readers`."""
+        fields = model.model_fields
+        self._defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
+        self._count = len(fields)
+        readers = {name: _reader_in(field.metadata) for name, field in fields.items()} | other_readers
+        self._readers = {name: (name, read) for name, read in readers.items()}
+        self._readers |= {field.alias or "": self._readers[name] for name, field in fields.items()}
+
+    def read(self, data: dict[Any, Any]) -> dict[str, Any] | None:
+        """Return the values by Python's names, or `None`, which decides nothing: the model then says what is wrong."""
+        values: dict[str, Any] = {}
+        readers = self._readers
+        try:
+            for key, value in data.items():
+                if type(key) is not str:  # only an exact one is sure to be what it says it equals
+                    return None
+                name, read = readers[key]
+                values[name] = read(value)
+        except (KeyError, ValueError):
+            return None
+        if len(values) != len(data):
+            return None
+        if len(values) != self._count:
+            values = {**self._defaults, **values}
+        return values if len(values) == self._count else None
+
+
+def _reader_in(metadata: Iterable[object]) -> Callable[[Any], Any]:
+    """Return the validator among the annotations of a field, as a function of the value alone."""
+    read: Any
+    (read,) = (mark.func for mark in metadata if isinstance(mark, PlainValidator))
+    if read.__code__.co_argcount == 1:
+        return cast("Callable[[Any], Any]", read)
+    return lambda value: read(value, _WITHOUT_CONTEXT)
 
 
 def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:

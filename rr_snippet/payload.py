@@ -7,50 +7,52 @@ The object is laid out as fixed text with a gap for each string of the customer'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from itertools import chain
 from typing import Any, Final
 
 from rr_snippet.customer import Customer
 from rr_snippet.errors import Problem, RenderError
 from rr_snippet.escape import Gaps, fill_gaps
-from rr_snippet.push import KINDS, kind_of
+from rr_snippet.push import KINDS, UsualPush, kind_of
 from rr_snippet.text_rules import exact_text, has_surrogate
 
 _FLAGS: Final = {True: "true", False: "false"}
+_PUSH_OPENINGS: Final[dict[str | None, str]] = {kind: f'"{kind}":{{' for kind in KINDS}
 
 
-def write_payload(customer: Customer, *, link_name: str, link_value: str) -> str:
+def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str) -> str:
     """Return the object as compact JSON text, with soft links spelled as the variant's template says.
 
-    Whoever made the customer, and whatever was done to it since: each leaf is checked here again.
+    `fields` are a customer's attributes, or what `read_usual_customer` returns. Whoever made the customer, and whatever
+    was done to it since: each leaf is checked here again.
 
     Raises:
         RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`.
     """
     try:
-        return fill_gaps(*_take_apart(customer, link_name, link_value))
+        return fill_gaps(*_take_apart(fields, link_name, link_value))
     except Exception:  # noqa: BLE001, S110 - a customer built without validation can hold anything; the error may show it
         pass
-    problems = tuple(_leaf_problems(customer))
+    problems = tuple(_leaf_problems(fields))
     raise RenderError(*(problems or (Problem.of("payload.leaf"),)))
 
 
-def _take_apart(customer: Customer, link_name: str, link_value: str) -> tuple[Gaps, list[str]]:
+def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> tuple[Gaps, list[str]]:
     """Return the fixed text around a customer's strings, and the strings, both in the vendor's order."""
-    fields = customer.__dict__
     texts = [fields["customer_id"]]
     if has_email := (email := fields["email"]) is not None and email != "":
         texts.append(email)
     if has_phone := (phone := fields["phone"]) is not None and phone != "":
         texts.append(phone)
     if data := fields["custom_data"]:
-        texts += chain.from_iterable(data.items())
+        for entry in data.items():
+            texts += entry
     if has_stock_id := (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
         texts.append(stock_id)
     if links := fields["soft_links"]:
-        texts += chain.from_iterable(links.items())
+        for entry in links.items():
+            texts += entry
     push_opening = ""
     if (push := fields["mobile_push_subscription"]) is not None:
         push_opening = _take_push_apart(push, texts)
@@ -71,17 +73,15 @@ def _take_apart(customer: Customer, link_name: str, link_value: str) -> tuple[Ga
 
 def _take_push_apart(push: Any, texts: list[str]) -> str:
     """Add the strings of a subscription to `texts`, and return how its object begins."""
-    kind = kind_of(push)
-    if kind is None:
-        raise TypeError("no push subscription")
-    fields = push.__dict__
+    kind, fields = push if type(push) is UsualPush else (kind_of(push), push.__dict__)
+    opening = _PUSH_OPENINGS[kind]
     texts += (fields["creation_timestamp"], fields["application_id"])
     if kind == "fcmSubscription":
         texts.append(fields["fcm_project_id"])
     texts.append(fields["token"])
     if kind == "apnsSubscription":
-        return f'"{kind}":{{"isDevEnvironment":{_flag(fields["is_dev_environment"])},'
-    return f'"{kind}":{{'
+        return f'{opening}"isDevEnvironment":{_flag(fields["is_dev_environment"])},'
+    return opening
 
 
 # Customers of a shop come in few shapes. What is kept is counts and names of ours, nobody's data.
@@ -130,10 +130,10 @@ def _flag(value: object) -> str:
     return _FLAGS[value]
 
 
-def _leaf_problems(customer: Customer) -> Iterator[Problem]:
+def _leaf_problems(fields: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what is wrong with the leaves of a customer that could not be written."""
     for name, field in Customer.model_fields.items():
-        value = customer.__dict__.get(name)
+        value = fields.get(name)
         path = field.alias or name
         if name == "customer_id":
             yield from _text_problems(value, path)

@@ -23,6 +23,9 @@ _DIGITS: Final = r"[0-9]++(?:[ -]{1,2}+[0-9]++)*+"
 _OPENING: Final = r"(?:[ -]?\(|\([ -])"
 _CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
 _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
+# The usual groups of ten digits and a country code, with at most one separator between two but before a bracket: of
+# the shape above, and never too many or too few digits, so that nothing is left to count.
+_USUAL: Final = re.compile(r"\+?[0-9]{1,2}(?: ?\([0-9]{3}\) ?|[ -]?[0-9]{3}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}")
 _SEPARATORS: Final = b"+ ()-"
 
 # From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
@@ -76,7 +79,7 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
 
 def is_usual_phone(text: str) -> bool:
     """Tell whether `text` is a number as it stands, without any rules; `False` decides nothing."""
-    return (
+    return _USUAL.fullmatch(text) is not None or (
         _SHAPE.fullmatch(text) is not None
         and PHONE_MIN_DIGITS <= len(text.encode().translate(None, _SEPARATORS)) <= PHONE_MAX_DIGITS
     )

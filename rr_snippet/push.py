@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
 from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
-from rr_snippet.model import PrivateModel
+from rr_snippet.model import PrivateModel, UsualReader
 from rr_snippet.text_rules import exact_text, is_really, read_pairs, text_fault
 
 _TIMESTAMP: Final = re.compile(
@@ -17,8 +17,9 @@ _TIMESTAMP: Final = re.compile(
 )
 # Nearly every real one, in a single look: all but the 29th of February, for which one has to ask the calendar.
 _USUAL_TIMESTAMP: Final = re.compile(
-    r"(?!0000)[0-9]{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?+(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+    r"(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 _OFFSET: Final = re.compile(r"Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -256,3 +257,30 @@ def read_push(value: object) -> PushSubscription | None:
     if faults:
         raise as_validation_error(faults)
     return subscription
+
+
+class UsualPush(NamedTuple):
+    """What one of the three models would hold, and which of them."""
+
+    kind: str
+    values: dict[str, Any]
+
+
+_USUAL: Final = {kind: UsualReader(model) for kind, model in KINDS.items()}
+
+
+def read_usual_push(value: object) -> UsualPush | None:
+    """Return the subscription in the vendor's object where nothing is wrong with it.
+
+    Raises:
+        ValueError: anything else but `None`; that decides nothing.
+    """
+    if value is None:
+        return None
+    if type(value) is dict and len(value) == 1:
+        ((kind, body),) = value.items()
+        if type(kind) is str and type(body) is dict and kind in _USUAL:
+            values = _USUAL[kind].read(body)
+            if values is not None:
+                return UsualPush(kind, values)
+    raise ValueError("not the usual subscription")

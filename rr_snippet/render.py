@@ -12,7 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from rr_snippet.csp import check_nonce
-from rr_snippet.customer import Customer
+from rr_snippet.customer import Customer, read_usual_customer
 from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean, option_problem
 from rr_snippet.payload import spread_over_lines, write_payload
 from rr_snippet.phone import PhoneCheck
@@ -109,7 +109,7 @@ def _rr_payload(customer: Customer | _Gap, *, link_name: str, link_value: str) -
         customer.link_name, customer.link_value = link_name, link_value
         return Markup(customer.MARK)  # noqa: S704 - a constant
     # Safe: the writer returns no text whose alphabet it has not proven.
-    return Markup(write_payload(customer, link_name=link_name, link_value=link_value))  # noqa: S704
+    return Markup(write_payload(customer.__dict__, link_name=link_name, link_value=link_value))  # noqa: S704
 
 
 @cache
@@ -177,12 +177,19 @@ class Renderer:
         # By the constructor of str: Markup's own looks for __html__ first, which costs more than all of the joining.
         return str.__new__(Markup, f"{frame.opening}{nonce_attribute}{frame.head}{payload}{frame.tail}")
 
+    def _read(self, customer: Customer | Mapping[str, Any]) -> dict[str, Any]:
+        if self._rules is DEFAULT_RULES:
+            if type(customer) is Customer:
+                return customer.__dict__
+            if type(customer) is dict and (values := read_usual_customer(customer)) is not None:
+                return values
+        return Customer._parse(customer, self._rules).__dict__
+
     def _write(self, customer: Customer | Mapping[str, Any]) -> tuple[Frame, str]:
-        if type(customer) is not Customer or self._rules is not DEFAULT_RULES:
-            customer = Customer._parse(customer, self._rules)
+        values = self._read(customer)
         variant = self._options.variant
         # From the dict: a model built without validation may lack the attribute, which the writer will tell.
-        has_stock = customer.__dict__.get("default_stock_id") not in (None, "")
+        has_stock = values.get("default_stock_id") not in (None, "")
         if variant == "auto":
             variant = "region" if has_stock else "no-region"
         elif variant == "region" and not has_stock:
@@ -190,7 +197,7 @@ class Renderer:
         elif variant == "no-region" and has_stock:
             raise RenderError(Problem.of("variant.stock_unexpected", "defaultStockId"))
         frame = self._frames[variant]
-        payload = write_payload(customer, link_name=frame.link_name, link_value=frame.link_value)
+        payload = write_payload(values, link_name=frame.link_name, link_value=frame.link_value)
         if len(payload) > self._options.payload_max_chars:
             limit = self._options.payload_max_chars
             raise RenderError(Problem.of("payload.too_large", count=len(payload), limit=limit))

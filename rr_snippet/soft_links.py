@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from rr_snippet.faults import Fault, as_validation_error, one_fault
 from rr_snippet.text_rules import (
@@ -34,6 +34,8 @@ def read_soft_links(value: object) -> dict[str, str] | None:
     """
     if value is None:
         return None
+    if type(value) is list and (usual := _read_usual_list(value)):
+        return usual
     repeated = "field.twice"
     entries: Sequence[tuple[object, object] | Fault] | None = None if type(value) is list else read_pairs(value)
     if entries is None:
@@ -66,6 +68,21 @@ def read_soft_links(value: object) -> dict[str, str] | None:
     if faults:
         raise as_validation_error(faults)
     return links or None
+
+
+def _read_usual_list(items: list[Any]) -> dict[str, str] | None:
+    """Return the links of a list in the vendor's form if no rule can refuse any of them; `None` decides nothing."""
+    links: dict[str, str] = {}
+    for item in items:
+        if type(item) is not dict or len(item) != 2:
+            return None
+        name, value = item.get("name"), item.get("value")
+        if name is None:
+            name, value = item.get("Name"), item.get("Value")
+        if not (is_ordinary(name) and is_ordinary(value)):
+            return None
+        links[name] = value
+    return links if len(links) == len(items) else None
 
 
 def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:

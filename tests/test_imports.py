@@ -39,6 +39,7 @@ LEVELS = [
     ["row_files", "result_files"],
     ["bulk"],
     [""],
+    ["check", "testing"],
     ["arrow", "bulk_job"],
     ["integrations"],
     ["cli"],
@@ -47,7 +48,7 @@ LEVELS = [
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
 
 # Siblings within a package may import each other.
-PACKAGES = {"cli", "integrations"}
+PACKAGES = {"check", "cli", "integrations"}
 
 
 def module_name(path: Path) -> str:
@@ -125,3 +126,17 @@ def test_public_names() -> None:
 
     assert len(set(rr_snippet.__all__)) == len(rr_snippet.__all__)
     assert {name for name in rr_snippet.__all__ if not getattr(rr_snippet, name).__doc__} == set()
+
+
+def test_pages_are_read_by_code_that_loads_when_it_is_asked_for() -> None:
+    pages = {"rr_snippet.page", "rr_snippet.html_scan"}
+    assert loaded_by(USUAL) & pages == set()
+    assert loaded_by("from rr_snippet import find_insertion, inject") >= pages
+
+
+def test_names_that_load_later_are_names_all_the_same() -> None:
+    import rr_snippet
+
+    assert set(rr_snippet.__all__) <= set(dir(rr_snippet))
+    with pytest.raises(AttributeError, match="no attribute 'injct'"):
+        _ = rr_snippet.injct

@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "validate": "Report every problem of customers.",
     "inject": "Put blocks into the pages of a built site.",
     "bulk": "Render files of many customers, with several processes.",
+    "check": "Report what is wrong with the calls in pages.",
     "schema": "Print the JSON Schema of a customer.",
 }
 

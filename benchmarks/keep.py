@@ -1,0 +1,46 @@
+"""Fail if rendering has become much slower: `make speed`. Ratios against Jinja2 in one process, in turns.
+
+The limits are half as much again as the figures in `docs/speed.md`, so that a doubling fails and noise does not; a
+first run over a limit is measured twice more, and the best counts.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from customers import TYPICAL
+from peers import peers_for
+from rounds import best_ratio, measure_in_turns
+
+from rr_snippet import Customer, Renderer, to_payload
+
+TOJSON, DUMPS = "jinja2 {{ payload|tojson }}", "htmlsafe_json_dumps alone"
+LIMITS = {("dict", TOJSON): 1.15, ("Customer", DUMPS): 1.35}
+ROUNDS = 60
+ATTEMPTS = 3
+
+
+def main() -> int:
+    """Measure, print, and return 1 if a limit is passed each time."""
+    renderer = Renderer()
+    customer = Customer.parse(TYPICAL)
+    peers = peers_for(to_payload(TYPICAL), customer)
+    works = {
+        "dict": lambda: renderer.render(TYPICAL),
+        "Customer": lambda: renderer.render(customer),
+        TOJSON: peers[TOJSON],
+        DUMPS: peers[DUMPS],
+    }
+    best = dict.fromkeys(LIMITS, float("inf"))
+    for _ in range(ATTEMPTS):
+        figures = measure_in_turns(works, rounds=ROUNDS)
+        best = {pair: min(ratio, best_ratio(figures, *pair)) for pair, ratio in best.items()}
+        if all(ratio <= LIMITS[pair] for pair, ratio in best.items()):
+            break
+    for (name, other), ratio in best.items():
+        print(f"{name} -> Markup takes {ratio:.2f} x {other}; limit {LIMITS[name, other]}")
+    return int(any(ratio > LIMITS[pair] for pair, ratio in best.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

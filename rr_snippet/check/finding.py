@@ -1,0 +1,35 @@
+"""A finding: one rule at one place of one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rr_snippet.check.rules import RULES, Severity, rule_text
+from rr_snippet.errors import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the checker says of one place. Line and column count from 1, the column in characters.
+
+    `field` is the place in the object, in the vendor's spelling with entries by position (`softLinks[0].value`), empty
+    when the finding is not about the object. No value found in a page, and no name chosen by it, is in any part.
+    `corrected` is the block as this library writes it, the same for every finding of one call.
+    """
+
+    line: int
+    column: int
+    code: str
+    field: str = ""
+    details: tuple[tuple[str, str | int], ...] = ()
+    corrected: str | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """`error`, `warning` or `note`."""
+        return RULES[self.code].severity
+
+    def message_in(self, language: Language) -> str:
+        """Return what is wrong and what is expected, after the field it is about."""
+        text = rule_text(self.code, language, dict(self.details))
+        return f"{self.field}: {text}" if self.field else text

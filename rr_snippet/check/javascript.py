@@ -1,0 +1,148 @@
+"""JavaScript as tree-sitter reads it, and the questions that the rules ask of its nodes.
+
+tree-sitter belongs to the extra `check` and is loaded when the first script is read.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from rr_snippet.errors import MissingDependencyError, Problem
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser
+
+FUNCTIONS: Final = frozenset(
+    ("function_expression", "arrow_function", "function_declaration", "method_definition", "generator_function",
+     "generator_function_declaration")
+)  # fmt: skip
+STRINGS: Final = frozenset(("string", "template_string"))
+
+# One byte for each character, so that offsets in the tree are offsets in the text. White space stays white space;
+# any other character is a letter, as it would be in a name. What stands in strings is read from the text itself.
+_NOT_PLAIN: Final = re.compile(r"[^\t\n\r -~]")
+
+_ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_SINGLE_ESCAPES: Final = {
+    "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0",
+    "\n": "", "\r": "", "\r\n": "", "\u2028": "", "\u2029": "",
+}  # fmt: skip
+
+
+@cache
+def _parser() -> Parser:
+    """Return the one parser.
+
+    Raises:
+        MissingDependencyError: `dependency.missing`.
+    """
+    missing = None
+    try:
+        import tree_sitter
+        import tree_sitter_javascript
+    except ModuleNotFoundError as error:
+        if error.name not in ("tree_sitter", "tree_sitter_javascript"):
+            raise
+        missing = error.name
+    if missing is not None:
+        package = missing.replace("_", "-")
+        raise MissingDependencyError(Problem.of("dependency.missing", package=package, requirement="rr-snippet[check]"))
+    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+
+
+def load_parser() -> None:
+    """Make sure that scripts can be read.
+
+    Raises:
+        MissingDependencyError: `dependency.missing`.
+    """
+    _parser()
+
+
+def parse_script(text: str) -> Node:
+    """Return the root of the tree of `text`; the offsets in it are those of characters."""
+    plain = _NOT_PLAIN.sub(lambda match: " " if match[0].isspace() or match[0] == "\ufeff" else "z", text)
+    return _parser().parse(plain.encode("ascii")).root_node
+
+
+def unwrap(node: Node | None) -> Node | None:
+    """Return what is inside of any parentheses around `node`."""
+    while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:
+        node = node.named_child(0)
+    return node
+
+
+def string_value(node: Node, text: str) -> str | None:
+    """Return the value of a string or of a template string without substitutions, `None` for any other node."""
+    if node.type not in STRINGS or any(child.type == "template_substitution" for child in node.children):
+        return None
+    body = text[node.start_byte + 1 : node.end_byte - 1]
+    return join_surrogates(_ESCAPE.sub(_unescaped, body)) if "\\" in body else body
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    digits = match[1] or match[2] or match[3]
+    if digits is None:
+        return _SINGLE_ESCAPES.get(match[4], match[4])
+    code = int(digits, 16)
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
+
+
+def join_surrogates(text: str) -> str:
+    """Return `text` with each pair of surrogates as the character it stands for, and halves as they are."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+def tail_name(node: Node | None, text: str) -> str | None:
+    """Return the last name of `name`, `object.name` or `object["name"]`, `None` for anything else."""
+    node = unwrap(node)
+    if node is None:
+        return None
+    if node.type == "identifier":
+        return text[node.start_byte : node.end_byte]
+    if node.type == "member_expression":
+        name = node.child_by_field_name("property")
+        return None if name is None else text[name.start_byte : name.end_byte]
+    if node.type == "subscript_expression":
+        index = node.child_by_field_name("index")
+        return None if index is None else string_value(index, text)
+    return None
+
+
+def tail_object(node: Node | None) -> Node | None:
+    """Return the object of `object.name` or `object["name"]`, `None` for anything else."""
+    node = unwrap(node)
+    return None if node is None else node.child_by_field_name("object")
+
+
+def find_error(root: Node) -> int | None:
+    """Return the offset of the first syntax error, as deep in the tree as it is known, or `None`."""
+    if not root.has_error:
+        return None
+    node = root
+    while True:
+        broken = next((child for child in node.children if child.is_error or child.is_missing or child.has_error), None)
+        if broken is None:
+            break
+        node = broken
+    if node.is_error and node.child_count and node.parent is None:
+        # The parser gave up on the whole script: it is the end that is wrong.
+        return last_leaf(node).start_byte
+    return node.start_byte
+
+
+def last_leaf(node: Node) -> Node:
+    """Return the last token below `node`."""
+    while node.child_count:
+        node = node.children[-1]
+    return node
+
+
+def ends_in_string(root: Node) -> bool:
+    """Tell whether a script ends inside of a string."""
+    leaf = last_leaf(root)
+    if leaf.type in ("string_fragment", "escape_sequence"):
+        return True
+    return leaf.type in ('"', "'", "`") and leaf.parent is not None and leaf.parent.type not in STRINGS

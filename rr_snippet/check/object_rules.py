@@ -1,0 +1,231 @@
+"""Rules about the object that setCustomer gets.
+
+Shape and types are judged here, as JavaScript sees them. What the values say is judged by the validators that judge
+every customer: the literal becomes the customer it would be, with sound stand-ins for what is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rr_snippet.check.hits import Hit, hit
+from rr_snippet.check.literal import Entry, Kind, Value
+from rr_snippet.check.value_rules import is_placeholder, is_unrendered, print_code, value_hits
+from rr_snippet.customer import Customer
+from rr_snippet.errors import CustomerError, Problem, did_you_mean
+from rr_snippet.text_rules import is_blank, object_of
+
+# The type of each field in JavaScript, and the subject of its codes.
+FIELDS: Final[dict[str, tuple[Kind, str]]] = {
+    "customerId": ("string", "customer_id"),
+    "email": ("string", "email"),
+    "phone": ("string", "phone"),
+    "customData": ("object", "custom_data"),
+    "defaultStockId": ("string", "stock_id"),
+    "softLinks": ("array", "soft_links"),
+    "mobilePushSubscription": ("object", "push"),
+    "isAgreedToReceiveMarketingMail": ("boolean", "consent"),
+}
+
+_STAND_INS: Final[dict[str, Any]] = {
+    "email": "name@shop.ru",
+    "phone": "71112223344",
+    "isDevEnvironment": True,
+    "creationTimestamp": "2025-03-31T11:03:02Z",
+}
+_STAND_IN: Final = "x"
+
+_SPELLINGS: Final = {True: ("Name", "Value"), False: ("name", "value")}
+_STEP: Final = re.compile(r"\[(\d+)\]|([A-Za-z]+)")
+
+
+def object_hits(value: Value, *, is_rendered: bool = False) -> Iterator[Hit]:
+    """Yield what is wrong with the argument of a setCustomer call."""
+    if value.kind != "object":
+        yield from _no_object_hits(value, is_rendered=is_rendered)
+        return
+    if value.entry("customerId") is None and not value.is_open:
+        yield hit(value.start, "customer_id.missing", "customerId")
+    seen: set[str] = set()
+    given: dict[str, Any] = {}
+    for position, entry in enumerate(value.entries):
+        name = entry.key
+        if name is None:
+            yield from value_hits(entry.label, f"[{position}]", is_rendered=is_rendered)
+        elif name not in FIELDS:
+            near = did_you_mean(name, FIELDS)
+            yield hit(entry.start, "field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
+        elif name in seen:
+            yield hit(entry.start, "field.twice", name)
+        else:
+            seen.add(name)
+            yield from value_hits(entry.value, name, is_rendered=is_rendered)
+            yield from _field_hits(value, entry, name, given)
+    yield from _customer_hits(value, given)
+
+
+def _no_object_hits(value: Value, *, is_rendered: bool) -> Iterator[Hit]:
+    if value.tags:
+        is_quoted = value.kind == "string"
+        code = "template.unrendered" if is_rendered else print_code(value.tags[0].text, is_quoted=is_quoted)
+        if code is not None:
+            yield hit(value.start, code)
+    elif value.kind == "unknown":
+        yield hit(value.start, "value.not_literal")
+    else:
+        yield hit(value.start, "customer.type")
+
+
+def _field_hits(whole: Value, entry: Entry, name: str, given: dict[str, Any]) -> Iterator[Hit]:
+    """Yield what is wrong with the shape of a field; put what can be judged further into `given`."""
+    value = entry.value
+    kind, subject = FIELDS[name]
+    if value.is_opaque:
+        return
+    if value.kind != kind:
+        yield hit(value.start, f"{subject}.type", name)
+    elif kind == "boolean":
+        return
+    elif kind == "string":
+        if name != "customerId" and isinstance(value.plain, str) and is_blank(value.plain):
+            yield hit(value.start, "value.empty", name)
+        else:
+            given[name] = _plain(value, name, name)
+    elif name == "customData":
+        given[name] = _custom_data(value)
+    elif name == "softLinks":
+        links: list[tuple[Any, Any]] = []
+        for position, item in enumerate(value.items):
+            yield from _link_hits(whole, item, position)
+            links.append(_link(item, position))
+        given[name] = links
+    else:
+        given[name] = _push(value)
+
+
+def _plain(value: Value, name: str, field: str, stand_in: Any = None) -> Any:
+    """Return a value as Python's, or a sound one in the place of what is not known or judged already."""
+    if value.kind == "string" and value.plain is not None:
+        if not is_placeholder(value, field) and not is_unrendered(value):
+            return value.plain
+    elif value.kind == "boolean":
+        return value.plain
+    elif value.kind == "null":
+        return None
+    elif value.kind not in ("string", "unknown", "python"):
+        return 0.5  # neither a text nor a boolean
+    return _STAND_INS.get(name, stand_in or _STAND_IN)
+
+
+def _custom_data(value: Value) -> dict[str, Any]:
+    pairs: list[tuple[str, Any]] = []
+    for position, entry in enumerate(value.entries):
+        key = entry.key
+        if key is None or is_placeholder(entry.label, "customData") or is_unrendered(entry.label):
+            key = f"unknown {position}"
+        pairs.append((key, _plain(entry.value, "", "customData")))
+    return object_of(pairs)
+
+
+def _link_hits(whole: Value, item: Value, position: int) -> Iterator[Hit]:
+    path = f"softLinks[{position}]"
+    if item.is_opaque:
+        return
+    keys = [entry for entry in item.entries if (entry.key or "").lower() in ("name", "value")]
+    if item.kind != "object" or not (keys or item.is_open):
+        yield hit(item.start, "soft_link.type", path)
+        return
+    has_stock = whole.entry("defaultStockId") is not None
+    expected = _SPELLINGS[has_stock]
+    name, value = expected
+    for entry in item.entries:
+        if entry.key is not None and entry not in keys:
+            yield hit(entry.start, "field.unknown", path)
+    if len({(entry.key or "").lower() for entry in keys}) < 2 and not item.is_open:
+        yield hit(item.start, "soft_link.half", path, name=name, value=value)
+    used = {entry.key for entry in keys}
+    if not any(used <= set(spelling) for spelling in _SPELLINGS.values()):
+        yield hit(item.start, "soft_link.mixed_case", path, name=name, value=value)
+    elif not used <= set(expected) and (has_stock or not whole.is_open):
+        stock = {"stock": "defaultStockId"} if has_stock else {}
+        yield hit(keys[0].start, "soft_link.variant", path, name=name, value=value, **stock)
+    for entry in keys:
+        if (entry.key or "").lower() == "value" and entry.value.kind in ("number", "null"):
+            yield hit(entry.value.start, "soft_link.value_type", f"{path}.value")
+
+
+def _link(item: Value, position: int) -> tuple[Any, Any]:
+    """Return a link as a pair; what it lacks is made up, and never twice the same name."""
+    halves = {(entry.key or "").lower(): entry.value for entry in item.entries}
+    name, value = halves.get("name"), halves.get("value")
+    unique = f"unknown {position}"
+    is_told = value is None or value.kind in ("number", "null")
+    return (
+        unique if name is None else _plain(name, "", "softLinks", unique),
+        _STAND_IN if value is None or is_told else _plain(value, "", "softLinks"),
+    )
+
+
+def _push(value: Value) -> Any:
+    pairs = []
+    for kind in value.entries:
+        body: Any = None
+        if kind.key is None or kind.value.is_opaque or kind.value.is_open:
+            return None
+        if kind.value.kind == "object":
+            body = object_of(
+                [
+                    (_wire_name(field.key), _plain(field.value, field.key or "", "mobilePushSubscription"))
+                    for field in kind.value.entries
+                ]
+            )
+        elif kind.value.kind != "null":
+            body = 0.5
+        pairs.append((_wire_name(kind.key), body))
+    return object_of(pairs)
+
+
+def _wire_name(name: str | None) -> str:
+    """Return a name so that only the vendor's spelling of it is known: here Python's is as wrong as any other."""
+    return (name or "").replace("_", "-")
+
+
+def _customer_hits(whole: Value, given: dict[str, Any]) -> Iterator[Hit]:
+    """Yield what the customer's own validators say of the values."""
+    data = {"customerId": _STAND_IN, **given}
+    problems: list[Problem] = []
+    try:
+        customer = Customer.model_validate(data)
+    except CustomerError as error:
+        problems += error.problems
+        bad = {problem.path.partition(".")[0].partition("[")[0] for problem in problems}
+        customer = Customer.model_validate(
+            {"customerId": _STAND_IN, **{k: v for k, v in given.items() if k not in bad}}
+        )
+    problems += [problem for problem in customer.warnings if not problem.code.startswith("consent.")]
+    for problem in problems:
+        yield Hit(_locate(whole, problem), problem.code, problem.path, problem.details)
+
+
+def _locate(whole: Value, problem: Problem) -> int:
+    """Return where in the page the place stands that a problem names."""
+    value = whole
+    start = whole.start
+    is_key = problem.code.startswith(("custom_data.key_", "field.", "push.kind_", "push.field_unknown"))
+    for index, name in _STEP.findall(problem.path):
+        if value.kind == "array":
+            value = value.items[int(index)]
+            start = value.start
+            continue
+        found = value.entries[int(index)] if index else _named(value, name)
+        if found is None:
+            break
+        value = found.value
+        start = found.start if is_key else value.start
+    return start
+
+
+def _named(value: Value, name: str) -> Entry | None:
+    return next((entry for entry in reversed(value.entries) if (entry.key or "").lower() == name.lower()), None)

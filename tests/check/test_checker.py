@@ -1,0 +1,414 @@
+"""What holds for any page: silence about values, no exception, linear time, nothing about pages of others."""
+
+from __future__ import annotations
+
+import gc
+import importlib.util
+import json
+import random
+import subprocess
+import sys
+import sysconfig
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rr_snippet import Customer, Renderer, RenderOptions, inject, render_snippet
+from rr_snippet.check import CheckOptions, Finding, check_page
+from rr_snippet.check.checker import decode_page
+from rr_snippet.check.rules import RULES
+from rr_snippet.errors import MissingDependencyError, OptionError
+from rr_snippet.html_stack import DEPTH_MAX_ELEMENTS
+from tests.check.corpus import FRAME, read_pages
+from tests.support.cases import read_cases
+from tests.support.liars import MARK
+
+PUSH = "(window.rrApiOnReady ||= []).push(() => { try { %s } catch {} });\n"
+
+
+def codes(page: bytes | str, **options: object) -> list[str]:
+    return [finding.code for finding in check_page(page, CheckOptions(**options))]  # type: ignore[arg-type]
+
+
+# Our own output
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20).filter(lambda text: text.strip())
+CUSTOMERS = st.fixed_dictionaries(
+    {"customerId": TEXTS.filter(str.isprintable)},
+    optional={
+        "email": st.sampled_from(["anna@shop.ru", "анна@магазин.рф", "o'brien@shop.ru", "noreply@shop.ru"]),
+        "phone": st.sampled_from(["71112223344", "+7 (111) 222-33-44", "8-111-222-33-44"]),
+        "customData": st.dictionaries(TEXTS, st.text(st.characters(exclude_categories=["Cs"])), max_size=3),
+        "defaultStockId": TEXTS.filter(lambda text: text.isprintable() and len(text.encode("utf-16-le")) <= 100),
+        "softLinks": st.dictionaries(TEXTS, TEXTS | st.just("anna@shop.ru"), max_size=3),
+        "isAgreedToReceiveMarketingMail": st.booleans(),
+    },
+)
+
+
+FORMS = [{}, {"pretty": True}, {"debug": True}, {"nonce": "abc"}]
+
+
+@given(CUSTOMERS, st.sampled_from(FORMS))
+def test_our_own_blocks_give_nothing(data, form):
+    data.get("customData", {}).pop("__proto__", None)
+    block = render_snippet(data, **form)
+    assert codes(inject("<!doctype html><body></body>", block)) == []
+    assert codes(f"{{% if user %}}{block}{{% endif %}}") == []
+
+
+@given(CUSTOMERS)
+def test_what_a_block_of_ours_says_passes_the_rules_too(data):
+    """With one more space it is nobody's, and its values are judged: the customer's own warnings come out."""
+    data.get("customData", {}).pop("__proto__", None)
+    block = render_snippet(data).replace("catch (e) {}", "catch (e) { }")
+    told = {
+        problem.code for problem in Customer.model_validate(data).warnings if not problem.code.startswith("consent.")
+    }
+    # By chance a value may look like markup, a template's expression or a word of the documentation.
+    assert set(codes(block)) - {"html.escaped_quotes", "template.unrendered", "value.placeholder"} == told
+
+
+@pytest.mark.parametrize("case", read_cases("render"), ids=lambda case: case.name)
+def test_the_blocks_of_the_cases_give_nothing(case):
+    assert codes(case.render()) == []
+
+
+def test_a_block_of_ours_counts_among_the_calls_of_its_page():
+    block = render_snippet({"customerId": "1"})
+    assert codes(block + block) == ["call.twice"]
+
+
+# Privacy
+
+
+def wrong_page() -> str:
+    """Return a page in which every value and every key that a shop may choose is the mark."""
+    fields = {
+        "customerId": f"{MARK}\n",
+        "email": MARK,
+        "phone": MARK,
+        "customData": {MARK: 5, f"{MARK}&": "a", "c": f"{MARK}&quot;"},
+        "defaultStockId": MARK * 9,
+        "softLinks": [{"Name": MARK, "Value": f"{MARK}@shop.ru"}, {MARK: MARK}, MARK],
+        "mobilePushSubscription": {MARK: MARK, "fcmSubscription": {"creationTimestamp": MARK, MARK: MARK}},
+        "isAgreedToReceiveMarketingMail": MARK,
+        MARK: MARK,
+    }
+    scripts = [
+        FRAME % json.dumps(fields),
+        f'<script>rrApi.setCustomer("{MARK}"); console.log("{MARK}@shop.ru", {MARK});</script>',
+        f'<script>rrApi.setCustomer({{"customerId": "{{{{ {MARK} }}}}", "{MARK}": {MARK}, ...{MARK}}})</script>',
+        f'<script>rrApi.setCustomer({{"customerId": "{MARK}" "{MARK}"}})</script>',
+        f"<p onclick=\"rrApi.setEmail('{MARK}')\">// rr-snippet: ignore {MARK.lower()}</p>",
+    ]
+    return f"<!-- {MARK} -->\n" + "\n".join(scripts)
+
+
+@pytest.mark.parametrize("rendered", [False, True])
+def test_no_value_and_no_name_of_the_page_is_in_a_finding(rendered):
+    findings = check_page(wrong_page(), CheckOptions(is_rendered=rendered))
+    assert len(findings) > 20
+    for finding in findings:
+        assert MARK.lower() not in repr(finding).lower()
+        for language in ("en", "ru"):
+            assert MARK.lower() not in finding.message_in(language).lower()
+
+
+def test_the_corrected_block_has_placeholders():
+    (finding,) = check_page(FRAME % '{"customerId": "100042", "email": 5, "isAgreedToReceiveMarketingMail": false}')
+    assert finding.corrected == render_snippet(
+        {"customerId": "CUSTOMER-ID", "email": "name@shop.ru", "isAgreedToReceiveMarketingMail": False}
+    )
+
+
+EVERYTHING = """{
+  customerId: "100042", eMail: "anna@shop.ru", phone: "1", customData: {"city": "Moscow", "age": 5},
+  defaultStockId: "Spain", softLinks: [{name: "card", value: "77001"}],
+  mobilePushSubscription: {apnsSubscription: {}}, isAgreedToReceiveMarketingMail: "false", foo: 1}"""
+PUSH_BODY = {
+    "creationTimestamp": "2025-03-31T11:03:02.3564674+03:00",
+    "applicationId": "APPLICATION-ID",
+    "token": "TOKEN",
+}
+APNS = {"apnsSubscription": {"isDevEnvironment": False, **PUSH_BODY}}
+
+
+@pytest.mark.parametrize(
+    ("page", "with_values", "expected"),
+    [
+        (EVERYTHING, False, {
+            "customerId": "CUSTOMER-ID", "email": "name@shop.ru", "phone": "+7 (111) 222-33-44",
+            "customData": {"name 1": "value 1", "name 2": "value 2"}, "defaultStockId": "STOCK-ID",
+            "softLinks": {"link name 1": "link value 1"}, "mobilePushSubscription": APNS,
+            "isAgreedToReceiveMarketingMail": False}),
+        (EVERYTHING, True, {
+            "customerId": "100042", "email": "anna@shop.ru", "phone": "+7 (111) 222-33-44",
+            "customData": {"name 1": "value 1", "name 2": "value 2"}, "defaultStockId": "Spain",
+            "softLinks": {"card": "77001"}, "mobilePushSubscription": APNS, "isAgreedToReceiveMarketingMail": False}),
+        ('{customerId: "customerId", softLinks: {"card": "1"}, mobilePushSubscription: {}}', True, {
+            "customerId": "CUSTOMER-ID", "softLinks": {"card": "1"}}),
+        ('{customerId: "#ID#", isAgreedToReceiveMarketingMail: True}', True, {
+            "customerId": "CUSTOMER-ID", "isAgreedToReceiveMarketingMail": True}),
+        ('{isAgreedToReceiveMarketingMail: agreed(), customData: data}', False, {"customerId": "CUSTOMER-ID", "customData": {}}),
+        ('{customerId: 1, mobilePushSubscription: {fcmSubscription: {}}}', False, {
+            "customerId": "CUSTOMER-ID", "mobilePushSubscription": {"fcmSubscription": {**PUSH_BODY, "fcmProjectId": "PROJECT-ID"}}}),
+    ],
+)  # fmt: skip
+def test_the_corrected_block_is_the_customer_that_was_meant(page, with_values, expected):
+    blocks = {finding.corrected for finding in check_page(FRAME % page, CheckOptions(with_values=with_values))}
+    assert blocks - {None} == {render_snippet(expected)}
+
+
+def test_no_corrected_block_where_nothing_is_wrong_or_nothing_can_be_said():
+    assert [finding.corrected for finding in check_page(FRAME % '{"customerId": id}')] == [None]
+    assert [finding.corrected for finding in check_page(FRAME % '"42"')] == [None]
+    links = ", ".join(f'{{name: "{number}", value: 5}}' for number in range(3000))
+    assert {finding.corrected for finding in check_page(FRAME % f'{{"customerId": "1", softLinks: [{links}]}}')} == {
+        None
+    }
+
+
+def test_a_frame_at_fault_has_its_corrected_block_too():
+    findings = check_page('<script>rrApi.setCustomer({"customerId": "42"})</script>')
+    assert {finding.corrected for finding in findings} == {render_snippet({"customerId": "CUSTOMER-ID"})}
+
+
+# Much of the same
+
+
+def test_of_very_many_calls_the_first_are_compared():
+    mains = "".join(f"if (a{number}) rrApi = {{}}; " for number in range(100))
+    assert codes(f"<script>{mains}</script>") == ["tracking.twice"] * 99
+    calls = "".join(f"if (a{number}) rrApi.setEmail(1); " for number in range(100))
+    assert codes(f"<script>{calls}</script>") == ["identity.repeated"] * 99
+    orders = "rrApi.order(); " * 100
+    assert codes(f"<script>{orders}rrApi.setEmail(1);</script>") == ["order.before_identity"] * 100
+
+
+def test_of_a_very_long_line_for_the_console_the_end_is_looked_at():
+    many = ", ".join(["1"] * 300)
+    assert codes(f"<script>rrApi.setEmail(1); console.log({many}, email)</script>") == ["console.personal_data"]
+    assert codes(f"<script>rrApi.setEmail(1); console.log(email, {many})</script>") == []
+
+
+def test_odd_ways_to_say_it():
+    assert codes("<script>const {rrApi: api} = window; rrApi.setEmail`a`; rrApi = api</script>") == []
+    assert codes(f"<script>rrApiOnReady.push(tell); {'a = ' * 20} rrApiOnReady; a.push(f)</script>") == ["queue.bare"]
+    assert codes(
+        "<script>var q = window.rrApiOnready; q.push(() => { try { rrApi.setCustomer({customerId: '1'}) } catch {} })</script>"
+    ) == ["queue.outside"]
+    assert codes("<script>rrApi.setCustomer(</script>") == ["script.syntax"]
+
+
+# Options
+
+
+def test_rules_are_chosen_by_code_and_by_subject():
+    page = '<script>rrApi.setCustomer({"customerId": 42, "email": 5})</script>'
+    assert codes(page) == ["queue.outside", "try.missing", "customer_id.type", "email.type"]
+    assert codes(page, select=frozenset(("queue.outside", "email"))) == ["queue.outside", "email.type"]
+    assert codes(page, ignore=frozenset(("queue", "email.type"))) == ["try.missing", "customer_id.type"]
+    assert codes(page, select=frozenset(("queue", "try")), ignore=frozenset(("try.missing",))) == ["queue.outside"]
+
+
+def test_an_option_that_names_no_rule_is_refused():
+    for name in ("select", "ignore"):
+        with pytest.raises(OptionError, match=rf"^{name}: "):
+            CheckOptions(**{name: frozenset(("queue.nothing",))})
+        CheckOptions(**{name: frozenset(RULES) - {"soft_link.variant?stock"}})
+
+
+@pytest.mark.parametrize("missing", ["tree_sitter", "tree_sitter_javascript"])
+def test_a_missing_extra_says_what_to_install(missing):
+    program = f"""
+import sys
+sys.modules[{missing!r}] = None
+from rr_snippet.check import check_page
+from rr_snippet import MissingDependencyError
+try:
+    check_page("<p>")
+except MissingDependencyError as error:
+    print(error)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    package = missing.replace("_", "-")
+    assert run.stdout == f"{package} is needed: pip install 'rr-snippet[check]' [dependency.missing]\n"
+
+
+def test_a_broken_installation_is_not_called_a_missing_one(monkeypatch, tmp_path):
+    from rr_snippet.check import javascript
+
+    monkeypatch.delitem(sys.modules, "tree_sitter_javascript")
+    (tmp_path / "tree_sitter_javascript.py").write_text("import no_such_module_at_all")
+    monkeypatch.syspath_prepend(tmp_path)
+    javascript._parser.cache_clear()
+    with pytest.raises(ModuleNotFoundError, match="no_such_module_at_all") as caught:
+        check_page("<p>")
+    assert not isinstance(caught.value, MissingDependencyError)
+    javascript._parser.cache_clear()
+
+
+# Any page
+
+
+def test_encodings():
+    assert decode_page("привет".encode()) == "привет"
+    assert decode_page(b"\xef\xbb\xbfa") == "a"
+    assert decode_page("привет".encode("cp1251")) == "привет"
+    assert decode_page("привет".encode("utf-16")) == "привет"
+    assert decode_page(b"\xfe\xff\x04?\x04") == "п\ufffd"
+    assert decode_page(b"\x98\xff") == "\ufffdя"
+
+
+def test_a_page_too_deep_to_be_read_says_so():
+    deep = "<svg><foreignObject></foreignObject></svg>" + "<div>" * 5000 + FRAME % '{"customerId": 42}'
+    assert check_page(deep) == [Finding(1, 1, "page.too_deep", "", (("limit", DEPTH_MAX_ELEMENTS),))]
+
+
+def test_null_characters_and_other_odd_ones():
+    page = FRAME % '{"customerId": "4\0\u2028\x85\ufeff2", "customData": {"\u2029": "a"}}'
+    assert codes(page) == ["customer_id.control", "custom_data.key_blank"]
+    assert codes(FRAME % '{\u00a0"customerId"\ufeff: "42"\u2028}') == []
+    assert codes("\ufeff" + FRAME % '{"customerId": 42}') == ["customer_id.type"]
+    assert codes(FRAME % '{"customerId": "\\u{110000}\\x41\\q"}') == []
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read(page):
+    check_page(page)
+    check_page(b"<script>rrApi.setCustomer(" + page)
+    check_page(b"<script>rrApiOnReady.push(" + page + b")</script>")
+
+
+PIECES = [
+    "rrApi.setCustomer(", "{", "}", "[", "]", "(", ")", '"customerId"', '"softLinks":', "customData:", ":", ",", '"42"',
+    "'", '"', "`", "${", "{{ x }}", "{{", "}}", "{% if a %}", "{% else %}", "{% endif %}", "<?php", "<?= $x ?>", "?>",
+    "<% if a %>", "<%= x %>", "<% end %>", "{# c #}", "rrApiOnReady.push(", "function(){", "()=>", "try{", "}catch(e){",
+    "<script>", "</script>", "<svg>", "<template>", "<!--", "-->", "//", "/*", "*/", "\n", "\\", "&quot;", "...x", "[k]:",
+    "name:", "Value:", "True", "null", "!0", "-1", "fcmSubscription:", "creationTimestamp:", "rr-snippet: ignore queue",
+    "console.log(email)", "if(a)", "else ", "?", "=", "window.", "rrApi={}", "😀", "\ud83d", "\0", "я", ".call(", "email",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), st.booleans(), st.booleans())
+def test_any_soup_is_read(soup, is_script, rendered):
+    page = soup if is_script else f"<script>rrApi.setCustomer({soup}"
+    options = CheckOptions(is_rendered=rendered, with_values=True)
+    found = check_page(page, options, is_script=is_script)
+    lines = page.replace("\r\n", "\n").split("\n")
+    for finding in found:
+        assert 1 <= finding.line <= len(lines)
+        assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
+    assert found == check_page(page, options, is_script=is_script)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_pages_cut_short_and_shuffled_are_read(seed):
+    shuffle = random.Random(seed)
+    pages = read_pages()
+    for _ in range(10):
+        first, second = (shuffle.choice(pages).content for _ in range(2))
+        check_page(first[: shuffle.randrange(len(first) + 1)] + second[shuffle.randrange(len(second) + 1) :])
+
+
+# Pages of others
+
+
+def pages_of_others() -> list[Path]:
+    """Return the HTML files that Python and the installed packages brought with them."""
+    return sorted(path for name in ("purelib", "stdlib") for path in Path(sysconfig.get_paths()[name]).rglob("*.htm*"))
+
+
+def test_pages_of_others_give_nothing():
+    found = pages_of_others()
+    assert len(found) >= 5
+    wrong = {path: check_page(path.read_bytes()) for path in found}
+    assert {path for path, findings in wrong.items() if findings} == set()
+
+
+def test_a_clean_block_stays_clean_in_pages_of_others():
+    """What surrounds the block, templates of Django among it, is no reason for a finding."""
+    block = str(Renderer(RenderOptions()).render({"customerId": "42"}))
+    for path in pages_of_others():
+        page = decode_page(path.read_bytes())
+        assert [finding.code for finding in check_page(f"{block}\n{page}")] in ([], ["page.too_deep"]), path
+
+
+def test_scripts_of_others_give_nothing():
+    found = sorted(Path(sysconfig.get_paths()["purelib"]).rglob("*.js"))[:200]
+    assert found
+    for path in found:
+        assert check_page(path.read_bytes(), is_script=True) == [], path
+
+
+# Time
+
+
+def seconds(page: str) -> float:
+    gc.collect()
+    start = time.process_time()
+    check_page(page)
+    return time.process_time() - start
+
+
+SOUPS = {
+    "calls": lambda count: f"<script>{PUSH % ('rrApi.setCustomer({customerId: 42});' * count)}</script>",
+    "scripts": lambda count: (FRAME % '{"customerId": 42}') * count,
+    "nested calls": lambda count: "<script>" + "rrApi.setCustomer(" * count + ")" * count + "</script>",
+    "nested brackets": lambda count: "<script>rrApi.setCustomer(" + "[" * count + "]" * count + ")</script>",
+    "nested objects": lambda count: FRAME % ('{"customData": ' * count + "1" + "}" * count),
+    "entries": lambda count: FRAME % ("{" + '"a": 1, ' * count + "}"),
+    "custom data": lambda count: FRAME % ('{"customData": {' + "a: 1, " * count + "}}"),
+    "links": lambda count: FRAME % ('{"softLinks": [' + '{name: "a", value: "b"}, ' * count + "]}"),
+    "tags": lambda count: "{{ a }}{% if b %}{% else %}<? c ?><%= d %>{% endif %}" * count + FRAME % '{"customerId": 42}',
+    "open tags": lambda count: "{{ {% {# <% " * count + FRAME % '{"customerId": 42}',
+    "open blocks": lambda count: "{% if a %}" * count + "{% else %}" * count + FRAME % '{"customerId": 42}',
+    "nested blocks": lambda count: "{% if a %}b{% else %}" * count + "{% endif %}" * count + FRAME % '{"customerId": 42}',
+    "ternaries": lambda count: "<script>" + "a ? rrApi.order() : " * count + "b</script>",
+    "functions": lambda count: "<script>" + "function rrApi() {" * count + "}" * count + "</script>",
+    "orders": lambda count: f"<script>{PUSH % ('rrApi.order();' * count + 'rrApi.setEmail(1);' * count)}</script>",
+    "quotes": lambda count: FRAME % ("{" + "&quot;" * count + "}"),
+    "comments": lambda count: "<!-- rr-snippet: ignore queue -->\n" * count + FRAME % '{"customerId": 42}',
+    "errors": lambda count: "<script>" + "rrApi.setCustomer({" * count + "</script>",
+    "lines": lambda count: "\n" * count + FRAME % '{"customerId": 42}',
+    "assignments": lambda count: "<script>(" + "rrApiOnReady = " * count + "[]).push(f)</script>",
+    "parentheses": lambda count: "<script>" + "(" * count + "rrApiOnReady" + ")" * count + ".push(f)</script>",
+    "conditions": lambda count: "<script>" + "if (a) rrApi.setEmail(1); else " * count + "b();</script>",
+    "handlers": lambda count: "<p onclick='rrApi.setEmail(1)'>" * count,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOUPS)
+def test_time_is_linear(name):
+    """Eight times the page takes about eight times as long, not sixty-four."""
+    make = SOUPS[name]
+    count = 100
+    while (short := seconds(make(count))) < 0.03 and count < 200_000:
+        count *= 2
+    long = seconds(make(8 * count))
+    assert long < 24 * max(short, 0.01), (count, short, long)
+
+
+def test_ten_megabytes_minified_take_seconds():
+    module = "!function(e,t){var n=e.a(t);return n.b={c:[1,2,3],d:function(r){return r+1}},n}(window,document);"
+    bundle = module * (10_000_000 // len(module))
+    page = f"<!doctype html><body><script>{bundle}</script>{FRAME % '{customerId: 42}'}</body>"
+    start = time.process_time()
+    assert codes(page) == ["customer_id.type"]
+    assert time.process_time() - start < 5
+    page = f"<!doctype html><body><script>{bundle}{PUSH % 'rrApi.setCustomer({customerId: 42})'}</script></body>"
+    start = time.process_time()
+    assert codes(page) == ["customer_id.type"]
+    assert time.process_time() - start < 30
+
+
+def test_nothing_is_loaded_before_it_is_needed():
+    program = "import rr_snippet.check, sys; print('tree_sitter' in sys.modules, 'phonenumbers' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "False False\n"
+    assert importlib.util.find_spec("tree_sitter") is not None

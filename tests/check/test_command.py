@@ -1,0 +1,346 @@
+"""`rr-snippet check`: what it reads, how it reports, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
+
+from rr_snippet.check import check_page
+from rr_snippet.check.files import find_pages
+from rr_snippet.check.reports import REPORTS, count_findings, sarif_report
+from tests.check.corpus import FRAME, read_pages
+from tests.support.liars import MARK
+from tests.test_cli import call, run
+
+CLEAN = FRAME % '{"customerId": "42"}'
+WRONG = FRAME % '{"customerId": 42}'
+WARNED = FRAME % '{"customerId": "42", "email": ""}'
+NOTED = FRAME % '{"customerId": id}'
+
+BLOCK = """    the block as it should be:
+    <script type="text/javascript">
+        (window["rrApiOnReady"] = window["rrApiOnReady"] || []).push(function() {
+          try {
+            rrApi.setCustomer({"customerId":"CUSTOMER-ID","isAgreedToReceiveMarketingMail":true});
+          } catch (e) {}
+      })
+    </script>
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name, page in {"clean": CLEAN, "wrong": WRONG, "warned": WARNED, "noted": NOTED}.items():
+        (tmp_path / f"{name}.html").write_text(page)
+    return tmp_path
+
+
+def test_findings_as_text(capfd):
+    assert call(capfd, "check", "wrong.html", "clean.html") == (
+        1,
+        "wrong.html:4:42: error: customerId: not a string, one in quotes expected [customer_id.type]\n"
+        f"{BLOCK}files: 2; errors: 1, warnings: 0, notes: 0\n",
+        "",
+    )
+
+
+def test_findings_as_text_in_russian(capfd):
+    code, out, err = call(capfd, "check", "wrong.html", "--lang", "ru")
+    assert (code, err) == (1, "")
+    assert out.splitlines()[0] == (
+        "wrong.html:4:42: error: customerId: не строка, ожидается строка в кавычках [customer_id.type]"
+    )
+    assert out.splitlines()[1] == "    блок, каким он должен быть:"
+    assert out.splitlines()[-1] == "файлов: 1; ошибок: 1, предупреждений: 0, заметок: 0"
+
+
+def test_the_corrected_block_comes_once_after_the_findings_of_its_call(capfd, folder):
+    (folder / "two.html").write_text(FRAME % '{"customerId": 42, "email": 5}' + FRAME % '{"customerId": ""}')
+    _, out, _ = call(capfd, "check", "two.html")
+    assert [line.split(": ")[0] for line in out.splitlines() if line.startswith(("two", "    the"))] == [
+        "two.html:4:42", "two.html:4:55", "    the block as it should be:",
+        "two.html:11:9", "two.html:11:42", "    the block as it should be:",
+    ]  # fmt: skip
+
+
+def test_values_are_shown_on_demand_only(capfd, folder):
+    (folder / "page.html").write_text(FRAME % f'{{"customerId": "{MARK}", "email": 5}}')
+    for form in REPORTS:
+        assert MARK not in call(capfd, "check", "page.html", "--format", form)[1]
+    assert f'"customerId":"{MARK}"' in call(capfd, "check", "page.html", "--with-values")[1]
+    for form in ("json", "sarif", "github"):
+        assert MARK not in call(capfd, "check", "page.html", "--format", form, "--with-values")[1]
+
+
+def test_findings_as_json(capfd):
+    code, out, err = call(capfd, "check", "wrong.html", "warned.html", "noted.html", "--format", "json")
+    assert (code, err) == (1, "")
+    report = json.loads(out)
+    assert report["counts"] == {"files": 3, "errors": 1, "warnings": 1, "notes": 1}
+    assert report["findings"][0] == {
+        "path": "wrong.html",
+        "line": 4,
+        "column": 42,
+        "code": "customer_id.type",
+        "severity": "error",
+        "message": "customerId: not a string, one in quotes expected",
+    }
+    assert [finding["severity"] for finding in report["findings"]] == ["error", "warning", "note"]
+
+
+def test_findings_as_annotations_of_github(capfd, folder):
+    (folder / "a,b%.html").write_text(WRONG)
+    assert call(
+        capfd, "check", "a,b%.html", "warned.html", "noted.html", "--format", "github", "--fail-on", "never"
+    ) == (
+        0,
+        "::error file=a%2Cb%25.html,line=4,col=42,title=customer_id.type::customerId: not a string, one in quotes expected\n"
+        "::warning file=warned.html,line=4,col=57,title=value.empty::email: empty, a value or no such key expected\n"
+        "::notice file=noted.html,line=4,col=42,title=value.not_literal::customerId: no literal, cannot be checked\n",
+        "",
+    )
+    assert call(capfd, "check", "clean.html", "--format", "github") == (0, "", "")
+
+
+# The part of the schema of SARIF 2.1.0 that our logs use, written down from the standard; nothing else is allowed.
+def closed(required: dict[str, object]) -> dict[str, object]:
+    return {"type": "object", "properties": required, "required": list(required), "additionalProperties": False}
+
+
+TEXT = {"type": "string", "minLength": 1}
+LEVEL = {"enum": ["none", "note", "warning", "error"]}
+POSITIVE = {"type": "integer", "minimum": 1}
+SARIF_SUBSET = closed(
+    {
+        "$schema": {"type": "string", "format": "uri"},
+        "version": {"const": "2.1.0"},
+        "runs": {
+            "type": "array",
+            "items": closed(
+                {
+                    "tool": closed(
+                        {
+                            "driver": closed(
+                                {
+                                    "name": TEXT,
+                                    "rules": {
+                                        "type": "array",
+                                        "uniqueItems": True,
+                                        "items": closed({"id": TEXT, "defaultConfiguration": closed({"level": LEVEL})}),
+                                    },
+                                }
+                            )
+                        }
+                    ),
+                    "columnKind": {"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
+                    "results": {
+                        "type": "array",
+                        "items": closed(
+                            {
+                                "ruleId": TEXT,
+                                "ruleIndex": {"type": "integer", "minimum": -1},
+                                "level": LEVEL,
+                                "message": closed({"text": TEXT}),
+                                "locations": {
+                                    "type": "array",
+                                    "items": closed(
+                                        {
+                                            "physicalLocation": closed(
+                                                {
+                                                    "artifactLocation": closed(
+                                                        {"uri": {"type": "string", "pattern": "^[!-~]+$"}}
+                                                    ),
+                                                    "region": closed({"startLine": POSITIVE, "startColumn": POSITIVE}),
+                                                }
+                                            )
+                                        }
+                                    ),
+                                },
+                            }
+                        ),
+                    },
+                }
+            ),
+        },
+    }
+)
+
+
+def test_findings_as_sarif(capfd, folder):
+    (folder / "мой файл.html").write_text(WRONG)
+    code, out, err = call(capfd, "check", "мой файл.html", str(folder / "warned.html"), "--format", "sarif")
+    assert (code, err) == (1, "")
+    log = json.loads(out)
+    jsonschema.validate(log, SARIF_SUBSET)
+    SarifLog.model_validate(log)
+    first, second = log["runs"][0]["results"]
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "%D0%BC%D0%BE%D0%B9%20%D1%84%D0%B0%D0%B9%D0%BB.html"},
+        "region": {"startLine": 4, "startColumn": 42},
+    }
+    assert second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (folder / "warned.html").as_uri()
+    assert [log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] for result in (first, second)] == [
+        "customer_id.type",
+        "value.empty",
+    ]
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_every_page_makes_a_valid_log_of_sarif(language):
+    found = [(f"{page.name}.html", finding) for page in read_pages() for finding in check_page(page.content)]
+    log = json.loads(sarif_report(found, count_findings(found, files=1), language))
+    jsonschema.validate(log, SARIF_SUBSET)
+    SarifLog.model_validate(log)
+    empty = json.loads(sarif_report([], {}, language))
+    jsonschema.validate(empty, SARIF_SUBSET)
+    SarifLog.model_validate(empty)
+
+
+@pytest.mark.parametrize(
+    ("page", "fail_on", "expected"),
+    [
+        ("wrong", None, 1), ("wrong", "error", 1), ("wrong", "warning", 1), ("wrong", "never", 0),
+        ("warned", None, 0), ("warned", "error", 0), ("warned", "warning", 1), ("warned", "never", 0),
+        ("noted", None, 0), ("noted", "warning", 0), ("clean", "warning", 0),
+    ],
+)  # fmt: skip
+def test_what_a_run_fails_on(page, fail_on, expected, capfd):
+    arguments = [] if fail_on is None else ["--fail-on", fail_on]
+    assert call(capfd, "check", f"{page}.html", *arguments)[0] == expected
+
+
+def test_rules_are_selected_and_ignored(capfd):
+    assert call(capfd, "check", "wrong.html", "--ignore", "customer_id, queue.outside")[0] == 0
+    assert call(capfd, "check", "wrong.html", "--select", "email")[0] == 0
+    assert call(capfd, "check", "wrong.html", "--select", "customer_id.type")[0] == 1
+    assert call(capfd, "check", "wrong.html", "--ignore", "customer_id.tipe") == (
+        2,
+        "",
+        "rr-snippet: ignore: no such value, codes of rules, or their subjects, expected [option.value]\n",
+    )
+
+
+def test_rendered_pages(capfd, folder):
+    (folder / "page.html").write_text(FRAME % '{"customerId": {{ user.id|tojson }}}')
+    assert call(capfd, "check", "page.html")[0] == 0
+    assert "[template.unrendered]" in call(capfd, "check", "page.html", "--rendered")[1]
+
+
+def test_standard_input():
+    assert run("check", "-", data=CLEAN) == (0, "files: 1; errors: 0, warnings: 0, notes: 0\n", "")
+    code, out, err = run("check", "-", data=WRONG.encode("utf-16"))
+    assert (code, err) == (1, "")
+    assert out.startswith("standard input:4:42: error: ")
+
+
+def test_folders(capfd, folder):
+    for name in ("b/page.php", "b/.hidden/page.html", "node_modules/page.html", "b/page.txt", "b/a.JS", "c/x.html.j2"):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(WRONG)
+    names = ["clean.html", "noted.html", "warned.html", "wrong.html", "b/a.JS", "b/page.php", "c/x.html.j2"]
+    assert list(find_pages(".", [])) == [str(Path(name)) for name in names]
+    assert list(find_pages("b", ["*.php"])) == [str(Path("b/a.JS"))]
+    assert list(find_pages("nowhere", [])) == ["nowhere"]
+    _, out, _ = call(capfd, "check", ".", "--format", "json")
+    report = json.loads(out)
+    assert report["counts"]["files"] == 7
+    # The script file is no page: its markup is a syntax error in JavaScript.
+    assert [
+        (finding["path"], finding["code"]) for finding in report["findings"] if "b" in Path(finding["path"]).parts
+    ] == [
+        ("b/a.JS", "script.syntax"),
+        ("b/page.php", "customer_id.type"),
+    ]
+    (folder / "empty").mkdir()
+    assert call(capfd, "check", "empty") == (0, "files: 0; errors: 0, warnings: 0, notes: 0\n", "")
+
+
+def test_files_that_cannot_be_read(capfd, monkeypatch):
+    missing = "rr-snippet: nowhere.html: cannot be read: No such file or directory [source.unreadable]\n"
+    assert call(capfd, "check", "nowhere.html") == (2, "", missing)
+    assert call(capfd, "check", "nowhere.html", "clean.html") == (
+        3,
+        "files: 1; errors: 0, warnings: 0, notes: 0\n",
+        missing,
+    )
+    assert call(capfd, "check", "nowhere.html", "wrong.html")[0] == 3
+    assert call(capfd, "check", "nowhere.html", "nowhere.html") == (2, "", missing * 2)
+
+
+def test_a_file_that_fails_while_it_is_read(capfd):
+    # The memory of a process opens, and refuses to be read at its start.
+    code, out, err = call(capfd, "check", "/proc/self/mem")
+    assert (code, out) == (2, "")
+    assert err == "rr-snippet: /proc/self/mem: cannot be read: Input/output error [source.unreadable]\n"
+
+
+def test_settings_of_the_project(capfd, folder, monkeypatch):
+    (folder / "pyproject.toml").write_text(
+        "[tool.rr-snippet]\n"
+        'ignore = ["customer_id"]\nexclude = ["old/*"]\nfail-on = "warning"\nrendered = true\n[tool.rr-snippet.other]\na = 1\n'
+    )
+    (folder / "old").mkdir()
+    (folder / "old" / "page.html").write_text(WRONG)
+    (folder / "template.html").write_text(FRAME % '{"customerId": {{ id|tojson }}}')
+    _, out, _ = call(capfd, "check", ".", "--format", "json")
+    report = json.loads(out)
+    assert report["counts"]["files"] == 5
+    assert {finding["code"] for finding in report["findings"]} == {
+        "template.unrendered",
+        "value.empty",
+        "value.not_literal",
+    }
+    assert call(capfd, "check", "warned.html")[0] == 1
+    assert call(capfd, "check", "warned.html", "--fail-on", "error")[0] == 0
+    assert call(capfd, "check", "wrong.html", "--ignore", "queue")[0] == 1
+    # Found upwards of the current folder.
+    monkeypatch.chdir(folder / "old")
+    assert call(capfd, "check", "../wrong.html")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ('ingore = ["queue"]', "ingore: no such option, did you mean ignore [option.unknown]"),
+        ("verbosity = 5", "verbosity: no such option [option.unknown]"),
+        ('ignore = "queue"', "ignore: no such value, a list of texts expected [option.value]"),
+        ("select = [5]", "select: no such value, a list of texts expected [option.value]"),
+        ("rendered = 1", "rendered: no such value, true or false expected [option.value]"),
+        ("fail-on = 1", "fail-on: no such value, a text expected [option.value]"),
+    ],
+)
+def test_settings_that_mean_nothing(settings, expected, capfd, folder):
+    (folder / "pyproject.toml").write_text(f"[tool.rr-snippet]\n{settings}\n")
+    file = folder / "pyproject.toml"
+    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: {file}.{expected}\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            b'[tool.rr-snippet]\nfail-on = "always"\n',
+            "fail-on: no such value, error, warning, never expected [option.value]",
+        ),
+        (b"[tool.rr-snippet\n", "{file}: cannot be read: TOMLDecodeError [source.unreadable]"),
+        (b"\xff", "{file}: cannot be read: UnicodeDecodeError [source.unreadable]"),
+        (b"tool = 5", "{file}: cannot be read: no table [tool.rr-snippet] [source.unreadable]"),
+        (b"[tool]\nrr-snippet = 5", "{file}: cannot be read: no table [tool.rr-snippet] [source.unreadable]"),
+    ],
+)
+def test_settings_that_cannot_be_read(text, expected, capfd, folder):
+    (folder / "pyproject.toml").write_bytes(text)
+    expected = expected.format(file=folder / "pyproject.toml")
+    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: {expected}\n")
+
+
+def test_wrong_usage(capfd):
+    assert call(capfd, "check")[0] == 2
+    assert call(capfd, "check", "clean.html", "--format", "xml")[0] == 2
+    assert call(capfd, "check", "-h")[0] == 0

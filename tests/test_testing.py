@@ -1,0 +1,282 @@
+"""The test kit of shops: what a page says of its customer. Real test clients are in tests/integrations."""
+
+from __future__ import annotations
+
+import gzip
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rr_snippet import Customer, CustomerError, FcmSubscription, PageError, inject, render_snippet
+from rr_snippet.testing import (
+    TRACKER_JS,
+    TRACKER_PATH,
+    Snippets,
+    assert_customer,
+    assert_no_customer,
+    parse_snippets,
+    rr_snippets,
+)
+from tests.support.javascript import run_scripts
+
+ANNA = Customer(
+    customer_id=42,
+    email="anna@shop.ru",
+    phone="+7 (111) 222-33-44",
+    custom_data={"город": "Москва"},
+    default_stock_id="Москва",
+    soft_links={"card": "77001"},
+    mobile_push_subscription=FcmSubscription(
+        creation_timestamp="2025-03-31T11:03:02Z", application_id="a", fcm_project_id="b", token="c"
+    ),
+    is_agreed_to_receive_marketing_mail=False,
+)
+EMPTY = "<!doctype html><title>Магазин</title><body></body>"
+PAGE = inject(EMPTY, render_snippet(ANNA))
+FOREIGN = '<script>rrApiOnReady.push(function () { rrApi.setCustomer({"customerId": "42"}); })</script>'
+
+
+class WithData:
+    """A response as Flask's test client gives it."""
+
+    def __init__(self, page: str) -> None:
+        self.data = page.encode()
+
+
+class WithContent:
+    """A response as those of Django, httpx and requests are."""
+
+    def __init__(self, page: str) -> None:
+        self.content = page.encode()
+
+
+class Streaming:
+    """A response of Django's that is no whole."""
+
+    streaming = True
+
+    def __init__(self, page: str) -> None:
+        self.streaming_content = iter([page[:100].encode(), page[100:].encode()])
+
+
+PAGES: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    "bytes": str.encode,
+    "bytearray": lambda page: bytearray(page.encode()),
+    "cp1251": lambda page: page.encode("cp1251"),
+    "UTF-16": lambda page: page.encode("utf-16"),
+    "gzip": lambda page: gzip.compress(page.encode()),
+    "data": WithData,
+    "content": WithContent,
+    "stream": Streaming,
+}
+
+
+@pytest.mark.parametrize("form", PAGES)
+def test_pages_and_responses_are_taken_as_they_are(form):
+    make = PAGES[form]
+    assert parse_snippets(make(PAGE)) == [ANNA]
+    assert assert_customer(make(PAGE), customer_id="42") == ANNA
+    assert_no_customer(make(EMPTY))
+    with pytest.raises(AssertionError):
+        assert_no_customer(make(PAGE))
+
+
+@pytest.mark.parametrize("options", [{"pretty": True}, {"debug": True}, {"nonce": "abc"}])
+def test_every_form_of_our_block_is_read(options):
+    assert parse_snippets(inject(EMPTY, render_snippet(ANNA, **options))) == [ANNA]
+
+
+def test_several_blocks_come_in_order():
+    blocks = "".join(render_snippet({"customerId": str(number)}) for number in range(3))
+    assert [customer.customer_id for customer in parse_snippets(blocks)] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<!-- {render_snippet(ANNA)} -->",
+        f"<template>{render_snippet(ANNA)}</template>",
+        f"<textarea>{render_snippet(ANNA)}</textarea>",
+        str(render_snippet(ANNA)).replace("text/javascript", "text/plain"),
+        str(render_snippet(ANNA)).removesuffix("</script>"),
+        str(render_snippet(ANNA)).replace("<script", '<script src="a.js"'),
+        "<script>var a = 1;</script>",
+    ],
+)
+def test_what_no_browser_runs_is_no_customer(page):
+    assert parse_snippets(page) == []
+    assert_no_customer(page)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        FOREIGN,
+        str(render_snippet(ANNA)).replace("catch (e) {}", "catch (e) { }"),
+        str(render_snippet(ANNA)).replace('"42"', '"\\u0034\\u0032"'),
+        f"<svg>{render_snippet(ANNA)}</svg>",
+        str(render_snippet(ANNA)) + FOREIGN,
+    ],
+)
+def test_a_call_that_is_not_ours_is_refused(page):
+    with pytest.raises(PageError) as caught:
+        parse_snippets(page)
+    assert caught.value.code == "page.foreign_call"
+    with pytest.raises(PageError):
+        assert_customer(page, customer_id="42")
+    with pytest.raises(AssertionError, match=r"that this library did not write, none expected$"):
+        assert_no_customer(page)
+
+
+def test_a_page_that_cannot_be_read_has_no_customer_but_says_so():
+    for check in (parse_snippets, assert_no_customer, assert_customer):
+        with pytest.raises(PageError) as caught:
+            check("<p>".encode("utf-32"))
+        assert caught.value.code == "page.encoding"
+
+
+def test_values_that_break_the_rules_of_today_are_told():
+    block = str(render_snippet({"customerId": "42", "phone": "71112223344"})).replace("71112223344", "7-1")
+    with pytest.raises(CustomerError) as caught:
+        parse_snippets(block)
+    assert caught.value.code == "phone.too_short"
+
+
+@pytest.mark.parametrize("page", [None, 42, ["<p>"], object()])
+def test_no_page_is_a_mistake_of_the_test(page):
+    with pytest.raises(TypeError, match=r"^no page and no response with a content: "):
+        parse_snippets(page)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"customer_id": "42"},
+        {"customer_id": 42, "email": "anna@shop.ru", "is_agreed_to_receive_marketing_mail": False},
+        {"customerId": "42", "softLinks": [{"Name": "card", "Value": "77001"}]},
+        {"custom_data": {"город": "Москва"}, "mobile_push_subscription": ANNA.mobile_push_subscription},
+        {"defaultStockId": "Москва"},
+        {},
+    ],
+)
+def test_named_fields_are_compared_in_either_spelling(fields):
+    assert assert_customer(PAGE, **fields) == ANNA
+
+
+def test_a_whole_customer_is_compared_in_every_field():
+    assert assert_customer(PAGE, ANNA) == ANNA
+    assert_customer(render_snippet({"customerId": 42}), {"customer_id": "42"})
+    assert_customer(
+        render_snippet({"customerId": 42}), Customer(customer_id="42", is_agreed_to_receive_marketing_mail=None)
+    )
+    with pytest.raises(AssertionError) as caught:
+        assert_customer(PAGE, ANNA.model_copy(update={"phone": None, "email": "ivan@shop.ru"}))
+    assert (
+        str(caught.value)
+        == """another customer in the page than expected
+  email:
+    expected 'ivan@shop.ru'
+    found    'anna@shop.ru'
+  phone:
+    expected absent
+    found    '+7 (111) 222-33-44'"""
+    )
+
+
+def test_a_failure_shows_the_difference_field_by_field():
+    with pytest.raises(AssertionError) as caught:
+        assert_customer(
+            PAGE, customer_id="42", email=None, softLinks={"card": "1"}, is_agreed_to_receive_marketing_mail=True
+        )
+    assert (
+        str(caught.value)
+        == """another customer in the page than expected
+  email:
+    expected absent
+    found    'anna@shop.ru'
+  softLinks:
+    expected {'card': '1'}
+    found    {'card': '77001'}
+  isAgreedToReceiveMarketingMail:
+    expected True
+    found    False"""
+    )
+
+
+def test_a_failure_shows_a_push_subscription_with_its_values():
+    push = {"huaweiSubscription": {"creationTimestamp": "2025-03-31T11:03:02Z", "applicationId": "a", "token": "d"}}
+    with pytest.raises(AssertionError) as caught:
+        assert_customer(PAGE, mobilePushSubscription=push)
+    assert (
+        str(caught.value)
+        == """another customer in the page than expected
+  mobilePushSubscription:
+    expected {'HuaweiSubscription': {'creation_timestamp': '2025-03-31T11:03:02Z', 'application_id': 'a', 'token': 'd'}}
+    found    {'FcmSubscription': {'creation_timestamp': '2025-03-31T11:03:02Z', 'application_id': 'a', 'fcm_project_id': 'b', 'token': 'c'}}"""
+    )
+
+
+def test_one_customer_is_expected_and_no_other_number():
+    with pytest.raises(AssertionError, match=r"^0 customers in the page, one expected$"):
+        assert_customer(EMPTY, customer_id="42")
+    with pytest.raises(AssertionError, match=r"^2 customers in the page, one expected$"):
+        assert_customer(PAGE + str(render_snippet(ANNA)), customer_id="42")
+    with pytest.raises(AssertionError, match=r"^1 customers in the page, none expected: '42'$"):
+        assert_no_customer(PAGE)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"nickname": "a"}, {"email": "anna"}, {"is_agreed_to_receive_marketing_mail": "false"}]
+)
+def test_an_expectation_that_is_no_customer_is_told(fields):
+    with pytest.raises(CustomerError):
+        assert_customer(PAGE, **fields)
+
+
+def test_the_stand_in_tracker_is_a_text_and_a_file():
+    assert TRACKER_PATH.name == "tracker.js"
+    assert TRACKER_PATH.read_text("utf-8") == TRACKER_JS
+    received = run_scripts("rrApiOnReady = [function () { rrApi.setCustomer({}); }];", TRACKER_JS, tracker="none")
+    assert len(received.calls) == 1
+
+
+def test_the_fixture_is_one_where_it_is_imported(rr_snippets):
+    assert isinstance(rr_snippets, Snippets)
+    assert rr_snippets.parse(PAGE) == [ANNA]
+    assert rr_snippets.assert_customer(PAGE, email="anna@shop.ru") == ANNA
+    rr_snippets.assert_no_customer(EMPTY)
+    assert rr_snippets.tracker_js == TRACKER_JS
+
+
+def test_the_fixture_is_not_loaded_by_itself(tmp_path: Path):
+    (tmp_path / "test_it.py").write_text("def test_it(rr_snippets): pass\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    assert (
+        "fixture 'rr_snippets' not found" in subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    )
+    (tmp_path / "conftest.py").write_text("from rr_snippet.testing import rr_snippets\n")
+    assert "1 passed" in subprocess.run(command, capture_output=True, text=True, check=False).stdout
+
+
+def test_the_module_needs_neither_pytest_nor_a_parser():
+    program = (
+        "import sys, rr_snippet.testing as kit; kit.parse_snippets('<p>')\n"
+        "print([name for name in ('pytest', '_pytest', 'bs4', 'html5lib', 'tree_sitter') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
+
+
+def test_other_names_are_none():
+    import rr_snippet.testing
+
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = rr_snippet.testing.nothing
+
+
+__all__ = ["rr_snippets"]

@@ -24,10 +24,8 @@ def customer_in(page: Path) -> dict[str, Any] | None:
     text = page.read_text("utf-8")
     if "setCustomer" not in text:
         return None
-    start, stop = text.index('<script type="text/javascript"'), text.rindex("</script>") + len("</script>")
     begin = text.rindex("<script", 0, text.index("setCustomer("))
     end = text.index("</script>", begin) + len("</script>")
-    assert start <= begin < end <= stop
     assert text.count("setCustomer") == 1
     return read_block(text[begin:end])
 

@@ -18,9 +18,6 @@ from tests.integrations.missing import import_without
 from tests.integrations.sites import ANNA, copy_example, customer_in, customers_in, replace_in
 from tests.support.liars import MARK
 
-# What MkDocs and Markdown themselves do in these versions.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mkdocs.*")
-
 BUILT = {
     "404.html": "100042",
     "about/index.html": None,

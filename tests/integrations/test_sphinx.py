@@ -18,8 +18,6 @@ from tests.integrations.missing import import_without
 from tests.integrations.sites import ANNA, copy_example, customer_in, customers_in, replace_in
 from tests.support.liars import MARK
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning")
-
 BUILT = {
     "about.html": None,
     "boris.html": "100044--b",

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test lint speed bench bench-pages clean help
+.PHONY: demo test lint speed bench bench-pages bulk-engines clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint    check format, style and types"
 	@echo "make speed   fail if rendering has become twice as slow"
 	@echo "make bench   measure speed beside the usual ways; make bench-pages does so for pages"
+	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make clean   remove what the others made"
 
 # The pip that comes with a Python may be too old for dependency groups.
@@ -47,9 +48,17 @@ speed: $(READY)
 
 bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/speed.py $(BENCH_OPTIONS)
+	$(BIN)/python benchmarks/bulk.py
 
 bench-pages: $(VENV)/.benched
 	$(BIN)/python benchmarks/pages.py
 
+# Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
+bulk-engines:
+	$(PYTHON) -m venv $(VENV)-engines
+	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(VENV)-engines/bin/python -m pip install --quiet --editable . --group bulk-engines
+	$(VENV)-engines/bin/python -m pytest -p no:cacheprovider -W default examples/bulk
+
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts
+	rm -rf $(VENV) $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts

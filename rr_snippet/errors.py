@@ -89,6 +89,10 @@ class SourceError(SnippetError, ValueError):
     """An input cannot be read as a whole: its encoding, its header, or nothing in it."""
 
 
+class OutputError(SnippetError, OSError):
+    """A file of results cannot be written: a full disk, a missing folder, no right to."""
+
+
 class MissingDependencyError(SnippetError, ImportError):
     """A package that belongs to an extra is not installed; the message says what to install."""
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final, NoReturn, cast
 
+from pydantic_core import from_json
+
 from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.text_rules import exact_text, is_really, object_of
 
@@ -35,6 +37,36 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     if text is None:  # outside of the except block: the error caught there holds the document
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+
+
+def decode_json_line(line: bytes, *, first_line: int) -> object:
+    """Return what `decode_json` returns for one line, in less time for nearly every real one.
+
+    The quick parser keeps the last of a key given twice. So the keys it found are counted: each stands in the line with
+    `":` behind it, once white space is out of the way. Where there are more of these, if only inside of a text, or
+    where it finds a fault, the line is read the slow way.
+
+    Raises:
+        CustomerError: as `decode_json`.
+    """
+    try:
+        value = from_json(line, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:  # holds the line: what is raised below must not have it for its context
+        pass
+    else:
+        if line.translate(None, b" \t\r\n").count(b'":') == _count_keys(value):
+            return value
+    return decode_json(line, first_line=first_line)
+
+
+def _count_keys(value: object) -> int:
+    if type(value) is dict:
+        count = len(value)
+        for item in value.values():
+            if type(item) is dict or type(item) is list:
+                count += _count_keys(item)
+        return count
+    return sum(map(_count_keys, value)) if type(value) is list else 0
 
 
 def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:

@@ -244,6 +244,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "an encoding in which the snippet cannot be written, an ASCII-compatible one or UTF-16 with a BOM expected",
         "кодировка, в которой сниппет не записать; ожидается совместимая с ASCII или UTF-16 с BOM",
     ),
+    "page.compressed": (
+        "compressed before the snippet could be put in, a middleware inside of the compressing one expected",
+        "страница сжата раньше, чем в неё попал сниппет, ожидается слой внутри сжимающего",
+    ),
     "page.already": ("a setCustomer call is there already", "вызов setCustomer уже есть"),
     "page.foreign_call": (
         "a setCustomer call that was not written by this library, remove it by hand first",
@@ -252,13 +256,109 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
     # Our own use
     "source.unreadable": ("cannot be read: {reason}", "не прочитать: {reason}"),
+    "column.type": (
+        "a column of {found}, {expected} expected; cast it: {cast}",
+        "столбец типа {found}, ожидается {expected}; приведите тип: {cast}",
+    ),
+    "output.unwritable": ("cannot be written: {reason}", "не записать: {reason}"),
+    "output.source": (
+        "an input of this run is in there, another place expected",
+        "там лежит входной файл этого запуска, ожидается другое место",
+    ),
+    "output.foreign": (
+        "a folder with files of others in it, an empty one or that of an earlier run expected",
+        "в папке чужие файлы, ожидается пустая папка или папка прежнего запуска",
+    ),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
+    "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
+    "source.toml?line": (
+        "not valid TOML at line {line}, column {column}; tables of pages expected",
+        "некорректный TOML, строка {line}, столбец {column}; ожидаются таблицы страниц",
+    ),
+    # Sites
+    "pattern.missing": (
+        "absent, but required: the path of a page or a pattern such as shop/**",
+        "отсутствует, но обязательно: путь страницы или шаблон вроде shop/**",
+    ),
+    "pattern.shape": (
+        "no path within the site and no pattern, one like shop/index.html or shop/** expected",
+        "не путь внутри сайта и не шаблон, ожидается вид shop/index.html или shop/**",
+    ),
+    "pattern.twice": (
+        "the same path or pattern again, each once expected",
+        "путь или шаблон повторяется, каждый ожидается один раз",
+    ),
+    "site.no_pages": (
+        "no page matched, at least one expected; --allow-empty says that none is fine",
+        "не найдено ни одной страницы, ожидается хотя бы одна; --allow-empty разрешает и ни одной",
+    ),
+    "site.no_customers": (
+        "no customer for any of its pages ({count}), at least for one expected; --allow-empty says that none is fine",
+        "ни для одной из страниц ({count}) нет покупателя, ожидается хотя бы для одной; --allow-empty разрешает и это",
+    ),
     "option.unknown": ("no such option", "такого параметра нет"),
     "option.unknown?suggestion": (
         "no such option, did you mean {suggestion}",
         "такого параметра нет, возможно, имелось в виду {suggestion}",
     ),
     "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "option.type": (
+        "not a mapping of names to values, one expected",
+        "не словарь «имя — значение», ожидается словарь",
+    ),
+    "option.twice": (
+        "given twice, in different letter case; once expected",
+        "указано дважды, в разном регистре; ожидается один раз",
+    ),
+    "option.import": (
+        "cannot be imported ({error}), the dotted path of a function expected",
+        "не импортируется ({error}), ожидается путь к функции через точки",
+    ),
+    "option.callable": (
+        "not callable, a function or its dotted path expected",
+        "нельзя вызвать, ожидается функция или путь к ней через точки",
+    ),
+    "option.async": ("an async function, an ordinary one expected", "асинхронная функция, ожидается обычная"),
+    "option.customer": (
+        "absent, but needed wherever no customer is passed",
+        "отсутствует, но нужно там, где покупатель не передан",
+    ),
+    "option.installed": (
+        "installed in this application already, once expected",
+        "уже подключено к этому приложению, ожидается один раз",
+    ),
+    "option.taken": (
+        "the name stands for something else in this environment already",
+        "имя в этом окружении уже занято другим",
+    ),
+    # Where a block must not stand
+    "cache.fragment": (
+        "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        "внутри кешируемого фрагмента, который получат и другие; ожидается место вне его",
+    ),
+    "cache.stored": (
+        "a page or fragment with a block was about to be cached for other visitors: not stored; "
+        "response_filter=cacheable or no cache here expected",
+        "страница или фрагмент с блоком попали бы в кеш для других: не сохранено; "
+        "ожидается response_filter=cacheable или работа без кеша",
+    ),
+    "request.not_loaded": (
+        "the customer function is async and has not run yet, await load(request) before rendering expected",
+        "функция покупателя асинхронная и ещё не вызвана, ожидается await load(request) до отрисовки",
+    ),
+    "request.missing": (
+        "no request in the template's context: render with the request, import macros with context",
+        "в контексте шаблона нет request: передайте его, а макросы импортируйте с контекстом",
+    ),
+    "response.sent": (
+        "the headers of the response are out already, prepare(request) before streaming expected",
+        "заголовки ответа уже отправлены, ожидается prepare(request) до потоковой передачи",
+    ),
+    "response.unwatched": (
+        "nothing here can keep the response out of shared caches, the door's middleware expected",
+        "ответ некому уберечь от общих кешей, ожидается промежуточный слой этой интеграции",
+    ),
+    "site.failed": ("the site's own code raised {error}", "код сайта вызвал {error}"),
     "dependency.missing": (
         "{package} is needed: pip install '{requirement}'",
         "нужен пакет {package}: pip install '{requirement}'",
@@ -281,6 +381,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "false не отписывает того, кто уже подписан",
     ),
     "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
+    "page.outdated": (
+        "without its block or with an old one, rr-snippet inject brings it up to date",
+        "без своего блока или со старым, rr-snippet inject обновит",
+    ),
+    "pattern.unused": ("decides about no page of the site", "не относится ни к одной странице сайта"),
+    "site.link": (
+        "a symbolic link that leads out of the site, left alone",
+        "символическая ссылка ведёт за пределы сайта, не тронута",
+    ),
+    "site.personal": (
+        "customers' data goes into files that whoever may fetch them can read; {option} says that this is meant",
+        "данные покупателей попадают в файлы, которые прочитает любой, кто может их получить; "
+        "{option} подтверждает, что так и надо",
+    ),
+    "file.stale_copy": (
+        "the {suffix} copy beside it is of the page as it was, make it again",
+        "копия {suffix} рядом с ней устарела, создайте её заново",
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
@@ -84,6 +84,7 @@ def read_raw_records(
     encoding: str = "utf-8",
     delimiter: str | None = None,
     columns: Mapping[str, str | None] | None = None,
+    beside: Collection[str] = (),
 ) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
@@ -91,7 +92,8 @@ def read_raw_records(
     any other `{` a JSON object, unless lines after it are objects by themselves; all else is CSV with a header. Without
     `delimiter` the header tells: comma, semicolon or tab. A byte order mark is accepted. A JSON document is held in
     memory as a whole. A line may have 4,194,304 characters.
-    `columns` renames the columns of CSV, or leaves out those it turns into `None`.
+    `columns` renames the columns of CSV, or leaves out those it turns into `None`; `beside` names those that may stand
+    beside a customer's own.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`, `customer.too_long`; `customer.encoding` where the bytes
@@ -115,7 +117,7 @@ def read_raw_records(
         elif source_format == "jsonl":
             yield from _read_json_lines(lines)
         else:
-            yield from _read_csv(lines, delimiter, columns or {})
+            yield from _read_csv(lines, delimiter, columns or {}, beside)
     finally:
         lines.detach()
 
@@ -136,15 +138,20 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
     return customer
 
 
-def decode_text_fields(fields: Iterable[tuple[str, str]]) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON."""
+def decode_text_fields(
+    fields: Iterable[tuple[str, str]], *, beside: Collection[str] = ()
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON.
+
+    Texts named in `beside` are no customer's, and are returned as they are.
+    """
     problems: list[Problem] = []
     given: list[tuple[str, object]] = []
     for position, (name, text) in enumerate(fields):
         alias = _SPELLINGS.get(name)
         if text == "":
             continue
-        if alias is None:
+        if alias is None and name not in beside:
             problems.append(_unknown(position, name))
         elif alias in _JSON_FIELDS:
             try:
@@ -284,10 +291,12 @@ def _read_json_lines(lines: _Lines) -> Iterator[RawRecord]:
         yield RawRecord(number, lines.number, data, problems)
 
 
-def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None]) -> Iterator[RawRecord]:
+def _read_csv(
+    lines: _Lines, delimiter: str | None, columns: Mapping[str, str | None], beside: Collection[str]
+) -> Iterator[RawRecord]:
     if len(lines.first) > RECORD_MAX_CHARS:
         raise SourceError(_too_long())
-    delimiter = delimiter or _guess_delimiter(lines.first, columns)
+    delimiter = delimiter or _guess_delimiter(lines.first, {*_SPELLINGS, *columns, *beside})
     passed_over = False
 
     def rows_of_text() -> Iterator[str]:
@@ -301,7 +310,7 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
     if any(map(_STRAY_BYTE.search, header)):
         raise SourceError(lines.encoding_problem())
     names = [columns.get(name, name) for name in header]
-    _check_header(names)
+    _check_header([None if name in beside else name for name in names])
     number = 0
     while True:
         line_number = lines.number + 1
@@ -326,14 +335,12 @@ def _read_csv(lines: _Lines, delimiter: str | None, columns: Mapping[str, str | 
             # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
             padded = [*names, *([""] * (len(row) - len(names)))]
             data, problems = decode_text_fields(
-                (name, cell) for name, cell in zip(padded, row, strict=False) if name is not None
+                ((name, cell) for name, cell in zip(padded, row, strict=False) if name is not None), beside=beside
             )
         yield RawRecord(number, line_number, data, problems)
 
 
-def _guess_delimiter(header: str, columns: Mapping[str, str | None]) -> str:
-    known = {*_SPELLINGS, *columns}
-
+def _guess_delimiter(header: str, known: Collection[str]) -> str:
     def known_names(delimiter: str) -> int:
         return sum(name.strip().strip('"') in known for name in header.split(delimiter))
 

@@ -1,10 +1,14 @@
 """What holds for the whole run."""
 
 import os
+import signal
 
 from hypothesis import settings
 
 # The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("wide", deadline=None, max_examples=20_000)
+# A run in the background ignores interrupts, and would hand that on to the commands that tests interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -18,6 +18,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from rr_snippet import ApnsSubscription, Customer, CustomerError, FcmSubscription, HuaweiSubscription
 from rr_snippet.email_address import is_email, is_usual_email
+from rr_snippet.errors import OptionError
 from tests.support.liars import FailingMapping, FailingSequence, Text, Whole
 
 FCM = {
@@ -326,6 +327,22 @@ def test_parse_holds_a_customer_to_its_rules() -> None:
     assert [problem.code for problem in caught.value.problems] == ["phone.region_needed", "consent.missing"]
     agreed = Customer(customer_id="1", is_agreed_to_receive_marketing_mail=True)
     assert Customer.parse(agreed, require_consent=True) == agreed
+
+
+@pytest.mark.parametrize(
+    ("rules", "names"),
+    [
+        ({"phone_region": "xx"}, ["phone_region"]),
+        (
+            {"phone_region": 5, "phone_check": None, "require_consent": 1},
+            ["phone_region", "phone_check", "require_consent"],
+        ),
+    ],
+)
+def test_rules_that_mean_nothing(rules: Any, names: list[str]) -> None:
+    with pytest.raises(OptionError) as caught:
+        Customer.parse({"customerId": "1"}, **rules)
+    assert [problem.path for problem in caught.value.problems] == names
 
 
 def test_consent_of_the_wrong_type_is_not_also_missing() -> None:

@@ -509,10 +509,13 @@ def seconds(unit: str, size: int, prefix: str) -> float:
 def test_hostile_page_takes_linear_time(unit, prefix):
     size = 40_000
     seconds(unit, size // 4, prefix)
-    small = seconds(unit, size, prefix)
-    large = seconds(unit, 4 * size, prefix)
-    # Four times the page, at most ten times the time; what takes a few milliseconds says nothing.
-    assert large < 0.1 or large < 10 * small, f"{small:.3f} s, then {large:.3f} s"
+    for _ in range(3):  # a busy machine may spoil one
+        small = seconds(unit, size, prefix)
+        large = seconds(unit, 4 * size, prefix)
+        # Four times the page, at most ten times the time; what takes a few milliseconds says nothing.
+        if large < 0.1 or large < 10 * small:
+            return
+    pytest.fail(f"{small:.3f} s, then {large:.3f} s")
 
 
 def test_steps_are_bounded():

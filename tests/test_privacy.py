@@ -7,6 +7,7 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -191,7 +192,7 @@ def test_a_proxy_of_a_subscription_is_none() -> None:
         with pytest.raises(CustomerError) as caught:
             Customer.parse({"customerId": "1", "mobilePushSubscription": value})
         assert caught.value.code == "push.type"
-    for broken in (Proxy(push), type("Push", (), {**vars(push)})()):
+    for broken in (Proxy(push), SimpleNamespace(**vars(push))):
         with pytest.raises(RenderError) as refused:
             render_snippet(Customer.model_construct(customer_id="1", mobile_push_subscription=broken))
         assert refused.value.code == "payload.leaf"

@@ -18,6 +18,8 @@ from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, language_o
 COMMANDS: Final = {
     "render": "Print the blocks of customers.",
     "validate": "Report every problem of customers.",
+    "inject": "Put blocks into the pages of a built site.",
+    "bulk": "Render files of many customers, with several processes.",
     "schema": "Print the JSON Schema of a customer.",
 }
 

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from tests.support.browser import ChromiumThread, NoBrowserError, OpenPage, Tracker
+from tests.support.frameworks import files_to_ignore
 from tests.support.server import PageServer
+
+collect_ignore_glob = files_to_ignore()
 
 REQUIRE_VARIABLE = "RR_SNIPPET_REQUIRE_BROWSER"
 

@@ -1,0 +1,54 @@
+"""One figure: the peak of memory for few rows and for ten times as many. It should hardly differ.
+
+Run it with `python benchmarks/bulk_memory.py`; it writes some gigabytes into the folder for temporary files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bulk import write_customers
+
+COMMAND = """
+import resource, sys
+from rr_snippet.cli import main
+main(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def peak_kib(source: Path, target: Path) -> int:
+    """Render `source` in a process of its own; return the most memory it ever had, in KiB (bytes on macOS)."""
+    arguments = ["bulk", str(source), "-o", str(target), "-j", "1"]
+    ended = subprocess.run([sys.executable, "-c", COMMAND, *arguments], capture_output=True, text=True, check=True)
+    return int(ended.stdout.splitlines()[-1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=200_000)
+    rows = parser.parse_args().rows
+    peaks = []
+    for count in (rows, 10 * rows):
+        with tempfile.TemporaryDirectory() as name:
+            source = Path(name, "customers.jsonl")
+            write_customers(source, count)
+            for suffix in ("jsonl", "parquet"):
+                begin = time.perf_counter()
+                peaks.append(peak_kib(source, Path(name, f"blocks.{suffix}")))
+                seconds = time.perf_counter() - begin
+                print(
+                    f"{count:>9} rows to {suffix:<7} {peaks[-1] / 1024:7.1f} MiB at most  {seconds:6.1f} s", flush=True
+                )
+    few, few_parquet, many, many_parquet = peaks
+    print(f"ten times the rows to JSON Lines: {many / few:.2f} times the memory")
+    print(f"ten times the rows to Parquet: {many_parquet / few_parquet:.2f} times the memory")
+
+
+if __name__ == "__main__":
+    main()

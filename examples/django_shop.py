@@ -1,0 +1,47 @@
+"""A Django shop in one file: pip install 'rr-snippet[django]' django-csp, then python django_shop.py runserver."""
+
+import sys
+
+from csp.constants import NONCE, SELF
+from django.conf import settings
+from django.core.management import execute_from_command_line
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template import engines
+from django.urls import path
+
+PAGE = """{% load rr_snippet %}<!DOCTYPE html><html lang="ru"><meta charset="utf-8"><title>Магазин</title>
+<p>Здравствуйте, {{ name|default:"гость" }}! <a href="/visit/anna">Войти</a> <a href="/visit/nobody">Выйти</a>
+{% rr_customer %}</html>"""
+PEOPLE = {
+    "anna": {"customer_id": "42", "email": "anna@shop.ru", "phone": "+7 (111) 222-33-44", "default_stock_id": "Москва"},
+    "boris": {"customer_id": "43", "email": "boris@shop.ru", "soft_links": {"карта": "7700"}},
+}
+
+
+def customer(request):
+    return PEOPLE.get(request.COOKIES.get("name"))
+
+
+def home(request):
+    return HttpResponse(engines["django"].from_string(PAGE).render({"name": request.COOKIES.get("name")}, request))
+
+
+def visit(request, name):
+    """Come back as somebody else; a real shop asks for a password."""
+    return HttpResponseRedirect("/", headers={"Set-Cookie": f"name={name}; Path=/"})
+
+
+settings.configure(
+    DEBUG=True,
+    SECRET_KEY="only for this example",
+    ROOT_URLCONF=__name__,
+    INSTALLED_APPS=["rr_snippet.integrations.django"],
+    MIDDLEWARE=["rr_snippet.integrations.django.middleware.RRSnippetMiddleware", "csp.middleware.CSPMiddleware"],
+    RR_SNIPPET={"CUSTOMER": f"{__name__}.customer", "PHONE_REGION": "RU"},
+    CONTENT_SECURITY_POLICY={"DIRECTIVES": {"default-src": [SELF], "script-src": [SELF, NONCE]}},
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates"}],
+)
+urlpatterns = [path("", home), path("visit/<slug:name>", visit)]
+
+if __name__ == "__main__":
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,66 @@
+"""Customers in Arrow tables: a column of blocks for anything that speaks Arrow, from pyarrow to Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rr_snippet.arrow_columns import RESULT_SCHEMA, ROWS_PER_BATCH, ColumnReader, pa, result_batch
+from rr_snippet.render import Renderer, RenderOptions
+from rr_snippet.rows import Columns, RowResult, check_columns, render_each
+
+__all__ = ["RESULT_SCHEMA", "render_batch", "render_batches"]
+
+
+def render_batch(batch: Any, *, options: RenderOptions | None = None, columns: Columns | None = None) -> Any:
+    """Return the results for a `RecordBatch` or a `Table`, as the same of `RESULT_SCHEMA`: row for row, in order.
+
+    `columns` tells which field a column of another name holds (`{"id": "customerId"}`), `None` to leave one out.
+
+    Raises:
+        SourceError: a column that cannot be a field, before any row.
+        OptionError: `option.value` for `columns`.
+    """
+    if isinstance(batch, pa.Table):
+        return pa.Table.from_batches(render_batches(batch, options=options, columns=columns), schema=RESULT_SCHEMA)
+    columns = columns or {}
+    check_columns(columns)
+    results = _results(batch, ColumnReader(batch.schema, columns), Renderer(options))
+    return result_batch([result for part in results for result in part])
+
+
+def render_batches(source: Any, *, options: RenderOptions | None = None, columns: Columns | None = None) -> Any:
+    """Return a `RecordBatchReader` over the results for `source`, rendered as it is read, in batches of 8,192 rows.
+
+    `source` is anything with `__arrow_c_stream__` (a table of pyarrow, Polars or pandas, a DuckDB relation, a reader),
+    or an iterable of record batches, such as Spark hands over; `columns` is as in `render_batch`.
+
+    Raises:
+        SourceError: a column that cannot be a field, before any row: here for a stream, at the first batch otherwise.
+        OptionError: `option.value` for `columns`.
+    """
+    columns = columns or {}
+    check_columns(columns)
+    renderer = Renderer(options)
+    reader = None
+    if isinstance(source, pa.RecordBatch):
+        source = pa.Table.from_batches([source])
+    if isinstance(source, pa.Table):  # not as a stream: pyarrow 21 crashes when it hands string views to itself
+        source = source.to_reader()
+    elif hasattr(source, "__arrow_c_stream__"):
+        source = pa.RecordBatchReader.from_stream(source)
+    if isinstance(source, pa.RecordBatchReader):
+        reader = ColumnReader(source.schema, columns)
+    return pa.RecordBatchReader.from_batches(RESULT_SCHEMA, _render(source, reader, renderer, columns))
+
+
+def _render(batches: Iterable[Any], reader: ColumnReader | None, renderer: Renderer, columns: Columns) -> Iterator[Any]:
+    for batch in batches:
+        if reader is None or not reader.schema.equals(batch.schema):
+            reader = ColumnReader(batch.schema, columns)
+        yield from map(result_batch, _results(batch, reader, renderer))
+
+
+def _results(batch: Any, reader: ColumnReader, renderer: Renderer) -> Iterator[list[RowResult]]:
+    for start in range(0, len(batch), ROWS_PER_BATCH):
+        yield list(render_each(reader.rows(batch.slice(start, ROWS_PER_BATCH)), renderer))

@@ -1,0 +1,264 @@
+"""Columns of Arrow: which types can hold customers, the rows in them, and results as columns again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
+from rr_snippet.json_text import decode_json
+from rr_snippet.rows import FIELD_SPELLINGS, FIELDS, Columns, Row, RowResult
+from rr_snippet.text_rules import object_of
+
+# Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
+__all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]
+
+try:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+    import pyarrow.types as kinds
+except ModuleNotFoundError as error:
+    if error.name != "pyarrow":
+        raise  # pyarrow is there, but one of its own imports is not
+    raise MissingDependencyError(
+        Problem.of("dependency.missing", package="pyarrow", requirement="rr-snippet[arrow]")
+    ) from None
+
+ROWS_PER_BATCH: Final = 8192
+"""In larger batches Python's lists outgrow the caches, and the work takes longer."""
+
+RESULT_SCHEMA: Final = pa.schema(
+    [
+        ("customerId", pa.string()),
+        ("snippet", pa.string()),
+        ("error", pa.list_(pa.struct([("code", pa.string()), ("path", pa.string()), ("message", pa.string())]))),
+    ]
+)
+"""What becomes of rows: of `snippet` and `error` exactly one is set."""
+
+NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("row", pa.int64()))
+"""The same with the number of the row, for files."""
+
+_TYPE_MAX_CHARS: Final = 100
+
+# Two names that differ only in these are meant to be the same.
+_FOLDED: Final = {field.lower(): field for field in FIELDS}
+
+
+class _Column(NamedTuple):
+    position: int
+    field: str
+    read: Callable[[Any], Any] | None
+    """What makes a value of Python out of Arrow's, where the two differ."""
+
+
+class ColumnReader:
+    """Reads the rows out of the batches of one schema.
+
+    A column belongs to the field of its name, in the vendor's spelling or Python's, or to the one that `columns` says.
+    Other columns are left alone, unless letter case and separators are all that keeps their name from a field's.
+
+    Raises:
+        SourceError: `column.type`, `customer_id.missing`, `field.twice`, `field.unknown`: all there are.
+    """
+
+    def __init__(self, schema: Any, columns: Columns) -> None:
+        self.schema = schema
+        self._columns: list[_Column] = []
+        problems: list[Problem] = []
+        taken = set()
+        for position, column in enumerate(schema):
+            name = columns.get(column.name, column.name)
+            field = None if name is None else FIELD_SPELLINGS.get(name)
+            if field is None:
+                near = None if name is None else _FOLDED.get(name.replace("_", "").replace("-", "").lower())
+                if near is not None:
+                    problems.append(Problem.of("field.unknown", f"[{position}]", suggestion=near))
+            elif field in taken:
+                problems.append(Problem.of("field.twice", field))
+            else:
+                taken.add(field)
+                problems += _type_problems(column, field)
+                self._columns.append(_Column(position, field, _reader(column.type, field)))
+        if "customerId" not in taken:
+            problems.append(Problem.of("customer_id.missing", "customerId"))
+        if problems:
+            raise SourceError(*problems)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that are read."""
+        return [self.schema.names[column.position] for column in self._columns]
+
+    def rows(self, batch: Any, *, first_row: int = 1) -> Iterator[Row]:
+        """Yield the rows of a record batch, numbered from `first_row`."""
+        names = [column.field for column in self._columns]
+        values = [_values(batch.column(column.position)) for column in self._columns]
+        readers = [(column.field, column.read) for column in self._columns if column.read is not None]
+        for number, cells in enumerate(zip(*values, strict=True), start=first_row):
+            data = dict(zip(names, cells, strict=True))
+            problems: tuple[Problem, ...] = ()
+            for name, read in readers:
+                value = data[name]
+                if value is not None and value is not _UNDECODABLE:
+                    try:
+                        data[name] = read(value)
+                    except CustomerError as error:
+                        data[name] = None
+                        problems += tuple(problem.at(name) for problem in error.problems)
+            yield Row(number, data, problems)
+
+
+def result_batch(results: Sequence[RowResult], *, schema: Any = RESULT_SCHEMA) -> Any:
+    """Return results as a record batch of `RESULT_SCHEMA` or `NUMBERED_SCHEMA`."""
+    errors = [
+        [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in result.problems]
+        or None
+        for result in results
+    ]
+    columns: list[list[Any]] = [
+        [result.customer_id for result in results],
+        [result.snippet for result in results],
+        errors,
+    ]
+    if schema is NUMBERED_SCHEMA:
+        columns.append([result.row for result in results])
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
+
+
+# Types.
+
+
+def _is_text(kind: Any) -> bool:
+    if kinds.is_dictionary(kind):
+        kind = kind.value_type
+    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
+
+
+def _is_list(kind: Any) -> bool:
+    return bool(kinds.is_list(kind) or kinds.is_large_list(kind))
+
+
+def _stored(kind: Any) -> Any:
+    """Return the type under an extension type, such as DuckDB's JSON."""
+    return kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+
+
+def _pair_names(kind: Any) -> tuple[str, str] | None:
+    """Return the names of the two texts in each entry of a list type, or `None` for another type."""
+    if _is_list(kind) and kinds.is_struct(kind.value_type):
+        entry = kind.value_type
+        names = {entry.field(position).name for position in range(entry.num_fields)}
+        for name, value in (("key", "value"), ("name", "value"), ("Name", "Value")):
+            if names == {name, value} and _is_text(entry.field(name).type) and _is_text(entry.field(value).type):
+                return name, value
+    return None
+
+
+def _leaves(kind: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Yield the path and the type of each leaf of a struct type."""
+    if kinds.is_struct(kind):
+        for position in range(kind.num_fields):
+            field = kind.field(position)
+            yield from _leaves(field.type, f"{path}.{field.name}")
+    else:
+        yield path, kind
+
+
+def _type_problems(column: Any, field: str) -> Iterator[Problem]:
+    kind = _stored(column.type)
+    if field == "isAgreedToReceiveMarketingMail":
+        if not (kinds.is_boolean(kind) or kinds.is_null(kind)):
+            yield _type_problem(field, kind, "bool", f"CAST({column.name} AS BOOLEAN)")
+    elif _is_text(kind) or (kinds.is_null(kind) and field != "customerId"):
+        return
+    elif field == "mobilePushSubscription":
+        if not kinds.is_struct(kind):
+            yield _type_problem(field, kind, "struct", f"CAST({column.name} AS VARCHAR)")
+            return
+        for path, leaf in _leaves(kind, field):
+            expected = "bool" if path.endswith(("isDevEnvironment", "is_dev_environment")) else "string"
+            if not (kinds.is_null(leaf) or (kinds.is_boolean(leaf) if expected == "bool" else _is_text(leaf))):
+                cast = "BOOLEAN" if expected == "bool" else "VARCHAR"
+                yield _type_problem(path, leaf, expected, f"CAST({path.rpartition('.')[2]} AS {cast})")
+    elif field in {"customData", "softLinks"}:
+        is_map = kinds.is_map(kind) and _is_text(kind.key_type) and _is_text(kind.item_type)
+        is_struct = kinds.is_struct(kind) and all(_is_text(leaf) or kinds.is_null(leaf) for leaf in _children(kind))
+        if not (is_map or is_struct or _pair_names(kind)):
+            yield _type_problem(field, kind, "map<string, string>", f"CAST({column.name} AS MAP(VARCHAR, VARCHAR))")
+    else:
+        yield _type_problem(field, kind, "string", f"CAST({column.name} AS VARCHAR)")
+
+
+def _children(kind: Any) -> list[Any]:
+    return [kind.field(position).type for position in range(kind.num_fields)]
+
+
+def _type_problem(path: str, found: Any, expected: str, cast: str) -> Problem:
+    name = str(found)
+    if len(name) > _TYPE_MAX_CHARS:
+        name = f"{name[:_TYPE_MAX_CHARS]}..."
+    return Problem.of("column.type", path, found=name, expected=expected, cast=cast)
+
+
+# Values.
+
+
+_UNDECODABLE: Final = object()
+"""Stands for a nested value with bytes in it that are no UTF-8. It is of no type that a field takes."""
+
+
+def _values(array: Any) -> Sequence[Any]:
+    """Return the values of an array; a text that is no UTF-8 comes with lone surrogates, which every field refuses."""
+    array = getattr(array, "storage", array)
+    if kinds.is_dictionary(array.type):
+        array = array.dictionary_decode()
+    try:
+        values: list[Any] = array.to_pylist()
+    except UnicodeDecodeError:
+        values = list(map(_value, array))
+    return values
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except UnicodeDecodeError:
+        is_text = _is_text(scalar.type)
+    return scalar.as_buffer().to_pybytes().decode("utf-8", "surrogateescape") if is_text else _UNDECODABLE
+
+
+def _reader(kind: Any, field: str) -> Callable[[Any], Any] | None:
+    kind = _stored(kind)
+    if field not in {"customData", "softLinks", "mobilePushSubscription"}:
+        return None
+    if _is_text(kind):
+        return _read_json
+    if kinds.is_map(kind):
+        return object_of
+    if kinds.is_struct(kind):
+        return _without_nulls
+    pair_names = _pair_names(kind)
+    # The vendor's two spellings of a list of soft links are what the field takes.
+    if pair_names is None or (field == "softLinks" and pair_names != ("key", "value")):
+        return None
+    return lambda entries: _read_entries(entries, *pair_names)
+
+
+def _read_json(text: str) -> object:
+    return decode_json(text) if text else None
+
+
+def _read_entries(entries: list[dict[str, Any] | None], name: str, value: str) -> object:
+    return object_of([("" if entry is None else entry[name], (entry or {}).get(value)) for entry in entries])
+
+
+def _without_nulls(struct: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what is set in a struct: in tables each row has all of its fields, and null says which are absent."""
+    given = {
+        name: _without_nulls(value) if isinstance(value, dict) else value
+        for name, value in struct.items()
+        if value is not None
+    }
+    return {name: value for name, value in given.items() if value is not None} or None

@@ -1,0 +1,167 @@
+"""Many customers at once: rows from anywhere, files, and any `concurrent.futures.Executor` to share the work."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.render import Renderer, RenderOptions
+from rr_snippet.result_files import ResultFormat, open_results, replaced, result_format
+from rr_snippet.row_files import RowSource, open_source
+from rr_snippet.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each
+
+__all__ = [
+    "RowResult",
+    "Shard",
+    "ShardReport",
+    "open_source",
+    "plan_shards",
+    "render_rows",
+    "render_shard",
+    "run",
+]
+
+# With more rows in hand the garbage collector has more to look through, and does so more often.
+_ROWS_PER_WRITE: Final = 128
+
+
+def render_rows(
+    rows: Iterable[object], *, options: RenderOptions | None = None, columns: Columns | None = None
+) -> Iterator[RowResult]:
+    """Yield the block of each row, or what is wrong with it, in the order of the rows, as they come.
+
+    A row is a mapping by the names of the fields, or a `Customer`; anything else is a rejected row. `columns` tells
+    which field goes by another name (`{"id": "customerId"}`), `None` to leave one out.
+
+    Raises:
+        OptionError: `option.value` for `columns`.
+    """
+    columns = columns or {}
+    check_columns(columns)
+    numbered = (Row(number, rename_columns(data, columns)) for number, data in enumerate(rows, start=1))
+    return render_each(numbered, Renderer(options))
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A piece of work that any process can do alone: the customers of `source` into the file `target`.
+
+    `target` ends in `.jsonl` or `.parquet`, its folder exists. Can be pickled.
+    """
+
+    source: RowSource
+    target: str
+    options: RenderOptions = field(default_factory=RenderOptions)
+
+    def __post_init__(self) -> None:
+        result_format(self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardReport:
+    """What became of a shard, in numbers: `counts` has the faults by field and code.
+
+    `error` says why there is no file; rows and counts are then zero.
+    """
+
+    shard: Shard
+    rows: int = 0
+    rejected: int = 0
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    error: SnippetError | None = None
+
+
+def plan_shards(
+    sources: Iterable[RowSource],
+    folder: str | Path,
+    *,
+    target_format: ResultFormat = "jsonl",
+    options: RenderOptions | None = None,
+) -> Iterator[Shard]:
+    """Yield the shards that turn `sources` into files `part-00000.jsonl` and so on in `folder`.
+
+    The plan depends on the files alone, so that the same parts come out whoever works on them, and however many.
+
+    Raises:
+        SourceError: a source that cannot be read, or whose columns cannot be fields.
+    """
+    parts = (part for source in sources for part in source.parts())
+    for number, part in enumerate(parts):
+        target = Path(folder, f"part-{number:05d}.{target_format}")
+        yield Shard(part, str(target), options or RenderOptions())
+
+
+def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -> ShardReport:
+    """Render the customers of a shard into its file, which is there afterwards as a whole or, failing, not at all.
+
+    `tick` is told every now and then how many rows are done; what it raises stops the work.
+
+    Raises:
+        SourceError: the source cannot be read.
+        OutputError: `output.unwritable`.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    done = rejected = 0
+    results = render_each(shard.source.rows(), Renderer(shard.options))
+    with (
+        replaced(shard.target) as temporary,
+        open_results(temporary, result_format(shard.target)) as write,
+    ):
+        while batch := list(islice(results, _ROWS_PER_WRITE)):
+            write(batch)
+            for result in batch:
+                if result.problems:
+                    rejected += 1
+                    counts.update((_field_of(problem), problem.code) for problem in result.problems)
+            done += len(batch)
+            if tick is not None:
+                tick(done)
+    return ShardReport(shard, done, rejected, dict(counts))
+
+
+def run(
+    shards: Iterable[Shard],
+    executor: Executor | None = None,
+    *,
+    render: Callable[[Shard], ShardReport] = render_shard,
+) -> Iterator[ShardReport]:
+    """Yield the report of each shard as it is done: one after another here, or by the workers of any executor.
+
+    A process pool starts its workers anew (`spawn`, `forkserver`): they import the main module, whose own work must
+    stand under `if __name__ == "__main__":`. Dask's `Client.get_executor()` is an executor. `render` is for those who
+    have something to add to `render_shard`. A file that cannot be read or written is reported and does not stop the
+    others; shards not yet begun are cancelled when the caller stops early.
+
+    Raises:
+        BrokenExecutor: the workers died.
+    """
+    if executor is None:
+        for shard in shards:
+            yield _report(shard, lambda shard=shard: render(shard))  # type: ignore[misc] # bound at once
+        return
+    waiting: dict[Future[ShardReport], Shard] = {}
+    try:
+        for shard in shards:
+            waiting[executor.submit(render, shard)] = shard
+        for future in as_completed(list(waiting)):
+            yield _report(waiting.pop(future), future.result)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _report(shard: Shard, outcome: Callable[[], ShardReport]) -> ShardReport:
+    try:
+        return outcome()
+    except SnippetError as error:
+        return ShardReport(shard, error=error)
+
+
+def _field_of(problem: Problem) -> str:
+    return problem.path.partition(".")[0].partition("[")[0]

@@ -1,0 +1,146 @@
+"""A bulk run that can be taken up again after whatever ended it: what is done stays done.
+
+Beside each finished part lies a note of what it was made from: the file, its size and time, the options, the version
+of the library and its templates. A part whose note says the same again is not made again. How many workers there were
+is not in the note.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from rr_snippet import __version__
+from rr_snippet.bulk import Shard, ShardReport
+from rr_snippet.errors import OutputError, Problem
+from rr_snippet.result_files import join_results, sweep_temporaries
+from rr_snippet.template_files import read_templates
+
+_PART: Final = re.compile(r"part-[0-9]{5,}\.(?:jsonl|parquet)")
+
+# Readers of a folder of parts pass over names that begin with a dot.
+_NOTES: Final = ".rr-snippet-bulk"
+
+
+class Job:
+    """The shards of one run, all into `folder`, and their way into one file where `joined` names one."""
+
+    def __init__(self, shards: Iterable[Shard], folder: Path, *, joined: Path | None = None) -> None:
+        self.shards = list(shards)
+        self._keys = {shard.target: _key(shard) for shard in self.shards}
+        self._folder = folder
+        self._notes = folder / _NOTES
+        self._joined = joined
+
+    def prepare(self, *, resume: bool = True) -> list[ShardReport]:
+        """Make the folder ready and return the reports of the parts that are there already and hold.
+
+        Everything else of earlier runs in the folder is removed.
+
+        Raises:
+            OutputError: `output.foreign`, `output.source`, `output.unwritable`.
+        """
+        places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
+        for source in {Path(shard.source.path).resolve() for shard in self.shards}:
+            if source in places or source.parent == self._folder.resolve():
+                raise OutputError(Problem.of("output.source"))
+        with _unwritable():
+            self._folder.mkdir(exist_ok=True)
+            if not self._notes.is_dir():
+                if any(self._folder.iterdir()):
+                    raise OutputError(Problem.of("output.foreign"))
+                self._notes.mkdir()
+            self.sweep()
+            done = [report for shard in self.shards if resume and (report := self._read_note(shard))]
+            kept = {Path(report.shard.target).name for report in done}
+            for path in self._folder.iterdir():
+                if _PART.fullmatch(path.name) and path.name not in kept:
+                    path.unlink()
+        return done
+
+    def sweep(self) -> None:
+        """Remove what workers that died have left; none may be at work."""
+        sweep_temporaries(self._folder)
+
+    def keep(self, report: ShardReport) -> None:
+        """Note that a part is done.
+
+        Raises:
+            OutputError: `output.unwritable`.
+        """
+        target = Path(report.shard.target)
+        with _unwritable():
+            note = {
+                "key": self._keys[report.shard.target],
+                "bytes": target.stat().st_size,
+                "rows": report.rows,
+                "rejected": report.rejected,
+                "counts": [[*name, count] for name, count in report.counts.items()],
+            }
+            self._note(report.shard).write_text(json.dumps(note), encoding="utf-8")
+
+    def finish(self) -> None:
+        """Join the parts into the one file, where one is wanted, and clear them away.
+
+        Raises:
+            OutputError: `output.unwritable`.
+        """
+        if self._joined is not None:
+            join_results((Path(shard.target) for shard in self.shards), self._joined)
+            with _unwritable():
+                shutil.rmtree(self._folder)
+
+    def _note(self, shard: Shard) -> Path:
+        return self._notes / f"{Path(shard.target).name}.json"
+
+    def _read_note(self, shard: Shard) -> ShardReport | None:
+        try:
+            note = json.loads(self._note(shard).read_bytes())
+            size = Path(shard.target).stat().st_size
+        except (OSError, ValueError):  # not there, or cut off by what ended the run
+            return None
+        if note["key"] != self._keys[shard.target] or note["bytes"] != size:
+            return None
+        counts = {(field, code): count for field, code, count in note["counts"]}
+        return ShardReport(shard, note["rows"], note["rejected"], counts)
+
+
+@contextmanager
+def _unwritable() -> Iterator[None]:
+    try:
+        yield
+        return
+    except OutputError:
+        raise
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    raise OutputError(Problem.of("output.unwritable", reason=reason))
+
+
+def _key(shard: Shard) -> str:
+    """Return the same text whenever the shard would give the same bytes."""
+    source = Path(shard.source.path)
+    status = source.stat()
+    made_from = [
+        _made_by(),
+        str(source.resolve()),
+        status.st_size,
+        status.st_mtime_ns,
+        repr(shard.source),
+        repr(shard.options),
+        Path(shard.target).suffix,
+    ]
+    return sha256(json.dumps(made_from).encode()).hexdigest()
+
+
+@cache
+def _made_by() -> str:
+    """Return the version of the library and a digest of its templates."""
+    return f"{__version__} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"

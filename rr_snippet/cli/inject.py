@@ -1,0 +1,132 @@
+"""`rr-snippet inject`: blocks into the pages of a built site."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from rr_snippet.cli.inject_inputs import read_customers, read_default, read_paths, unused_entries
+from rr_snippet.cli.inject_run import Run
+from rr_snippet.cli.inputs import rule_options
+from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language_option
+from rr_snippet.cli.validate import Finding
+from rr_snippet.errors import Problem, SnippetError, SourceError
+from rr_snippet.page import IfPresent
+from rr_snippet.page_blocks import EntryFormat, PageBlocks
+from rr_snippet.page_patterns import PathFilter
+from rr_snippet.render import Renderer, RenderOptions, Variant
+from rr_snippet.site import OnRefuse, PageWork, plan_site
+from rr_snippet.site_files import remove_temporaries
+
+
+@click.command()
+@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--customers", metavar="FILE", help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML."
+)
+@click.option("--customer", metavar="JSON|FILE", help="The customer of all other pages: a JSON object, or its file.")
+@click.option("--glob", "include", multiple=True, metavar="PATTERN", help="Pages to take.  [default: *.html and *.htm]")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Pages to leave out, such as drafts/**.")
+@click.option("--files-from", metavar="FILE", help="Take only the pages listed there, one a line; - is standard input.")
+@click.option("--if-present", type=click.Choice(get_args(IfPresent)), default="skip", show_default=True,
+              help="What to do with a page that has a block.")  # fmt: skip
+@click.option("--on-refuse", type=click.Choice(get_args(OnRefuse)), default="warn", show_default=True,
+              help="How to take it that a page has no safe place.")  # fmt: skip
+@click.option("-n", "--dry-run", is_flag=True, help="Write nothing, tell what would be done.")
+@click.option("--diff", is_flag=True, help="Write nothing, show what would change, without any value.")
+@click.option("--with-values", is_flag=True, help="Let --diff show the customers' data, and the lines of the page.")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if anything would change.")
+@click.option("--allow-empty", is_flag=True, help="Take it that there may be no page, or no customer for any.")
+@click.option("--allow-personal", is_flag=True, help="Do not warn of customers' data in files.")
+@click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: by the number of pages]")
+@click.option("--format", "report_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("-q", "--quiet", is_flag=True, help="Tell of errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell of every page.")
+@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
+@click.option("--nonce", help="The CSP nonce of the pages.")
+@rule_options
+@click.option("--pretty", is_flag=True, help="Spread the object over lines.")
+@click.option("--debug", is_flag=True, help="Let the block report its errors to the browser's console.")
+@click.option("--from", "source_format", type=click.Choice(get_args(EntryFormat)),
+              help="The format of --customers.  [default: by the file's name]")  # fmt: skip
+@click.option("--encoding", default="utf-8", show_default=True, help="The encoding of --customers, such as cp1251.")
+@click.option("--delimiter", help="What stands between CSV cells, such as ';' or 'tab'.  [default: by the header]")
+@language_option
+def inject(
+    site: Path,
+    customers: str | None,
+    customer: str | None,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
+    files_from: str | None,
+    if_present: IfPresent,
+    on_refuse: OnRefuse,
+    dry_run: bool,  # noqa: FBT001 - click's way
+    diff: bool,  # noqa: FBT001
+    with_values: bool,  # noqa: FBT001
+    check: bool,  # noqa: FBT001
+    allow_empty: bool,  # noqa: FBT001
+    allow_personal: bool,  # noqa: FBT001
+    jobs: int | None,
+    report_format: str,
+    quiet: bool,  # noqa: FBT001
+    verbose: bool,  # noqa: FBT001
+    nonce: str | None,
+    source_format: EntryFormat | None,
+    encoding: str,
+    delimiter: str | None,
+    **options: Any,
+) -> None:
+    """Put blocks into the finished pages of the folder SITE, each where a browser will run it.
+
+    Whose block a page gets: what --customers says of its path, else of the first pattern it matches; else the file
+    page.html.rr.json beside it; else --customer. All customers are validated before the first page is touched.
+    Patterns: * within a part of a path, ** over parts. Unchanged pages keep their time, and a page is whole at any
+    moment: a run that was ended is taken up by the next.
+
+    Exit codes: 0 done, 1 rejected customers, refused pages under --on-refuse fail, or changes under --check; 2 wrong
+    usage, or no page; 3 some pages could not be read or written.
+    """
+    if [customers, customer, files_from].count("-") > 1:
+        raise click.UsageError("standard input can be read once only")
+    if diff and report_format == "json":
+        raise click.UsageError("--diff with --format json")
+    root = Path(os.path.realpath(site))
+    writes = not (dry_run or diff or check)
+    work = PageWork(root, if_present, writes, "none" if not diff else "plain" if with_values else "masked")
+    run = Run(work, on_refuse=on_refuse, is_check=check, report_format=report_format, quiet=quiet, verbose=verbose)
+    try:
+        blocks = PageBlocks(Renderer(RenderOptions(**options)), nonce=nonce)
+        pages = PathFilter(include, exclude)
+        only = None if files_from is None else read_paths(files_from)
+        if customers is not None:
+            run.tell_all(read_customers(customers, blocks, source_format, encoding, delimiter))
+        if customer is not None:
+            run.tell_all(read_default(customer, blocks))
+    except SnippetError as error:
+        fail(error)
+    plan = plan_site(root, blocks, pages=pages, only=only)
+    run.tell_all(Finding(file, None, None, "error", problem) for file, problem in plan.rejected)
+    if run.counts["errors"]:
+        run.print_report()
+        raise Exit(EXIT_REJECTED)
+    run.take_plan(plan)
+    if only is None and customers is not None:
+        # Of pages picked by hand, most entries are about others.
+        run.tell_all(unused_entries(customers, blocks, plan.pages))
+    if not plan.tasks and not run.counts["failed"] and not allow_empty:
+        code = "site.no_customers" if plan.pages else "site.no_pages"
+        details = {"count": len(plan.pages)} if plan.pages else {}
+        fail(SourceError(Problem.of(code, **details)), str(site))
+    if plan.tasks and not allow_personal:
+        personal = Problem.of("site.personal", option="--allow-personal")
+        run.tell_all([Finding(str(site), None, None, "warning", personal)])
+    if writes:
+        remove_temporaries(root, plan.temporaries)
+    run.go(plan.tasks, jobs)
+    run.print_report()
+    if run.exit_code:
+        raise Exit(run.exit_code)

@@ -1,0 +1,133 @@
+"""System checks: what is wrong with the settings, told by `manage.py check` and before the server starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning
+from django.utils.module_loading import import_string
+
+from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations.django.conf import site_settings
+from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
+from rr_snippet.integrations.django.pages import RRSnippetPages
+from rr_snippet.integrations.settings import KEYS
+
+_ERRORS: Final = {
+    "option.type": ("E001", 'Write RR_SNIPPET = {"CUSTOMER": "shop.tracking.customer"}.'),
+    "option.unknown": ("E002", f"The names are {', '.join(KEYS)}."),
+    "option.import": ("E003", "Name a function by the dotted path of its module, and try to import that in a shell."),
+    "option.callable": ("E004", "Give a function, or the dotted path of one, that takes the request."),
+    "option.async": ("E005", "Give an ordinary function; in async views await aload_customer(request) first."),
+    "option.value": ("E006", "See the table of settings in docs/doors-django.md."),
+    "option.twice": ("E007", "Remove one of the two."),
+}
+
+_MIDDLEWARE: Final = f"{RRSnippetMiddleware.__module__}.{RRSnippetMiddleware.__name__}"
+_DJANGO_CSP: Final = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+_OTHER_CSP: Final = "csp.middleware.CSPMiddleware"
+# Compress the page, or write its nonce into the header.
+_ABOVE_PAGES: Final = frozenset({"django.middleware.gzip.GZipMiddleware", _DJANGO_CSP, _OTHER_CSP})
+_SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
+# What Django and django-csp put in the place of the nonce, as text.
+_NONCES: Final = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
+
+
+def check_settings(**_options: object) -> list[CheckMessage]:
+    """Return what is wrong with `RR_SNIPPET`, and with what surrounds it."""
+    return [*_wrong_settings(), *_wrong_middleware(), *_blocking_policies()]
+
+
+def _wrong_settings() -> Iterator[CheckMessage]:
+    site_settings.cache_clear()
+    problems: tuple[Problem, ...] = ()
+    try:
+        site_settings()
+    except OptionError as error:
+        problems = error.problems
+    for problem in problems:
+        number, hint = _ERRORS[problem.code]
+        yield Error(f"{problem.path}: {problem.message}.", hint=hint, id=f"rr_snippet.{number}")
+
+
+def _wrong_middleware() -> Iterator[CheckMessage]:
+    if not any(_is_subclass(path, RRSnippetMiddleware) for path in settings.MIDDLEWARE):
+        yield Warning(
+            "Pages with a customer's block are sent without Cache-Control: private.",
+            hint=f"Put {_MIDDLEWARE} first in MIDDLEWARE.",
+            id="rr_snippet.W001",
+        )
+    for position, path in enumerate(settings.MIDDLEWARE):
+        if not _is_subclass(path, RRSnippetPages):
+            continue
+        for below in settings.MIDDLEWARE[position + 1 :]:
+            if below in _ABOVE_PAGES:
+                yield Warning(
+                    f"{below} has finished with a page before {path} puts the block into it.",
+                    hint=f"Put {path} below it in MIDDLEWARE.",
+                    id="rr_snippet.W004",
+                )
+        if _SITE_CACHE in settings.MIDDLEWARE[:position]:
+            yield Warning(
+                f"{_SITE_CACHE} keeps pages without a block, and {path} never sees them again.",
+                hint=f"Put {path} above it in MIDDLEWARE.",
+                id="rr_snippet.W005",
+            )
+
+
+def _is_subclass(path: str, kind: type) -> bool:
+    try:
+        middleware = import_string(path)
+    except ImportError:  # told by Django itself
+        return False
+    return isinstance(middleware, type) and issubclass(middleware, kind)
+
+
+def _blocking_policies() -> Iterator[CheckMessage]:
+    policies = dict(_policies())
+    for name, policy in policies.items():
+        if not _lets_the_block_run(policy):
+            yield Warning(
+                f"{name} lets no block run: its scripts have neither a nonce nor 'unsafe-inline'.",
+                hint="Add NONCE to script-src.",
+                id="rr_snippet.W002",
+            )
+    if len(policies) > 1:
+        yield Warning(
+            f"{' and '.join(policies)} are both in use, but only one of them gets into the header.",
+            hint="Keep one of the two middlewares.",
+            id="rr_snippet.W003",
+        )
+
+
+def _policies() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the policies in use, by the names of their settings."""
+    policy = getattr(settings, "SECURE_CSP", None)
+    if policy and _DJANGO_CSP in settings.MIDDLEWARE:
+        yield "SECURE_CSP", policy
+    policy = getattr(settings, "CONTENT_SECURITY_POLICY", None)
+    if policy and _OTHER_CSP in settings.MIDDLEWARE:
+        # django-csp adds this one where it is not named.
+        yield "CONTENT_SECURITY_POLICY", {"default-src": "'self'", **(policy.get("DIRECTIVES") or {})}
+
+
+def _lets_the_block_run(policy: Mapping[str, Any]) -> bool:
+    for directive in ("script-src-elem", "script-src", "default-src"):
+        if policy.get(directive) not in (None, False):
+            sources = _sources(policy[directive])
+            break
+    else:
+        return True
+    if any(source in _NONCES or source.startswith("'nonce-") for source in sources):
+        return True
+    # Browsers forget 'unsafe-inline' once there is a hash or 'strict-dynamic' beside it.
+    is_strict = any(source.startswith(("'sha", "'strict-dynamic")) for source in sources)
+    return "'unsafe-inline'" in sources and not is_strict
+
+
+def _sources(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return value.split()
+    return [str(source) for source in value] if isinstance(value, Iterable) else []

@@ -1,0 +1,35 @@
+"""`{% load rr_snippet %}`: the tag `{% rr_customer %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from markupsafe import Markup
+
+from rr_snippet.integrations.django.fragments import refuse_cached_fragment
+from rr_snippet.integrations.django.visit import visit_in_template
+from rr_snippet.integrations.policy import UNSET
+
+register = template.Library()
+
+
+def rr_customer(context: Any, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+    """Give the visitor's block: `{% rr_customer [customer] [nonce=…] [variant=…] [as name] %}`.
+
+    Without a customer the function in `RR_SNIPPET["CUSTOMER"]` is asked. Options are those of `RenderOptions`.
+    """
+    return visit_in_template(context).render(customer, nonce=nonce, **options)
+
+
+register.simple_tag(rr_customer, takes_context=True)
+_compile = register.tags["rr_customer"]
+
+
+def compile_rr_customer(parser: Any, token: Any) -> Any:
+    """Compile the tag, unless it stands inside a cached fragment."""
+    refuse_cached_fragment(parser)
+    return _compile(parser, token)
+
+
+register.tag("rr_customer", compile_rr_customer)

@@ -1,0 +1,153 @@
+"""A Django request as the policy sees it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.conf import settings as django_settings
+from django.http import HttpRequest
+from django.template import engines
+from markupsafe import Markup
+
+from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations.django.conf import site_settings
+from rr_snippet.integrations.django.fragments import is_in_cached_fragment
+from rr_snippet.integrations.policy import UNSET, Visit, find_nonce, request_nonces
+from rr_snippet.integrations.settings import Settings
+
+
+@dataclass(slots=True)
+class State:
+    """What is remembered of a request until its response is out."""
+
+    customer: object = UNSET
+    failure: Exception | None = None
+    is_private: bool = False
+    is_prepared: bool = False
+    nonce: str | None = None
+    is_sent: bool = False
+    """The headers have passed our middleware: what is rendered now is a stream, or another middleware's page."""
+
+
+def state_of(request: Any) -> State:
+    """Return the state of a request."""
+    state: State = _http_request(request).__dict__.setdefault("_rr_snippet", State())
+    return state
+
+
+def _http_request(request: Any) -> Any:
+    """Return Django's own request, out of the one Django REST framework wraps it in."""
+    return request if isinstance(request, HttpRequest) else getattr(request, "_request", request)
+
+
+class Block(Markup):
+    """A block that looks around once more when it is printed: it may have been rendered outside of a cached fragment.
+
+    It holds its text and nothing else; whether errors are raised is the site's to say.
+    """
+
+    def __html__(self) -> Self:
+        """Return what a template with autoescape prints."""
+        return self if str(self) else type(self)()
+
+    def __str__(self) -> str:
+        text = str.__str__(self)
+        if not text or site_settings().allow_cached or not is_in_cached_fragment():
+            return text
+        DjangoVisit(None).report(RenderError(Problem.of("cache.fragment")), "no block")
+        return ""
+
+
+class DjangoVisit(Visit):
+    """One request, and the template's context if there is one."""
+
+    def __init__(self, request: Any, context: Any = None) -> None:
+        self.request = request
+        self._context = {} if context is None else context
+
+    @property
+    def is_debug(self) -> bool:
+        """Django's `DEBUG`."""
+        return bool(django_settings.DEBUG)
+
+    def settings(self) -> Settings:
+        """Return `settings.RR_SNIPPET`."""
+        return site_settings()
+
+    def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+        """Return the block, as `Visit.render` does."""
+        rendered = super().render(customer, nonce=nonce, **options)
+        return Block(rendered) if rendered.startswith("<script") else rendered
+
+    def nonces(self) -> Iterator[object]:
+        """Yield `csp_nonce` of the context, then `request.csp_nonce` (django-csp), then Django's own."""
+        state = state_of(self.request)
+        if state.is_prepared:
+            yield state.nonce
+            return
+        yield self._context.get("csp_nonce")
+        yield from request_nonces(self.request)
+        own_csp = sys.modules.get("django.middleware.csp")  # since Django 6.0, and loaded where it is in use
+        yield own_csp and own_csp.get_nonce(_http_request(self.request))
+
+    def check_place(self, settings: Settings) -> None:
+        """Refuse a place without a request, in a cached fragment, or after the headers.
+
+        Raises:
+            RenderError: `request.missing`, `cache.fragment`, `response.sent`.
+        """
+        if self.request is None:
+            raise RenderError(Problem.of("request.missing"))
+        if not settings.allow_cached and is_in_cached_fragment():
+            raise RenderError(Problem.of("cache.fragment"))
+        state = state_of(self.request)
+        if state.is_sent and not state.is_prepared:
+            raise RenderError(Problem.of("response.sent"))
+
+    def find_customer(self, settings: Settings) -> object:
+        """Return what `aload_customer` has loaded, else ask `CUSTOMER`."""
+        state = state_of(self.request)
+        if state.failure is not None:
+            raise state.failure
+        return super().find_customer(settings) if state.customer is UNSET else state.customer
+
+    def mark_private(self, settings: Settings) -> None:
+        """Tell our middleware, and Django's cache middleware and `cache_page`, which may run before ours."""
+        state_of(self.request).is_private = True
+        if not settings.allow_cached:
+            # Read by UpdateCacheMiddleware; a name of Django's own, the same in 5.2 and 6.1. `cache_page` stores the
+            # response before SessionMiddleware adds `Vary: Cookie`, so that no header of ours would be in time.
+            _http_request(self.request)._cache_update_cache = False
+
+    def prepare(self) -> None:
+        """Do now what belongs into the headers: the nonce and the privacy of the response."""
+        state = state_of(self.request)
+        state.nonce = find_nonce(self.nonces())
+        state.is_prepared = True
+        self.mark_private(self.settings())
+
+
+def visit_in_template(context: Any) -> DjangoVisit:
+    """Return the visit that a context of Django's template language belongs to."""
+    # A RequestContext has its request, whatever context processors there are.
+    request = getattr(context, "request", None)
+    return DjangoVisit(context.get("request") if request is None else request, context)
+
+
+def visit_in_jinja(context: Any) -> DjangoVisit | None:
+    """Return the visit that a Jinja2 context belongs to, if the rendering is Django's.
+
+    In a macro imported without context there is no request, but the environment is still that of a Django engine.
+    """
+    request = context.get("request")
+    if isinstance(_http_request(request), HttpRequest):
+        return DjangoVisit(request, context)
+    environment = context.environment
+    while environment.overlayed:
+        environment = environment.linked_to
+    if any(getattr(engine, "env", None) is environment for engine in engines.all()):
+        return DjangoVisit(None, context)
+    return None

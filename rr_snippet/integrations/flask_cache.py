@@ -1,0 +1,73 @@
+"""Flask-Caching: what it stores must not hold a customer's block."""
+
+from __future__ import annotations
+
+# Only to look for the block in what is about to be pickled anyway; nothing is ever loaded.
+import pickle
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from types import CodeType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+# In every block, and unchanged by HTML escaping, JSON, indentation and pickling.
+_MARK: Final = "rrApi.setCustomer("
+
+
+class GuardedStore:
+    """A store of Flask-Caching that stores what holds a block nowhere, and is the store in everything else.
+
+    All of `@cache.cached`, `@cache.memoize`, `{% cache %}` and `cache.set` end here, whatever their keys.
+    """
+
+    def __init__(self, store: Any, refuses: Callable[[object], bool]) -> None:
+        self._store = store
+        self._refuses = refuses
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def set(self, key: str, value: object, *args: Any, **named: Any) -> Any:
+        return False if self._refuses(value) else self._store.set(key, value, *args, **named)
+
+    def add(self, key: str, value: object, *args: Any, **named: Any) -> Any:
+        return False if self._refuses(value) else self._store.add(key, value, *args, **named)
+
+    def set_many(self, mapping: Mapping[str, object], *args: Any, **named: Any) -> Any:
+        kept = {key: value for key, value in mapping.items() if not self._refuses(value)}
+        return self._store.set_many(kept, *args, **named)
+
+
+def guard_stores(app: Flask, refuses: Callable[[object], bool]) -> None:
+    """Put a `GuardedStore` before every store that `app` has by now; `refuses` is asked for each value."""
+    for cache, store in _stores(app):
+        if not isinstance(store, GuardedStore):
+            app.extensions["cache"][cache] = GuardedStore(store, refuses)
+
+
+def _stores(app: Flask) -> Iterator[tuple[object, object]]:
+    module = sys.modules.get("flask_caching")
+    stores = app.extensions.get("cache")
+    if module is not None and isinstance(stores, dict):
+        yield from [(cache, store) for cache, store in stores.items() if isinstance(cache, module.Cache)]
+
+
+def fragment_codes() -> tuple[CodeType, ...]:
+    """Return the code that runs a `{% cache %}` of Flask-Caching, if it is in use."""
+    module = sys.modules.get("flask_caching.jinja2ext")
+    return () if module is None else (module.CacheExtension._cache.__code__,)
+
+
+def holds_block(value: object) -> bool:
+    """Tell whether a block stands in `value`: a text, a response, a tuple of a view, whatever can be stored."""
+    if isinstance(value, str):
+        return _MARK in value
+    if isinstance(value, bytes):
+        return _MARK.encode() in value
+    try:
+        return _MARK.encode() in pickle.dumps(value)
+    except Exception:  # noqa: BLE001 - anything may come out of pickling
+        # Nothing can be said of it, so it counts as holding one.
+        return True

@@ -1,0 +1,112 @@
+"""Litestar: `Litestar(plugins=[RRSnippetPlugin(customer=…)], …)`, then `{{ rr_customer() }}` in any template."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from jinja2 import Environment
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from rr_snippet.errors import MissingDependencyError, Problem, RenderError
+from rr_snippet.integrations import jinja
+from rr_snippet.integrations.asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
+from rr_snippet.integrations.policy import UNSET
+from rr_snippet.integrations.settings import Settings
+
+try:
+    from anyio.to_thread import run_sync
+    from litestar import Request
+    from litestar.config.app import AppConfig
+    from litestar.exceptions import ImproperlyConfiguredException
+    from litestar.plugins import InitPlugin
+    from litestar.types import HTTPScope, Message, Scope
+except ModuleNotFoundError as error:
+    if error.name != "litestar":
+        raise  # Litestar is there, but one of its own imports is not
+    raise MissingDependencyError(
+        Problem.of("dependency.missing", package="Litestar", requirement="rr-snippet[litestar]")
+    ) from None
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class RRSnippetPlugin(InitPlugin):
+    """The plugin: `rr_customer` in the templates, private responses, and no block in the response cache.
+
+    `settings` are those of `RR_SNIPPET`, names in any letter case; `customer` may be async.
+
+    Raises:
+        OptionError: a wrong setting.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = Settings.of(settings, takes_async=True)
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        """Install everything in the application.
+
+        Raises:
+            ImproperlyConfiguredException: no templates of Jinja2 in the application.
+            OptionError: `option.taken`, if `rr_customer` stands for something else in them.
+        """
+        engine = app_config.template_config and app_config.template_config.engine_instance
+        environment = getattr(engine, "engine", None)
+        if not isinstance(environment, Environment):
+            raise ImproperlyConfiguredException("RRSnippetPlugin needs a template_config with JinjaTemplateEngine")
+        jinja.install(environment, visit_of=self._visit_of)
+        # The middleware for macros, which know no request; the hook for all that is sent, the pages for unknown paths
+        # included, which no middleware of routes ever sees.
+        app_config.middleware.insert(0, RRSnippetMiddleware)
+        app_config.before_send.append(_finish)
+        if not self._settings.allow_cached:
+            config = app_config.response_cache_config
+            may_store = self._unless_private(config.cache_response_filter)
+            app_config.response_cache_config = replace(config, cache_response_filter=may_store)
+        return app_config
+
+    def render(self, request: AnyRequest, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+        """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
+        return self._visit(request).render(customer, nonce=nonce, **options)
+
+    async def load(self, request: AnyRequest) -> None:
+        """Find the customer before rendering, which an async function needs: `before_request=plugin.load`, or await it.
+
+        What it finds, or what the site itself puts there, is in `request.state.rr_customer`, `None` for an anonymous
+        visitor.
+        """
+        await self._visit(request).load(run_sync)
+
+    def prepare(self, request: AnyRequest) -> None:
+        """Mark the response as private before its template is streamed: later its headers are out."""
+        self._visit(request).mark_private(self._settings)
+
+    def _visit(self, request: AnyRequest, context: Context | None = None) -> AsgiVisit:
+        watch(request.scope)
+        return AsgiVisit(self._settings, Request, request=request, context=context)
+
+    def _visit_of(self, context: Context) -> AsgiVisit:
+        request = context.get("request")
+        if request is not None:
+            return self._visit(request, context)
+        return AsgiVisit(self._settings, Request, context=context)
+
+    def _unless_private(self, may_store: Callable[[HTTPScope, int], bool]) -> Callable[[HTTPScope, int], bool]:
+        def may_store_for_all(scope: HTTPScope, status: int) -> bool:
+            if not may_store(scope, status):
+                return False
+            answer = answer_of(scope)
+            if answer is None or not answer.is_private:
+                return True
+            self._visit(Request(scope)).report(RenderError(Problem.of("cache.stored")), "not cached")
+            return False
+
+        return may_store_for_all
+
+
+async def _finish(message: Message, scope: Scope) -> None:
+    answer = answer_of(scope)
+    if answer is not None:
+        finish(answer, message)

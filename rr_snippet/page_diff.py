@@ -1,0 +1,75 @@
+"""Shows what an injection changes in a page, for people: where, and which block; by default without any value."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+from rr_snippet.block import read_block
+from rr_snippet.errors import PageError
+from rr_snippet.page import find_insertion, inject
+
+MASK: Final = "***"
+
+_PLACES: Final = {"body": "before </body>", "html": "before </html>", "end": "at the end"}
+# What a terminal would act upon, or take for the end of a line; tabs may stay.
+_CONTROL: Final = re.compile(r"[\x00-\x08\n-\x1f\x7f-\x9f]")
+
+
+def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values: bool = False) -> str:
+    """Return the difference between two states of `page`, where `after` holds `block`.
+
+    Without `with_values` it is the place and the block, each value in it a mask, and nothing else of the page, which
+    may show what is another customer's. With it, it is what `diff -U0` shows.
+    """
+    lines = _compare(before, after) if with_values else _outline(before, after, block)
+    return "\n".join(map(spell_out, [f"--- a/{page}", f"+++ b/{page}", *lines])) + "\n"
+
+
+def spell_out(line: str) -> str:
+    r"""Return a line with its control characters as `\x1b`, so that what a file holds or is called acts on nothing."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line)
+
+
+def mask_block(block: str) -> str:
+    """Return a block of ours with each value of its object masked, and the customer's own keys with them."""
+    block = str.__str__(block)  # Markup would escape what it is joined with
+    start = block.index("setCustomer(") + len("setCustomer(")
+    stop = block.rindex(");\n      }")
+    return block[:start] + json.dumps(dict.fromkeys(read_block(block), MASK), separators=(",", ":")) + block[stop:]
+
+
+def _outline(before: bytes, after: bytes, block: str) -> list[str]:
+    try:
+        # Only to learn whether there is a block already.
+        inject(before, block, if_present="error")
+    except PageError:
+        place = "in the place of the block there"
+        offset = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(after))
+    else:
+        found = find_insertion(before)
+        place, offset = _PLACES[found.rule], found.offset
+    line = _text(before[:offset]).count("\n") + 1
+    return [f"@@ line {line}, {place} @@", *(f"+{line}" for line in mask_block(block).split("\n"))]
+
+
+def _compare(before: bytes, after: bytes) -> list[str]:
+    """Compare line by line. The change is in one place, so what differs is what common ends leave over."""
+    old, new = _text(before).split("\n"), _text(after).split("\n")
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    removed, added = old[head : len(old) - tail], new[head : len(new) - tail]
+    ranges = f"@@ -{_range(head, removed)} +{_range(head, added)} @@"
+    return [ranges, *(f"-{line}" for line in removed), *(f"+{line}" for line in added)]
+
+
+def _range(head: int, lines: list[str]) -> str:
+    # Of no lines, the one before them is named: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
+    return f"{head + 1 if lines else head},{len(lines)}"
+
+
+def _text(page: bytes) -> str:
+    charset = "utf-16" if page.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+    return page.decode(charset, "replace")

@@ -1,0 +1,78 @@
+"""Paths of pages within a site, and patterns for them; `/` stands between the parts on every system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from rr_snippet.errors import OptionError, Problem
+
+_BELOW: Final = "**"
+
+
+def pattern_problem(pattern: str) -> Problem | None:
+    """Return what is wrong with a path or pattern, or `None`: `pattern.shape`.
+
+    It begins within the site, has neither `.` nor `..` nor an empty part nor a backslash, and `**` only as a whole
+    part. Brackets stand for themselves: generators do write pages called `[slug].html`.
+    """
+    parts = pattern.split("/")
+    if "\\" in pattern or not {"", ".", ".."}.isdisjoint(parts) or any(_BELOW in part != _BELOW for part in parts):
+        return Problem.of("pattern.shape")
+    return None
+
+
+def is_pattern(text: str) -> bool:
+    """Tell whether `text` stands for more than the one path it spells."""
+    return "*" in text or "?" in text
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Return the regular expression that a path has to match as a whole.
+
+    `*` is any run of characters within a part, `?` one of them, `**` any number of whole parts; as the last part it
+    means all that lies below. Letter case counts on every system.
+    """
+    expression = ""
+    parts = pattern.split("/")
+    for number, part in enumerate(parts, start=1):
+        if part == _BELOW:
+            # A second one in a row says nothing new, and would make the matching slow.
+            if number == len(parts):
+                expression += ".+"
+            elif parts[number] != _BELOW:
+                expression += "(?:[^/]+/)*"
+        else:
+            expression += re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+            expression += "/" if number < len(parts) else ""
+    return re.compile(expression, re.DOTALL)
+
+
+class PathFilter:
+    """Says which pages of a site are meant: those with a page's ending or those of `include`, less `exclude`."""
+
+    def __init__(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:
+        """Take patterns.
+
+        Raises:
+            OptionError: `pattern.shape`.
+        """
+        self._include = _compile("include", include)
+        self._exclude = _compile("exclude", exclude)
+
+    def takes(self, page: str) -> bool:
+        """Tell whether `page` is meant."""
+        if any(pattern.fullmatch(page) for pattern in self._exclude):
+            return False
+        if not self._include:
+            return page.lower().endswith((".html", ".htm"))
+        return any(pattern.fullmatch(page) for pattern in self._include)
+
+
+def _compile(option: str, patterns: Iterable[str]) -> list[re.Pattern[str]]:
+    patterns = list(patterns)
+    problems = [problem.at(option) for pattern in patterns if (problem := pattern_problem(pattern)) is not None]
+    if problems:
+        raise OptionError(*problems)
+    return [compile_pattern(pattern) for pattern in patterns]

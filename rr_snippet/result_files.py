@@ -1,0 +1,134 @@
+"""Files of results: JSON Lines by the standard library, Parquet by pyarrow; whole or not there at all."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from json.encoder import encode_basestring_ascii
+from pathlib import Path
+from typing import Final, Literal
+
+from rr_snippet.errors import OptionError, OutputError, Problem
+from rr_snippet.rows import RowResult
+
+ResultFormat = Literal["jsonl", "parquet"]
+
+_FORMAT_OF_SUFFIX: Final[dict[str, ResultFormat]] = {".jsonl": "jsonl", ".parquet": "parquet"}
+
+# Small row groups pack and read badly.
+_ROWS_PER_GROUP: Final = 32_768
+
+_TEMPORARY_SUFFIX: Final = ".rr-tmp"
+
+WriteResults = Callable[[Sequence[RowResult]], object]
+
+
+def result_format(path: str | Path) -> ResultFormat:
+    """Return the format that the ending of a file's name stands for.
+
+    Raises:
+        OptionError: `option.value`.
+        MissingDependencyError: pyarrow is not installed, and the format is Parquet.
+    """
+    found = _FORMAT_OF_SUFFIX.get(Path(path).suffix)
+    if found is None:
+        raise OptionError(Problem.of("option.value", "target", expected="a name ending in .jsonl or .parquet"))
+    if found == "parquet":
+        import_module("rr_snippet.arrow_columns")
+    return found
+
+
+@contextmanager
+def replaced(target: str | Path) -> Iterator[Path]:
+    """Hand out the name of a temporary file beside `target` that takes its place when all went well.
+
+    Raises:
+        OutputError: `output.unwritable`, for any `OSError` in between.
+    """
+    target = Path(target)
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_TEMPORARY_SUFFIX}")
+    try:
+        yield temporary
+        temporary.replace(target)
+        return
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+    raise OutputError(Problem.of("output.unwritable", reason=reason))
+
+
+def sweep_temporaries(folder: Path) -> None:
+    """Remove what a run that was killed has left of `replaced`."""
+    for temporary in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults]:
+    """Open a file for results and hand out the function that writes them."""
+    if file_format == "jsonl":
+        with path.open("wb") as stream:
+            yield lambda results: stream.write("".join(map(_json_line, results)).encode("ascii"))
+        return
+    from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq, result_batch
+
+    waiting: list[RowResult] = []
+
+    def write(results: Sequence[RowResult], *, least: int = _ROWS_PER_GROUP) -> None:
+        waiting.extend(results)
+        if len(waiting) >= least:
+            writer.write_batch(result_batch(waiting, schema=NUMBERED_SCHEMA))
+            waiting.clear()
+
+    with pq.ParquetWriter(path, NUMBERED_SCHEMA, compression="zstd") as writer:
+        yield write
+        write((), least=1)
+
+
+def join_results(parts: Iterable[Path], target: Path) -> None:
+    """Put the results in `parts` into one file of the same format, without holding more than a piece in memory.
+
+    Raises:
+        OutputError: `output.unwritable`.
+    """
+    with replaced(target) as temporary:
+        if result_format(target) == "jsonl":
+            with temporary.open("wb") as joined:
+                for part in parts:
+                    with part.open("rb") as stream:
+                        shutil.copyfileobj(stream, joined, 1024 * 1024)
+            return
+        from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq
+
+        with pq.ParquetWriter(temporary, NUMBERED_SCHEMA, compression="zstd") as writer:
+            for part in parts:
+                with pq.ParquetFile(part) as file:
+                    for group in range(file.num_row_groups):
+                        writer.write_table(file.read_row_group(group))
+
+
+def _json_line(result: RowResult) -> str:
+    """Return a result as one line of JSON, plain ASCII: JSON's own escapes do for the rest."""
+    return (
+        f'{{"customerId":{_json_text(result.customer_id)},"snippet":{_json_text(result.snippet)},'
+        f'"error":{_json_error(result.problems)},"row":{result.row}}}\n'
+    )
+
+
+def _json_text(text: str | None) -> str:
+    return "null" if text is None else encode_basestring_ascii(text)
+
+
+def _json_error(problems: Sequence[Problem]) -> str:
+    if not problems:
+        return "null"
+    return json.dumps(
+        [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in problems],
+        separators=(",", ":"),
+    )

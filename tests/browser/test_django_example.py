@@ -1,0 +1,20 @@
+"""The Django example as it stands, started by its one command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.shop_facts import ShopFacts, running
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    log = tmp_path_factory.mktemp("shop") / "log"
+    with running("examples/django_shop.py", "runserver", "--noreload", "PORT", log=log) as address:
+        yield address
+
+
+class TestShop(ShopFacts):
+    """See `ShopFacts`."""

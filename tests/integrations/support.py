@@ -1,0 +1,24 @@
+"""What tests of every door need."""
+
+from __future__ import annotations
+
+import pytest
+
+from rr_snippet import render_snippet
+
+
+def block(shopper: str, *, nonce: str | None = None) -> str:
+    """Return the block of a customer who has an id and nothing else."""
+    return render_snippet({"customerId": shopper}, nonce=nonce)
+
+
+def page(shopper: str | None, *, nonce: str | None = None) -> str:
+    """Return the page that the test sites show to `shopper`, `None` being an anonymous visitor."""
+    return f"<p>{'' if shopper is None else block(shopper, nonce=nonce)}</p>"
+
+
+def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
+    """Return what was logged by us, and make sure that nothing rides along with the text."""
+    own = [record for record in caplog.records if record.name == "rr_snippet"]
+    assert all(record.exc_info is None and record.stack_info is None for record in own)
+    return [(record.levelname, record.getMessage()) for record in own]

@@ -1,0 +1,204 @@
+"""`manage.py check`: each wrong setting by its own number, with a hint."""
+
+from __future__ import annotations
+
+import inspect
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from csp.constants import NONCE, SELF, UNSAFE_INLINE
+from django.apps import apps
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
+from django.test import override_settings
+
+from rr_snippet.integrations.django.checks import _ERRORS
+from rr_snippet.integrations.settings import Settings
+from tests.integrations.django_site import OTHER_CSP, OURS, SITE_CACHE
+from tests.integrations.django_site import __name__ as site
+
+OWN_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
+
+
+def found(**settings: Any) -> list[tuple[str, str, str | None]]:
+    with override_settings(**settings):
+        return [(message.id, message.msg, message.hint) for message in run_checks(tags=["rr_snippet"])]
+
+
+def ids(**settings: Any) -> list[str]:
+    return [number for number, _, _ in found(**settings)]
+
+
+def test_nothing_is_wrong_with_the_tests_own_site() -> None:
+    assert found() == []
+    assert apps.get_app_config("rr_snippet").verbose_name == "Retail Rocket snippet"
+
+
+SPOILT = [
+    ("E001", "CUSTOMER=shop", "RR_SNIPPET: not a mapping of names to values, one expected."),
+    ("E002", {"CUSTOMRE": None}, "RR_SNIPPET.CUSTOMRE: no such option, did you mean CUSTOMER."),
+    ("E002", {"X": None}, "RR_SNIPPET.X: no such option."),
+    ("E002", {7: None}, "RR_SNIPPET.7: no such option."),
+    (
+        "E003",
+        {"CUSTOMER": "shop.tracking.customer"},
+        "RR_SNIPPET.CUSTOMER: cannot be imported (ModuleNotFoundError), the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": f"{site}.nothing"},
+        "RR_SNIPPET.EXCLUDE: cannot be imported (AttributeError), the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"CUSTOMER": ""},
+        "RR_SNIPPET.CUSTOMER: cannot be imported (ValueError), the dotted path of a function expected.",
+    ),
+    ("E004", {"CUSTOMER": f"{site}.TAG"}, "RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected."),
+    ("E004", {"exclude": True}, "RR_SNIPPET.exclude: not callable, a function or its dotted path expected."),
+    (
+        "E005",
+        {"CUSTOMER": f"{site}.async_customer"},
+        "RR_SNIPPET.CUSTOMER: an async function, an ordinary one expected.",
+    ),
+    ("E006", {"VARIANT": "both"}, "RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected."),
+    ("E006", {"PHONE_CHECK": "strict"}, "RR_SNIPPET.PHONE_CHECK: no such value, shape, possible, valid expected."),
+    (
+        "E006",
+        {"PHONE_REGION": "Russia"},
+        "RR_SNIPPET.PHONE_REGION: no such value, a two-letter country code such as RU expected.",
+    ),
+    ("E006", {"REQUIRE_CONSENT": 1}, "RR_SNIPPET.REQUIRE_CONSENT: no such value, True or False expected."),
+    ("E006", {"PRETTY": "yes"}, "RR_SNIPPET.PRETTY: no such value, True or False expected."),
+    ("E006", {"DEBUG_BLOCK": None}, "RR_SNIPPET.DEBUG_BLOCK: no such value, True or False expected."),
+    (
+        "E006",
+        {"PAYLOAD_MAX_CHARS": 0},
+        "RR_SNIPPET.PAYLOAD_MAX_CHARS: no such value, a whole number from 1 expected.",
+    ),
+    ("E006", {"ON_ERROR": "ignore"}, "RR_SNIPPET.ON_ERROR: no such value, auto, raise, log expected."),
+    ("E006", {"RESPECT_GPC": "1"}, "RR_SNIPPET.RESPECT_GPC: no such value, True or False expected."),
+    ("E006", {"RESPECT_DNT": 1}, "RR_SNIPPET.RESPECT_DNT: no such value, True or False expected."),
+    ("E006", {"ALLOW_CACHED": None}, "RR_SNIPPET.ALLOW_CACHED: no such value, True or False expected."),
+    (
+        "E007",
+        {"VARIANT": "auto", "variant": "auto"},
+        "RR_SNIPPET.variant: given twice, in different letter case; once expected.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("number", "settings", "text"), SPOILT)
+def test_wrong_setting_is_told_with_a_hint(number: str, settings: object, text: str) -> None:
+    ((told, message, hint),) = found(RR_SNIPPET=settings)
+    assert (told, message) == (f"rr_snippet.{number}", text)
+    assert hint
+
+
+def test_command_prints_it() -> None:
+    errors = io.StringIO()
+    with (
+        override_settings(RR_SNIPPET={"VARIANT": "both", "CUSTOMER": 5}),
+        pytest.raises(SystemCheckError) as error,
+    ):
+        call_command("check", stderr=errors)
+    assert str(error.value) == (
+        "SystemCheckError: System check identified some issues:\n\nERRORS:\n"
+        "?: (rr_snippet.E004) RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected.\n"
+        "\tHINT: Give a function, or the dotted path of one, that takes the request.\n"
+        "?: (rr_snippet.E006) RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected.\n"
+        "\tHINT: See the table of settings in docs/doors-django.md.\n"
+        "\nSystem check identified 2 issues (0 silenced)."
+    )
+
+
+def test_every_code_of_a_setting_has_a_number_and_a_hint() -> None:
+    told = set(re.findall(r"option\.[a-z]+", inspect.getsource(Settings.of))) | {"option.value"}
+    assert _ERRORS.keys() >= told
+    assert {number for number, _, _ in SPOILT} == {number for number, _ in _ERRORS.values()}
+    assert all(hint.endswith(".") for _, hint in _ERRORS.values())
+
+
+def test_missing_middleware_is_a_warning() -> None:
+    ((number, message, hint),) = found(MIDDLEWARE=["django.middleware.common.CommonMiddleware", "shop.nothing"])
+    assert (number, message) == (
+        "rr_snippet.W001",
+        "Pages with a customer's block are sent without Cache-Control: private.",
+    )
+    assert hint == f"Put {OURS} first in MIDDLEWARE."
+
+
+PAGES = "rr_snippet.integrations.django.pages.RRSnippetPages"
+GZIP = "django.middleware.gzip.GZipMiddleware"
+
+
+def test_pages_middleware_outside_of_what_finishes_pages_is_a_warning() -> None:
+    policy = {"DIRECTIVES": {"script-src": [NONCE]}}
+    assert ids(MIDDLEWARE=[GZIP, OTHER_CSP, PAGES], CONTENT_SECURITY_POLICY=policy) == []
+    told = found(MIDDLEWARE=[PAGES, GZIP, "django.middleware.common.CommonMiddleware", OTHER_CSP])
+    assert told == [
+        (
+            "rr_snippet.W004",
+            f"{inner} has finished with a page before {PAGES} puts the block into it.",
+            f"Put {PAGES} below it in MIDDLEWARE.",
+        )
+        for inner in (GZIP, OTHER_CSP)
+    ]
+
+
+def test_pages_middleware_inside_of_the_sites_cache_is_a_warning() -> None:
+    assert ids(MIDDLEWARE=[PAGES, *SITE_CACHE]) == []
+    ((number, text, hint),) = found(MIDDLEWARE=[SITE_CACHE[0], PAGES, SITE_CACHE[1]])
+    assert (number, text) == (
+        "rr_snippet.W005",
+        f"{SITE_CACHE[0]} keeps pages without a block, and {PAGES} never sees them again.",
+    )
+    assert hint == f"Put {PAGES} above it in MIDDLEWARE."
+
+
+def test_function_in_the_place_of_a_middleware_is_not_ours() -> None:
+    assert ids(MIDDLEWARE=[f"{site}.customer"]) == ["rr_snippet.W001"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "numbers"),
+    [
+        (None, []),
+        ({}, []),
+        ({"EXCLUDE_URL_PREFIXES": []}, ["W002"]),
+        ({"DIRECTIVES": None}, ["W002"]),
+        ({"DIRECTIVES": {"script-src": [SELF]}}, ["W002"]),
+        ({"DIRECTIVES": {"script-src": [SELF, NONCE]}}, []),
+        ({"DIRECTIVES": {"script-src": {SELF, NONCE}}}, []),
+        ({"DIRECTIVES": {"default-src": [NONCE]}}, []),
+        ({"DIRECTIVES": {"default-src": None}}, []),
+        ({"DIRECTIVES": {"script-src": [NONCE], "script-src-elem": [SELF]}}, ["W002"]),
+        ({"DIRECTIVES": {"script-src": f"{SELF} {UNSAFE_INLINE}"}}, []),
+        ({"DIRECTIVES": {"script-src": [UNSAFE_INLINE, "'sha256-abc='"]}}, ["W002"]),
+        ({"DIRECTIVES": {"script-src": [UNSAFE_INLINE, "'strict-dynamic'"]}}, ["W002"]),
+        ({"DIRECTIVES": {"script-src": ["'nonce-fixedByProxy'"]}}, []),
+        ({"DIRECTIVES": {"script-src": True}}, ["W002"]),
+    ],
+)
+def test_policy_that_blocks_the_block_is_a_warning(policy: Mapping[str, Any] | None, numbers: list[str]) -> None:
+    told = ids(MIDDLEWARE=[OURS, OTHER_CSP], CONTENT_SECURITY_POLICY=policy)
+    assert told == [f"rr_snippet.{number}" for number in numbers]
+
+
+def test_policy_without_its_middleware_is_none() -> None:
+    assert ids(CONTENT_SECURITY_POLICY={"DIRECTIVES": {}}, SECURE_CSP={"script-src": [SELF]}) == []
+
+
+def test_two_policies_are_a_warning() -> None:
+    ((number, text, _),) = found(
+        MIDDLEWARE=[OURS, OWN_CSP, OTHER_CSP],
+        CONTENT_SECURITY_POLICY={"DIRECTIVES": {"script-src": [NONCE]}},
+        SECURE_CSP={"script-src": ["<CSP_NONCE_SENTINEL>"]},
+    )
+    assert number == "rr_snippet.W003"
+    expected = "SECURE_CSP and CONTENT_SECURITY_POLICY are both in use, but only one of them gets into the header."
+    assert text == expected

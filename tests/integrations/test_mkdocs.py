@@ -1,0 +1,146 @@
+"""The plugin for MkDocs, in builds of the example by MkDocs itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort, ConfigurationError
+
+from rr_snippet.errors import MissingDependencyError
+from tests.integrations.missing import import_without
+from tests.integrations.sites import ANNA, copy_example, customer_in, customers_in, replace_in
+from tests.support.liars import MARK
+
+# What MkDocs and Markdown themselves do in these versions.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:mkdocs.*")
+
+BUILT = {
+    "404.html": "100042",
+    "about/index.html": None,
+    "boris/index.html": "100044",
+    "index.html": "100042",
+    "orders/index.html": "100043",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return copy_example("mkdocs_shop", tmp_path)
+
+
+def run(shop: Path, *, dirty: bool = False, strict: bool = True) -> Path:
+    """Build the site as `mkdocs build` does, and return its folder."""
+    config = load_config(str(shop / "mkdocs.yml"), strict=strict)
+    config.plugins.on_startup(command="build", dirty=dirty)
+    build(config, dirty=dirty)
+    return shop / "site"
+
+
+def test_every_page_gets_its_block_in_each_build(shop: Path) -> None:
+    site = run(shop)
+    assert customers_in(site) == BUILT
+    assert customer_in(site / "index.html") == ANNA
+    assert customer_in(site / "orders/index.html") == {
+        "customerId": "100043",
+        "defaultStockId": "Москва",
+        "softLinks": [{"Name": "loyalty card", "Value": "7700123457"}],
+        "isAgreedToReceiveMarketingMail": True,
+    }
+    assert customer_in(site / "boris/index.html")["customData"] == {"Имя": "Борис"}
+    replace_in(shop / "mkdocs.yml", '"100042"', '"100052"')
+    replace_in(shop / "docs/boris.md", '"100044"', '"100054"')
+    replace_in(shop / "customers.toml", '"100043"', '"100053"')
+    assert customers_in(run(shop)) == {page: number and f"10005{number[-1]}" for page, number in BUILT.items()}
+
+
+def test_a_dirty_build_leaves_no_old_customer(shop: Path) -> None:
+    site = run(shop)
+    for page in site.rglob("*.html"):
+        os.utime(page, (2_000_000_000, 2_000_000_000))  # nothing is newer than what was made of it
+    replace_in(shop / "mkdocs.yml", '"100042"', '"100052"')
+    replace_in(shop / "customers.toml", '"100043"', '"100053"')
+    expected = {**BUILT, "404.html": "100052", "index.html": "100052", "orders/index.html": "100053"}
+    assert customers_in(run(shop, dirty=True, strict=False)) == expected
+    assert (site / "boris/index.html").stat().st_mtime == 2_000_000_000
+    replace_in(shop / "docs/boris.md", '"100044"', '"100054"')
+    os.utime(shop / "docs/boris.md", (2_000_000_001, 2_000_000_001))
+    assert customers_in(run(shop, dirty=True, strict=False)) == {**expected, "boris/index.html": "100054"}
+
+
+def test_disabled_it_does_nothing(shop: Path) -> None:
+    replace_in(shop / "mkdocs.yml", "customers: customers.toml", "enabled: false")
+    assert set(customers_in(run(shop)).values()) == {None}
+
+
+def test_strict_fails_on_what_is_only_warned_of(shop: Path, caplog: pytest.LogCaptureFixture) -> None:
+    replace_in(shop / "mkdocs.yml", "allow_personal: true", "allow_personal: false")
+    with caplog.at_level(logging.WARNING):
+        assert customers_in(run(shop, strict=False)) == BUILT
+    assert [record.getMessage() for record in caplog.records] == [
+        f"rr-snippet: {shop / 'site'}: customers' data goes into files that whoever may fetch them can read; "
+        "allow_personal says that this is meant [site.personal]"
+    ]
+    with pytest.raises(Abort, match="strict mode"):
+        run(shop)
+
+
+def test_a_refused_page_fails_a_build_that_asks_for_it(shop: Path) -> None:
+    (shop / "theme").mkdir()
+    (shop / "theme/main.html").write_text("<frameset>")
+    replace_in(shop / "mkdocs.yml", "theme: mkdocs", "theme:\n  name: mkdocs\n  custom_dir: theme")
+    assert customers_in(run(shop, strict=False))["index.html"] is None
+    replace_in(shop / "mkdocs.yml", "allow_personal: true", "on_refuse: fail")
+    with pytest.raises(Abort):
+        run(shop, strict=False)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("mkdocs.yml", '"100042"', '""'),
+        ("customers.toml", '"100043"', "[]"),
+        ("docs/boris.md", "email: boris@shop.ru", f"email: {MARK}"),
+    ],
+)
+def test_wrong_customers_fail_the_build(
+    shop: Path, file: str, old: str, new: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    replace_in(shop / file, old, new)
+    with caplog.at_level(logging.ERROR), pytest.raises(Abort):
+        run(shop, strict=False)
+    assert "rr-snippet: " in caplog.text
+    assert MARK not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [("variant: nope", "variant"), ("customers: gone.toml", "customers"), ("custommer: 1", "custommer")],
+)
+def test_wrong_settings_fail_the_build(shop: Path, setting: str, told: str, caplog: pytest.LogCaptureFixture) -> None:
+    replace_in(shop / "mkdocs.yml", "customers: customers.toml", setting)
+    with caplog.at_level(logging.WARNING), pytest.raises((Abort, ConfigurationError)):
+        run(shop)
+    assert told in caplog.text
+
+
+def test_the_command_of_mkdocs_finds_the_plugin(shop: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "-f", str(shop / "mkdocs.yml")]
+    subprocess.run(command, check=True, capture_output=True)
+    assert customers_in(shop / "site") == BUILT
+
+
+@pytest.mark.parametrize(("missing", "error"), [(None, MissingDependencyError), ("yaml", ModuleNotFoundError)])
+def test_without_mkdocs_it_says_what_to_install(
+    missing: str | None, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(error) as caught:
+        import_without(monkeypatch, "mkdocs", "rr_snippet.integrations.mkdocs", missing=missing)
+    if missing is None:
+        assert str(caught.value) == "MkDocs is needed: pip install 'rr-snippet[mkdocs]' [dependency.missing]"

@@ -1,0 +1,110 @@
+"""The plugin for Pelican, in builds of the example by Pelican itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rr_snippet.errors import MissingDependencyError
+from tests.integrations.missing import import_without
+from tests.integrations.sites import ANNA, copy_example, customer_in, customers_in, replace_in
+from tests.support.liars import MARK
+
+LISTS = ["archives.html", "authors.html", "categories.html", "category/shop.html", "index.html", "tags.html"]
+BUILT = {
+    "a-page-for-boris.html": "100044",
+    "orders.html": "100043",
+    "pages/about-us-for-nobody-in-particular.html": None,
+    **dict.fromkeys(LISTS, "100042"),
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return copy_example("pelican_shop", tmp_path)
+
+
+def run(shop: Path, *options: str) -> tuple[int, str]:
+    """Build the site in a process of its own, for Pelican sets up signals and logging for the whole of one."""
+    command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "--fatal=warnings", *options]
+    one_line = {**os.environ, "COLUMNS": "1000"}
+    done = subprocess.run(command, cwd=shop, capture_output=True, check=False, env=one_line)
+    return done.returncode, " ".join((done.stdout + done.stderr).decode().split())
+
+
+def test_every_page_gets_its_block_in_each_build(shop: Path) -> None:
+    assert run(shop)[0] == 0
+    assert customers_in(shop / "output") == BUILT
+    assert customer_in(shop / "output/index.html") == ANNA
+    assert customer_in(shop / "output/a-page-for-boris.html") == {
+        "customerId": "100044",
+        "email": "boris@shop.ru",
+        "customData": {"Имя": "Борис"},
+        "isAgreedToReceiveMarketingMail": True,
+    }
+    replace_in(shop / "pelicanconf.py", "100042", "100052")
+    replace_in(shop / "content/boris.md", "100044", "100054")
+    replace_in(shop / "customers.jsonl", "100043", "100053")
+    assert run(shop)[0] == 0
+    assert customers_in(shop / "output") == {page: number and f"10005{number[-1]}" for page, number in BUILT.items()}
+
+
+def test_fields_of_restructured_text(shop: Path) -> None:
+    replace_in(
+        shop / "content/orders.rst",
+        ":category: shop\n",
+        ":category: shop\n:rr_customer_id: a--b\n:rr_email: o'neil@shop.ru\n",
+    )
+    replace_in(shop / "customers.jsonl", "orders.html", "tags.html")
+    replace_in(shop / "pelicanconf.py", 'PATH = "content"', 'PATH = "content"\nTYPOGRIFY = False')
+    assert run(shop)[0] == 0
+    assert customers_in(shop / "output") == {**BUILT, "orders.html": "a--b", "tags.html": "100043"}
+    assert customer_in(shop / "output/orders.html")["email"] == "o'neil@shop.ru"
+
+
+def test_warnings_are_those_of_pelican(shop: Path) -> None:
+    replace_in(shop / "pelicanconf.py", '"ALLOW_PERSONAL": True', '"ALLOW_PERSONAL": False')
+    code, told = run(shop)
+    assert code == 1
+    assert "customers' data goes into files" in told
+    code, told = run(shop, "--fatal=errors")
+    assert code == 0
+    assert customers_in(shop / "output") == BUILT
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        ("pelicanconf.py", '"100042"', '""', "customer: customerId: blank"),
+        ("pelicanconf.py", '"CUSTOMERS"', '"CUSTOMMERS"', "custommers: no such option, did you mean customers"),
+        ("customers.jsonl", "orders.html", "../x.html", "customers.jsonl:1: page: no path within the site"),
+        ("content/boris.md", "boris@shop.ru", MARK, "boris.md: email: no e-mail address"),
+        ("pelicanconf.py", '"CUSTOMERS"', '"ON_REFUSE": "fail", "CUSTOMERS"', "index.html: a frameset"),
+    ],
+)
+def test_faults_fail_the_build(shop: Path, file: str, old: str, new: str, told: str) -> None:
+    if "frameset" in told:
+        (shop / "templates").mkdir()
+        (shop / "templates/index.html").write_text("<frameset>")
+        replace_in(
+            shop / "pelicanconf.py", 'PATH = "content"', 'PATH = "content"\nTHEME_TEMPLATES_OVERRIDES = ["templates"]'
+        )
+    replace_in(shop / file, old, new)
+    code, said = run(shop)
+    assert code == 1
+    assert told in said
+    assert MARK not in said
+
+
+@pytest.mark.parametrize(("missing", "error"), [(None, MissingDependencyError), ("blinker", ModuleNotFoundError)])
+def test_without_pelican_it_says_what_to_install(
+    missing: str | None, error: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(error) as caught:
+        import_without(monkeypatch, "pelican", "rr_snippet.integrations.pelican", missing=missing)
+    if missing is None:
+        assert str(caught.value) == "Pelican is needed: pip install 'rr-snippet[pelican]' [dependency.missing]"

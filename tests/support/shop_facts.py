@@ -1,0 +1,104 @@
+"""What the example shops of all frameworks do, in Chromium and under their own Content-Security-Policy.
+
+A test module for one of them defines a fixture `shop` (its address) and a class that inherits the facts.
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.support.browser import OpenPage
+
+ROOT = Path(__file__).parents[2]
+START_TIMEOUT_S = 30
+
+CUSTOMERS = {
+    "anna": {
+        "customerId": "42",
+        "email": "anna@shop.ru",
+        "phone": "+71112223344",
+        "defaultStockId": "Москва",
+        "isAgreedToReceiveMarketingMail": True,
+    },
+    "boris": {
+        "customerId": "43",
+        "email": "boris@shop.ru",
+        "softLinks": [{"name": "карта", "value": "7700"}],
+        "isAgreedToReceiveMarketingMail": True,
+    },
+}
+
+
+@contextmanager
+def running(*command: str, log: Path) -> Iterator[str]:
+    """Run Python with the arguments `command`, a free port in the place of `PORT`, and give the address it serves."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = [argument.replace("PORT", str(port)) for argument in command]
+    with log.open("wb") as output:
+        server = subprocess.Popen([sys.executable, "-W", "error", *arguments], cwd=ROOT, stdout=output, stderr=output)
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/", server, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+    assert "Traceback" not in log.read_text("utf-8")
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        assert server.poll() is None, log.read_text("utf-8")
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            assert time.monotonic() < deadline, log.read_text("utf-8")
+            time.sleep(0.1)
+        else:
+            return
+
+
+class ShopFacts:
+    """Facts of a shop; a class that inherits them sits beside a fixture `shop`."""
+
+    @pytest.mark.parametrize("tracker", ["after", "before"])
+    @pytest.mark.parametrize("name", CUSTOMERS)
+    def test_tracker_receives_exactly_the_customer(
+        self, open_url: Callable[..., OpenPage], shop: str, name: str, tracker: str
+    ) -> None:
+        page = open_url(f"{shop}/visit/{name}", tracker=tracker)
+        assert page.outcome().customer() == CUSTOMERS[name]
+        assert page.evaluate("document.title") == "Магазин"
+
+    def test_policy_is_in_force(self, open_url: Callable[..., OpenPage], shop: str) -> None:
+        page = open_url(f"{shop}/visit/anna")
+        page.use(lambda driver: driver.evaluate("document.body.append(document.createElement('script'))"))
+        page.evaluate("(document.scripts[document.scripts.length - 1].textContent = 'window.ran = 1', 0)")
+        outcome = page.outcome()
+        assert [violation.directive for violation in outcome.violations] == ["script-src-elem"]
+        assert "ran" not in outcome.strays
+
+    def test_anonymous_visitor_runs_nothing(self, open_url: Callable[..., OpenPage], shop: str) -> None:
+        page = open_url(f"{shop}/")
+        assert page.outcome().is_empty
+        assert page.status == 200
+
+    def test_reloading_and_logging_out_change_the_customer(self, open_url: Callable[..., OpenPage], shop: str) -> None:
+        page = open_url(f"{shop}/visit/anna", tracker="before")
+        page.use(lambda driver: driver.reload())
+        assert page.outcome().customer() == CUSTOMERS["anna"]
+        page.use(lambda driver: driver.goto(f"{shop}/visit/boris"))
+        assert page.outcome().customer() == CUSTOMERS["boris"]
+        page.use(lambda driver: driver.click("text=Выйти"))
+        assert page.outcome().is_empty

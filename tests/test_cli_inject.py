@@ -1,0 +1,509 @@
+"""`rr-snippet inject` as people run it: what it says, what it writes, and that it can be ended at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import resource
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import BrokenExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rr_snippet import inject, render_snippet
+from rr_snippet.cli import inject_run, main
+from rr_snippet.site_files import replace_file
+from tests.support.liars import MARK
+
+PAGE = b"<!doctype html>\n<title>x</title>\n<body>\n<p>\xd1\x8f\n</body>\n"
+PERSONAL = (
+    "{site}: warning: customers' data goes into files that whoever may fetch them can read; "
+    "--allow-personal says that this is meant [site.personal]"
+)
+LEFT = ".rr-snippet-0123456789abcdef.tmp"
+
+
+def block(customer_id: object, **options: Any) -> str:
+    return str.__str__(render_snippet({"customerId": customer_id}, **options))
+
+
+def page(customer_id: object, **options: Any) -> bytes:
+    return inject(PAGE, block(customer_id, **options))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    site = tmp_path / "site"
+    for path in ("index.html", "shop/a.html", "shop/b.html"):
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(PAGE)
+    (site / "style.css").write_text("x")
+    return site
+
+
+def call(capfd: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    """Run the command in this process; return its exit code, standard output and standard error."""
+    code = main(["inject", *map(str, arguments)])
+    return (code, *capfd.readouterr())
+
+
+def pages(site: Path) -> dict[str, bytes]:
+    return {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*.html"))}
+
+
+def customers(tmp_path: Path, name: str, text: str) -> Path:
+    (tmp_path / name).write_text(text)
+    return tmp_path / name
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("c.json", '{"index.html": {"customerId": 1}, "shop/**": {"customerId": 2}}'),
+        ("c.jsonl", '{"page": "index.html", "customerId": 1}\n{"page": "shop/**", "customerId": 2}\n'),
+        ("c.csv", "page,customerId\nindex.html,1\nshop/**,2\n"),
+        ("c.toml", '["index.html"]\ncustomerId = 1\n["shop/**"]\ncustomerId = 2\n'),
+    ],
+)
+def test_each_page_gets_its_block(
+    name: str, text: str, site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = customers(tmp_path, name, text)
+    summary = "refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 1\n"
+    assert call(capfd, site, "--customers", file) == (
+        0, f"{PERSONAL.format(site=site)}\npages: 3, changed: 3, unchanged: 0, {summary}", ""
+    )  # fmt: skip
+    expected = {"index.html": page(1), "shop/a.html": page(2), "shop/b.html": page(2)}
+    assert pages(site) == expected
+    for path in expected:
+        os.utime(site / path, ns=(1, 1))
+    assert call(capfd, site, "--customers", file, "--allow-personal") == (
+        0, f"pages: 3, changed: 0, unchanged: 3, {summary}".replace("warnings: 1", "warnings: 0"), ""
+    )  # fmt: skip
+    assert pages(site) == expected
+    assert {(site / path).stat().st_mtime_ns for path in expected} == {1}
+
+
+def test_the_strongest_source_decides(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = customers(tmp_path, "c.json", '{"index.html": {"customerId": 1}}')
+    default = customers(tmp_path, "default.json", '{"customerId": 3}')
+    (site / "shop/a.html.rr.json").write_text('{"customerId": 2}')
+    assert call(capfd, site, "--customers", file, "--customer", default, "-q")[:2] == (0, "")
+    assert pages(site) == {"index.html": page(1), "shop/a.html": page(2), "shop/b.html": page(3)}
+
+
+def test_options_of_the_rendering(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    options = ["--variant", "no-region", "--nonce", "abc", "--pretty", "--debug", "--phone-region", "RU"]
+    assert call(capfd, site, "--customer", '{"customerId": 1, "phone": "8 911 222-33-44"}', *options, "-q") == (
+        0,
+        "",
+        "",
+    )
+    expected = render_snippet({"customerId": 1, "phone": "+79112223344"}, nonce="abc", pretty=True, debug=True)
+    assert pages(site)["index.html"] == inject(PAGE, expected)
+
+
+def test_pages_are_chosen(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    one = ["--customer", '{"customerId": 1}', "-q"]
+    assert call(capfd, site, *one, "--glob", "shop/*", "--exclude", "**/b.html")[0] == 0
+    assert pages(site) == {"index.html": PAGE, "shop/a.html": page(1), "shop/b.html": PAGE}
+    for separator in ("\n", "\0"):
+        (site / "index.html").write_bytes(PAGE)
+        (tmp_path / "list").write_text(separator.join(["./index.html", "shop/a.html", "style.css", ""]))
+        assert call(capfd, site, *one, "--files-from", tmp_path / "list") == (0, "", "")
+        assert pages(site) == {"index.html": page(1), "shop/a.html": page(1), "shop/b.html": PAGE}
+
+
+def test_lists_and_customers_from_standard_input(site: Path) -> None:
+    def run(*arguments: str, data: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "rr_snippet", "inject", str(site), *arguments, "-q"]
+        done = subprocess.run(command, input=data.encode(), capture_output=True, check=False)
+        return done.returncode, (done.stdout + done.stderr).decode()
+
+    assert run("--customer", '{"customerId": 1}', "--files-from", "-", data="shop/b.html\n") == (0, "")
+    assert run("--customer", "-", "--glob", "index.html", data='{"customerId": 2}') == (0, "")
+    assert run("--customers", "-", "--from", "json", data='{"shop/a.html": {"customerId": 3}}') == (0, "")
+    assert pages(site) == {"index.html": page(2), "shop/a.html": page(3), "shop/b.html": page(1)}
+    assert run("--customers", "-", "--files-from", "-", data="")[0] == 2
+
+
+def test_nothing_is_written_before_all_customers_are_good(
+    site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    bad = {"customerId": MARK, "email": MARK}
+    file = customers(tmp_path, "c.json", json.dumps({"index.html": {"customerId": 1}, "shop/*": bad, "/x": None}))
+    (site / "shop/a.html.rr.json").write_text(json.dumps(bad))
+    code, out, err = call(capfd, site, "--customers", file, "--customer", json.dumps(bad))
+    shape = "email: no e-mail address, one like name@shop.ru expected [email.shape]"
+    pattern = (
+        "page: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"
+    )
+    assert (code, err) == (1, "")
+    assert out.splitlines()[:-1] == [
+        f"{file}: record 2: error: {shape}",
+        f"{file}: record 3: error: {pattern}",
+        f"--customer: error: {shape}",
+        f"shop/a.html.rr.json: error: {shape}",
+    ]
+    assert set(pages(site).values()) == {PAGE}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--customers", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
+        (["--customers", "FOLDER/x.yaml"], "FOLDER/x.yaml: --from: no such value, json, jsonl, csv, toml expected [option.value]"),
+        (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; tables of pages expected [source.toml]"),
+        (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
+        (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),
+        (["--customer", "/proc/self/mem"], "/proc/self/mem: cannot be read: Input/output error [source.unreadable]"),
+        (["--customer", '{"customerId": 1}', "--glob", "/x"], "include: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
+        (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: no page matched, at least one expected; --allow-empty says that none is fine [site.no_pages]"),
+        ([], "FOLDER/site: no customer for any of its pages (3), at least for one expected; --allow-empty says that none is fine [site.no_customers]"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_one_clear_line(
+    arguments: list[str], told: str, site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    customers(tmp_path, "bad.toml", "=")
+    customers(tmp_path, "up", "index.html\n../x.html\n")
+    given = [argument.replace("FOLDER", str(tmp_path)) for argument in arguments]
+    assert call(capfd, site, *given) == (2, "", f"rr-snippet: {told.replace('FOLDER', str(tmp_path))}\n")
+    assert set(pages(site).values()) == {PAGE}
+
+
+def test_wrong_words(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([site / "nowhere"], [site / "index.html"], [site, "--diff", "--format", "json"]):
+        code, out, err = call(capfd, *arguments)
+        assert (code, out) == (2, "")
+        assert "Usage: rr-snippet inject" in err
+
+
+def test_an_empty_site_may_be_allowed(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert call(capfd, site, "--allow-empty") == (
+        0, "pages: 3, changed: 0, unchanged: 0, refused: 0, failed: 0, without a customer: 3; errors: 0, warnings: 0\n", ""
+    )  # fmt: skip
+    assert call(capfd, site, "--allow-empty", "--glob", "*.php", "-q") == (0, "", "")
+
+
+def test_dry_run_and_check_write_nothing(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "shop" / LEFT).write_text("x")
+    (site / "index.html").write_bytes(page(1))
+    (site / "shop/a.html.gz").write_text("x")
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal"]
+    stale = "shop/a.html: warning: the .gz copy beside it is of the page as it was, make it again [file.stale_copy]"
+    counts = "pages: 3, to change: 2, unchanged: 1, refused: 0, failed: 0, without a customer: 0;"
+    assert call(capfd, *one, "--dry-run", "-v") == (
+        0,
+        f"index.html: unchanged\n{stale}\nshop/a.html: to change\nshop/b.html: to change\n{counts} errors: 0, warnings: 1\n",
+        "",
+    )
+    outdated = "error: without its block or with an old one, rr-snippet inject brings it up to date [page.outdated]"
+    assert call(capfd, *one, "--check") == (
+        1,
+        f"shop/a.html: {outdated}\n{stale}\nshop/b.html: {outdated}\n{counts} errors: 2, warnings: 1\n",
+        "",
+    )
+    assert pages(site) == {"index.html": page(1), "shop/a.html": PAGE, "shop/b.html": PAGE}
+    assert (site / "shop" / LEFT).exists()
+    assert call(capfd, *one, "-q")[0] == 0
+    assert call(capfd, *one, "--check")[0] == 0
+    assert not (site / "shop" / LEFT).exists()
+
+
+def test_diff_shows_values_only_when_asked(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    one = [site, "--customer", '{"customerId": "4711"}', "--allow-personal", "--diff", "--glob", "index.html"]
+    code, out, err = call(capfd, *one)
+    masked = block("4711").replace("4711", "***").replace("true", '"***"').replace("\n", "\n+")
+    assert (code, err) == (0, "")
+    assert out == (
+        f"--- a/index.html\n+++ b/index.html\n@@ line 5, before </body> @@\n+{masked}\n"
+        "pages: 1, to change: 1, unchanged: 0, refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 0\n"
+    )
+    code, out, err = call(capfd, *one, "--with-values", "-q")
+    shown = f"{block('4711')}</body>".replace("\n", "\n+")
+    assert out == f"--- a/index.html\n+++ b/index.html\n@@ -5,1 +5,7 @@\n-</body>\n+{shown}\n"
+    assert set(pages(site).values()) == {PAGE}
+
+
+def test_a_present_block(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "index.html").write_bytes(page(1))
+    (site / "shop/a.html").write_bytes(PAGE.replace(b"<p>", b"<script>rrApi.setCustomer({})</script>"))
+    foreign = pages(site)["shop/a.html"]
+    two = [site, "--customer", '{"customerId": 2}', "--allow-personal"]
+    assert call(capfd, *two, "--dry-run")[1].startswith("pages: 3, to change: 1, unchanged: 2, refused: 0,")
+    code, out, _ = call(capfd, *two, "--if-present", "error", "--on-refuse", "ignore", "--dry-run")
+    assert (code, out.splitlines()[:-1]) == (1, [
+        "index.html: error: a setCustomer call is there already [page.already]",
+        "shop/a.html: error: a setCustomer call is there already [page.already]",
+    ])  # fmt: skip
+    code, out, _ = call(capfd, *two, "--if-present", "replace")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "shop/a.html: warning: a setCustomer call that was not written by this library, remove it by hand first "
+        "[page.foreign_call]",
+    )
+    assert pages(site) == {"index.html": page(2), "shop/a.html": foreign, "shop/b.html": page(2)}
+
+
+@pytest.mark.parametrize(
+    ("choice", "code", "told"), [("warn", 0, "warning"), ("fail", 1, "error"), ("ignore", 0, None)]
+)
+def test_a_refused_page(
+    choice: str, code: int, told: str | None, site: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (site / "index.html").write_text("<p>a piece")
+    done, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal", "--on-refuse", choice)
+    assert done == code
+    finding = f"index.html: {told}: a piece of a page, a whole document expected [page.fragment]\n" if told else ""
+    counts = "pages: 3, changed: 2, unchanged: 0, refused: 1, failed: 0, without a customer: 0;"
+    assert out == f"{finding}{counts} errors: {int(told == 'error')}, warnings: {int(told == 'warning')}\n"
+
+
+def test_report_for_programs(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file = customers(tmp_path, "c.jsonl", '\n{"page": "index.html", "customerId": 1}\n{"page": "x", "customerId": 2}\n')
+    code, out, err = call(capfd, site, "--customers", file, "--format", "json", "--allow-personal", "--lang", "ru")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == {
+        "findings": [
+            {
+                "file": str(file), "record": 2, "line": 3, "path": "", "code": "pattern.unused", "severity": "warning",
+                "message": "не относится ни к одной странице сайта",
+            }
+        ],
+        "counts": {
+            "pages": 3, "changed": 1, "unchanged": 0, "refused": 0, "failed": 0, "without_customer": 2,
+            "errors": 0, "warnings": 1,
+        },
+    }  # fmt: skip
+
+
+def test_names_of_files_act_on_no_terminal(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "a\x1b[31m\n.html").write_bytes(PAGE)
+    (site / os.fsdecode(b"b\xff.html")).write_text("<p>")
+    (site / "index.html").unlink()
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--glob", "*.html"]
+    assert call(capfd, *one, "-v", "-n")[1].splitlines()[:-1] == [
+        "a\\x1b[31m\\x0a.html: to change",
+        "b\\udcff.html: warning: a piece of a page, a whole document expected [page.fragment]",
+        "b\\udcff.html: refused",
+    ]
+    assert call(capfd, *one, "--diff")[1].startswith(
+        "--- a/a\\x1b[31m\\x0a.html\n+++ b/a\\x1b[31m\\x0a.html\n@@ line 5,"
+    )
+
+
+def test_report_in_russian(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--lang", "ru", "-v", "--glob", "index.html"]
+    counts = "без изменений: 0, отклонено: 0, не удалось: 0, без покупателя: 0; ошибок: 0, предупреждений: 0\n"
+    assert call(capfd, *one, "-n")[1] == f"index.html: изменится\nстраниц: 1, изменится: 1, {counts}"
+    assert call(capfd, *one)[1] == f"index.html: изменена\nстраниц: 1, изменено: 1, {counts}"
+
+
+def test_links_out_of_the_site_are_left_alone(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.html").write_bytes(PAGE)
+    (site / "secret.html").symlink_to("../outside/secret.html")
+    (site / "folder").symlink_to(outside)
+    (tmp_path / "current").symlink_to("site")  # SITE itself may be one
+    code, out, _ = call(capfd, tmp_path / "current", "--customer", '{"customerId": 1}', "--allow-personal")
+    assert (code, out.splitlines()[:-1]) == (0, [
+        f"{link}: warning: a symbolic link that leads out of the site, left alone [site.link]"
+        for link in ("folder", "secret.html")
+    ])  # fmt: skip
+    assert (outside / "secret.html").read_bytes() == PAGE
+    assert (site / "secret.html").is_symlink()
+    (tmp_path / "list").write_text("folder/secret.html\n")
+    code, out, _ = call(
+        capfd, site, "--customer", '{"customerId": 1}', "--allow-empty", "--files-from", tmp_path / "list"
+    )
+    assert out.count("[site.link]") == 3
+    assert (outside / "secret.html").read_bytes() == PAGE
+
+
+def test_files_that_fail_do_not_stop_the_rest(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "shop/a.html").chmod(0o444)
+    (tmp_path / "list").write_text("index.html\ngone.html\nshop/a.html\nshop/b.html\n")
+    code, out, err = call(
+        capfd, site, "--customer", '{"customerId": 1}', "--allow-personal", "--files-from", tmp_path / "list"
+    )
+    assert (code, err) == (3, "")
+    assert out.splitlines() == [
+        "gone.html: error: cannot be read: No such file or directory [source.unreadable]",
+        "shop/a.html: error: cannot be written: Permission denied [output.unwritable]",
+        "pages: 3, changed: 2, unchanged: 0, refused: 0, failed: 2, without a customer: 0; errors: 2, warnings: 0",
+    ]
+    assert pages(site) == {"index.html": page(1), "shop/a.html": PAGE, "shop/b.html": page(1)}
+
+
+def test_a_file_that_vanishes_on_the_way(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def remove_another(path: Path, content: bytes) -> None:
+        replace_file(path, content)
+        (site / "shop/a.html").unlink(missing_ok=True)
+
+    monkeypatch.setattr("rr_snippet.site.replace_file", remove_another)
+    code, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal")
+    assert code == 3
+    assert out.splitlines()[0] == "shop/a.html: error: cannot be read: No such file or directory [source.unreadable]"
+    assert pages(site) == {"index.html": page(1), "shop/b.html": page(1)}
+
+
+def test_a_full_disk_is_told_and_the_rest_is_done(site: Path) -> None:
+    large = PAGE.replace(b"<p>", b"<p>" + b"x" * 5_000_000)
+    (site / "shop/a.html").write_bytes(large)
+    process = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "rr_snippet",
+            "inject",
+            str(site),
+            "--customer",
+            '{"customerId": 1}',
+            "--allow-personal",
+        ],
+        capture_output=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4_000_000, 4_000_000)),
+    )
+    assert (process.returncode, process.stderr) == (3, b"")
+    assert process.stdout.splitlines()[0] == (
+        b"shop/a.html: error: cannot be written: File too large [output.unwritable]"
+    )
+    assert pages(site) == {"index.html": page(1), "shop/a.html": large, "shop/b.html": page(1)}
+    assert sorted(path.name for path in (site / "shop").iterdir()) == ["a.html", "b.html"]
+
+
+MANY = 2_000
+
+
+def make_many(site: Path, count: int = MANY) -> None:
+    for number in range(count):
+        (site / f"{number % 20}").mkdir(parents=True, exist_ok=True)
+        (site / f"{number % 20}/{number}.html").write_bytes(PAGE)
+
+
+def start(site: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "rr_snippet", "inject", str(site), "--customer", '{"customerId": 1}', *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+
+def wait_for_changes(site: Path, process: subprocess.Popen[bytes]) -> None:
+    """Return once a few pages are done, at a moment in the middle of the others."""
+    first = site / "0/0.html"
+    deadline = time.monotonic() + 60
+    while first.stat().st_size == len(PAGE) and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_killed_in_the_middle_every_file_is_whole(tmp_path: Path, jobs: str) -> None:
+    site = tmp_path / "site"
+    make_many(site)
+    process = start(site, "--jobs", jobs)
+    wait_for_changes(site, process)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    found = list(pages(site).values())
+    assert len(found) == MANY
+    assert set(found) == {PAGE, page(1)}, "some done and some not, and none in between"
+    (site / "0" / LEFT).write_text("half a page")
+    rerun = start(site, "--jobs", jobs, "-q")
+    assert (*rerun.communicate(timeout=60), rerun.returncode) == (b"", b"", 0)
+    assert set(pages(site).values()) == {page(1)}
+    assert {path.suffix for path in site.rglob("*") if path.is_file()} == {".html"}
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_ends_it_at_once(tmp_path: Path, jobs: str) -> None:
+    site = tmp_path / "site"
+    make_many(site)
+    process = start(site, "--jobs", jobs)
+    wait_for_changes(site, process)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.strip()) == (130, b"", b"")
+    assert set(pages(site).values()) == {PAGE, page(1)}
+    assert {path.suffix for path in site.rglob("*") if path.is_file()} == {".html"}
+
+
+def test_workers_end_with_their_parent(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    make_many(site)
+    process = start(site, "--jobs", "2")
+    wait_for_changes(site, process)
+    process.kill()
+    # They hold the pipes open: the end of these is the end of them.
+    process.communicate(timeout=60)
+    before = pages(site)
+    time.sleep(0.2)
+    assert pages(site) == before
+
+
+def test_many_processes_do_what_one_does(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    make_many(site, 50)
+    (site / "index.html").write_text("<p>")
+    arguments = ["--customer", '{"customerId": 1}', "--format", "json"]
+    alone = call(capfd, site, *arguments, "--dry-run", "--jobs", 1)
+    assert call(capfd, site, *arguments, "--jobs", 2) == alone
+
+
+def test_by_default_processes_are_for_large_sites(
+    site: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def processes(_work: Any, tasks: Any, jobs: int) -> Any:
+        asked.append((len(tasks), jobs))
+        raise BrokenExecutor
+
+    monkeypatch.setattr(inject_run, "_reports_of_processes", processes)
+    monkeypatch.setattr(inject_run, "_PAGES_WORTH_PROCESSES", 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    one = [site, "--customer", '{"customerId": 1}', "-q"]
+    assert call(capfd, *one)[0] == 0
+    assert asked == []
+    (site / "c.html").write_bytes(PAGE)
+    assert call(capfd, *one)[0] == 0
+    assert asked == [(4, 3)]
+    assert pages(site)["c.html"] == page(1), "a broken pool is no reason to leave pages out"
+
+
+def test_progress_is_for_terminals_only(tmp_path: Path) -> None:
+    make_many(tmp_path, 1500)
+    parent, child = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "rr_snippet",
+        "inject",
+        str(tmp_path),
+        "--customer",
+        '{"customerId": 1}',
+        "-j",
+        "1",
+    ]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=child)
+    os.close(child)
+    shown = b""
+    try:
+        while part := os.read(parent, 1000):
+            shown += part
+    except OSError:  # Linux says so of a terminal that has lost its other end
+        pass
+    os.close(parent)
+    assert process.wait(timeout=60) == 0
+    assert not shown or b" pages " in shown
+    assert b"\x1b" not in shown

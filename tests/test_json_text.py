@@ -1,0 +1,95 @@
+"""`rr_snippet.json_text`: the quick way of reading a line and the slow one give the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rr_snippet.errors import CustomerError
+from rr_snippet.json_text import decode_json, decode_json_line
+from rr_snippet.text_rules import RepeatedKeys
+
+
+def outcome(read: Any, line: bytes) -> Any:
+    """Return what was read, with repeated keys told apart from others, or the problems."""
+
+    def told(value: Any) -> Any:
+        if isinstance(value, RepeatedKeys):
+            return "repeated", [(key, told(item)) for key, item in value.pairs]
+        if isinstance(value, dict):
+            return [(key, told(item)) for key, item in value.items()]
+        return list(map(told, value)) if isinstance(value, list) else (type(value), repr(value))
+
+    try:
+        return told(read(line, first_line=7))
+    except CustomerError as error:
+        return error.problems, error.__context__
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (rb'{"a": 1, "b": {"c": [true, {"d": null}]}}', "nothing special"),
+        (rb'{"a": 1, "a": 2}', "a key twice"),
+        (rb'{"x": {"a": 1, "a" : 2}}', "a key twice, once with a space before its colon"),
+        (b'{"a"\t: 1, "a": 2}', "the same with a tab"),
+        (b'{"a"\r: 1, "a": 2}', "the same with a carriage return"),
+        (b'{"a"\n: 1, "a": 2}', "the same with a line end"),
+        (rb'[{"a": {}, "a": {}}]', "a key twice in a list"),
+        (rb'{"a": "\": \":", "b": 1}', "a text that looks like keys"),
+        (rb'{"a": "\":", "a": 1}', "both at once"),
+        (rb'{"a": ":)", "\u0061": 1}', "a key twice in two spellings"),
+        (rb'{"a": " :"}', "a colon after a space in a text"),
+        (b'{"a": 1}\r\n', "a line end of Windows"),
+        (b'\xef\xbb\xbf{"a": 1}\r\n', "a byte order mark and a line end"),
+        (b'{"a": "\xff"}', "no UTF-8"),
+        (rb'{"a": "\ud800"}', "half of a surrogate pair"),
+        (rb'{"a": NaN}', "no JSON"),
+        (rb'{"a": Infinity}', "no JSON"),
+        (rb'{"a": 1e999}', "a number beyond all floats"),
+        (b'{"a": ' + b"9" * 700 + b"}", "a long number"),
+        (b"[" * 5000, "deeper than anyone can read"),
+        (b"[" * 300 + b"]" * 300, "deeper than the quick way reads"),
+        (b'{"a": 1} x', "something after the object"),
+        (b'{"a": "\x01"}', "a control character"),
+        (b"{'a': 1}", "wrong quotes"),
+        (b"", "nothing"),
+        (b"7", "a number"),
+    ],
+)
+def test_a_line_is_read_as_a_document(line: bytes, why: str) -> None:
+    if why == "a long number":  # both are too long for every field
+        assert all(len(repr(decode(line, first_line=1))) > 640 for decode in (decode_json, decode_json_line))
+    else:
+        assert outcome(decode_json_line, line) == outcome(decode_json, line), why
+
+
+TEXT = st.text(st.sampled_from('a":\\ {}[],é\u2028😀\x7f'), max_size=6)
+VALUE = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(VALUE, st.booleans(), st.sampled_from([(", ", ": "), (",", ":"), (" , ", " : ")]))
+def test_any_line_is_read_as_a_document(value: Any, ascii_only: bool, separators: tuple[str, str]) -> None:
+    line = json.dumps(value, ensure_ascii=ascii_only, separators=separators).encode()
+    assert outcome(decode_json_line, line) == outcome(decode_json, line)
+
+
+@given(st.lists(st.tuples(TEXT, VALUE), min_size=1, max_size=4), st.data())
+def test_no_key_given_twice_is_lost(pairs: list[tuple[str, Any]], data: Any) -> None:
+    pairs = [*pairs, (data.draw(st.sampled_from(pairs))[0], None)]
+    colon = data.draw(st.sampled_from([":", ": ", " : "]))
+    line = "{" + ",".join(f"{json.dumps(key)}{colon}{json.dumps(value)}" for key, value in pairs) + "}"
+    assert outcome(decode_json_line, line.encode()) == outcome(decode_json, line.encode())
+
+
+@given(st.binary(max_size=12))
+def test_any_bytes_are_read_as_a_document(line: bytes) -> None:
+    assert outcome(decode_json_line, line) == outcome(decode_json, line)

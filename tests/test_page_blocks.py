@@ -1,0 +1,200 @@
+"""Whose block a page gets, and how the files that say so are read."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from rr_snippet import Renderer, RenderOptions, render_snippet
+from rr_snippet.errors import CustomerError, RenderError, SourceError
+from rr_snippet.page_blocks import NO_BLOCK, Entry, PageBlocks, read_entries
+from tests.support.liars import MARK
+
+
+def block(customer_id: str, **fields: Any) -> str:
+    return render_snippet({"customerId": customer_id, **fields})
+
+
+def read(text: str | bytes, source_format: str, **options: Any) -> tuple[PageBlocks, list[str]]:
+    """Return the blocks of a file, and what is told of its entries."""
+    blocks = PageBlocks(Renderer())
+    stream = io.BytesIO(text.encode() if isinstance(text, str) else text)
+    told = [
+        f"{entry.line or entry.number}: {problem}"
+        for entry in read_entries(stream, source_format=source_format, **options)
+        for problem in blocks.add(entry)
+    ]
+    return blocks, told
+
+
+@pytest.mark.parametrize(
+    ("source_format", "text"),
+    [
+        ("json", '{"index.html": {"customerId": "1", "email": "a@shop.ru"}, "shop/**": {"customerId": 2}}'),
+        ("json", '[{"page": "index.html", "customerId": "1", "email": "a@shop.ru"}, {"customerId": 2, "page": "shop/**"}]'),
+        ("json", '\ufeff{"page": "index.html", "customerId": "1", "email": "a@shop.ru"}'),
+        ("jsonl", '{"page": "index.html", "customerId": "1", "email": "a@shop.ru"}\n\n{"page": "shop/**", "customerId": 2}\n'),
+        ("csv", "page,customerId,email\nindex.html,1,a@shop.ru\nshop/**,2,\n"),
+        ("csv", "customerId;page;email\r\n1;index.html;a@shop.ru\r\n2;shop/**;\r\n"),
+        ("toml", '\ufeff["index.html"]\ncustomerId = "1"\nemail = "a@shop.ru"\n["shop/**"]\ncustomerId = 2\n'),
+    ],
+)  # fmt: skip
+def test_every_format_says_the_same(source_format: str, text: str) -> None:
+    blocks, told = read(text, source_format)
+    assert told == []
+    assert blocks.find("index.html") == block("1", email="a@shop.ru")
+    assert blocks.find("shop/a/b.html") == (block("2") if "shop/**" in text else NO_BLOCK)
+    assert blocks.find("other.html") == NO_BLOCK
+    assert type(blocks.find("index.html")) is str
+
+
+def test_the_stronger_source_wins() -> None:
+    blocks, told = read(
+        '{"**": {"customerId": 1}, "a*": {"customerId": 2}, "a.html": {"customerId": 3}, "b": null}', "json"
+    )
+    assert told == []
+    blocks.default = block("4")
+    assert blocks.find("a.html", block("5")) == block("3")  # its path, wherever it stands
+    assert blocks.find("ab.html", block("5")) == block("1")  # the first pattern
+    assert blocks.find("b") == NO_BLOCK
+    blocks, _ = read('{"x": null}', "json")
+    blocks.default = block("4")
+    assert blocks.find("a.html", block("5")) == block("5")
+    assert blocks.find("a.html", NO_BLOCK) == NO_BLOCK
+    assert blocks.find("a.html") == block("4")
+
+
+def test_unused_entries_are_known() -> None:
+    blocks, _ = read('{"a": null, "b": null, "*": null, "c*": null}', "json")
+    assert [entry.pattern for entry in blocks.unused(["a", "cd"])] == ["b", "c*"]
+    assert [entry.number for entry in blocks.unused([])] == [1, 2, 3, 4], "told as pattern.unused"
+
+
+@pytest.mark.parametrize(
+    ("source_format", "text", "told"),
+    [
+        ("json", '{"a": {"customerId": ""}, "../b": {}}', [
+            "1: customerId: blank, a non-blank id expected [customer_id.blank]",
+            "2: page: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]",
+            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
+        ("json", '{"a": null, "a": null}', ["2: page: the same path or pattern again, each once expected [pattern.twice]"]),
+        ("json", '{"a": {"customerId": 1, "customerId": 2}}', ["1: customerId: given twice, one value expected [field.twice]"]),
+        ("json", '[{"customerId": 1}, 5, {"page": 7, "customerId": 1}]', [
+            "1: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]",
+            "2: no customer, a mapping of field names to values expected [customer.type]",
+            "3: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
+        ("json", '[{"page": "a", "page": "b", "customerId": 1}]', ["1: page: given twice, one value expected [field.twice]"]),
+        ("json", "{", ["1: not valid JSON at line 1, column 2; one JSON object expected [customer.json]"]),
+        ("json", "{}", []),
+        ("jsonl", '{"page": "a", "customerId": 1}\n{"a": null}\n', [
+            "2: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]",
+            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]",
+            "2: [0]: no such field [field.unknown]"]),
+        ("csv", "page,customerId\n,1\n", [
+            "2: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
+        ("csv", "page,customerId,customData\na,,{\n", [
+            "2: customData: not valid JSON at line 1, column 2; one JSON object expected [customer.json]",
+            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
+        ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice, one value expected [field.twice]"]),
+        ("toml", 'a = 5\n', ["1: no customer, a mapping of field names to values expected [customer.type]"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told(source_format: str, text: str, told: list[str]) -> None:
+    assert read(text, source_format)[1] == told
+
+
+@pytest.mark.parametrize(
+    ("source_format", "text", "told"),
+    [
+        ("json", "", "nothing in it, a customer expected [source.empty]"),
+        ("csv", "page,who\n", "[1]: no such field [field.unknown]"),
+        ("toml", f'a = 1\n"{MARK}" = {MARK}\n', "not valid TOML at line 2, column"),
+        ("toml", f'[{MARK}]\n[{MARK}]\n', "not valid TOML at line 2, column"),
+        ("toml", "a = " + "[" * 5000, "not valid TOML, tables of pages expected [source.toml]"),
+        ("toml", b"\xff", "bytes that are no utf-8 text, name the right encoding [customer.encoding]"),
+    ],
+)  # fmt: skip
+def test_file_that_cannot_be_read(source_format: str, text: str | bytes, told: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(text, source_format)
+    assert str(caught.value).startswith(told)
+    assert MARK not in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+def test_toml_that_the_disk_does_not_give() -> None:
+    class Broken(io.BytesIO):
+        def read(self, *_: object) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(SourceError) as caught:
+        next(read_entries(Broken(), source_format="toml"))
+    assert str(caught.value) == "cannot be read: Input/output error [source.unreadable]"
+
+
+def test_encoding_and_delimiter_of_csv() -> None:
+    text = "page|customerId|defaultStockId\nа.html|1|Москва\n".encode("cp1251")
+    blocks, told = read(text, "csv", encoding="cp1251", delimiter="|")
+    assert told == []
+    assert blocks.find("а.html") == block("1", defaultStockId="Москва")
+
+
+@pytest.mark.parametrize(
+    ("metadata", "customer"),
+    [
+        ({}, None),
+        ({"title": "x", "rr": "y"}, None),
+        ({"rr_customer": {"customerId": 1}}, {"customerId": 1}),
+        ({"rr_customer": '{"customerId": 1}'}, {"customerId": 1}),
+        ({"rr_customer": None}, NO_BLOCK),
+        ({"rr_customer": "null"}, NO_BLOCK),
+        ({"rr_customer_id": "1", "rr_email": "a@shop.ru", "rr_phone": ""}, {"customerId": 1, "email": "a@shop.ru"}),
+        ({"rr_customer_id": 1, "rr_soft_links": '{"a": "b"}'}, {"customerId": 1, "softLinks": {"a": "b"}}),
+        ({"rr_customer_id": "1", "rr_is_agreed_to_receive_marketing_mail": "false"},
+         {"customerId": 1, "isAgreedToReceiveMarketingMail": False}),
+    ],
+)  # fmt: skip
+def test_metadata_of_a_page(metadata: dict[str, object], customer: Any) -> None:
+    found = PageBlocks(Renderer()).read_metadata(metadata)
+    assert found == (render_snippet(customer) if isinstance(customer, dict) else customer)
+
+
+@pytest.mark.parametrize(
+    ("metadata", "codes"),
+    [
+        ({"rr_customer": "1", "rr_email": "a@shop.ru"}, ["field.twice"]),
+        ({"rr_customer": "{"}, ["customer.json"]),
+        ({"rr_customer": False}, ["customer.type"]),
+        ({"rr_email": "a"}, ["customer_id.missing", "email.shape"]),
+        ({"rr_customer_id": "", "rr_mail": "a"}, ["customer_id.missing", "field.unknown"]),
+        ({"rr_customer_id": "1", "rr_email": ["a", "b"]}, ["email.type"]),
+        ({"rr_customer_id": "1", "rr_custom_data": "{"}, ["customer.json"]),
+    ],
+)
+def test_metadata_that_is_no_customer(metadata: dict[str, object], codes: list[str]) -> None:
+    with pytest.raises(CustomerError) as caught:
+        PageBlocks(Renderer()).read_metadata(metadata)
+    assert sorted(problem.code for problem in caught.value.problems) == codes
+
+
+def test_options_and_nonce_hold_for_all() -> None:
+    blocks = PageBlocks(Renderer(RenderOptions(variant="region")), nonce="abc")
+    customer = {"customerId": 1, "defaultStockId": "7"}
+    assert blocks.render(customer) == render_snippet(customer, nonce="abc")
+    assert blocks.read(json.dumps(customer).encode()) == render_snippet(customer, nonce="abc")
+    assert [problem.code for problem in blocks.add(Entry(1, None, "a", {"customerId": 1}))] == ["variant.stock_missing"]
+    with pytest.raises(RenderError) as caught:
+        PageBlocks(Renderer(), nonce="a b")
+    assert caught.value.code == "nonce.shape"
+
+
+def test_nothing_speaks_of_a_value() -> None:
+    text = json.dumps(
+        {MARK: {"customerId": MARK, "email": MARK, MARK: MARK}, "/" + MARK: {"phone": MARK}, "a": {MARK: 1}}
+    )
+    blocks, told = read(text, "json")
+    assert len(told) == 7
+    assert MARK not in "".join(told) + repr(blocks)

@@ -1,0 +1,174 @@
+"""The engine: what is planned for a site, and what becomes of a page."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rr_snippet import Renderer, inject, render_snippet
+from rr_snippet.errors import Problem
+from rr_snippet.page_blocks import NO_BLOCK, Entry, PageBlocks
+from rr_snippet.page_patterns import PathFilter
+from rr_snippet.site import PageReport, PageWork, Task, plan_site, refusal_severity
+
+PAGE = b"<!doctype html>\r\n<title>x</title>\r\n<p>\xff\r\n</body>\r\n"
+BLOCKS = {name: str.__str__(render_snippet({"customerId": name})) for name in ("map", "side", "own", "default")}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    root = tmp_path / "site"
+    for path in ("index.html", "shop/a.html", "shop/b.htm", "drafts/c.html"):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(PAGE)
+    (root / "style.css").write_text("x")
+    return root
+
+
+def site_blocks(entries: dict[str, Any] | None = None, default: str | None = None) -> PageBlocks:
+    blocks = PageBlocks(Renderer())
+    for number, (pattern, customer) in enumerate((entries or {}).items(), start=1):
+        assert blocks.add(Entry(number, None, pattern, customer)) == ()
+    blocks.default = default
+    return blocks
+
+
+def told(findings: list[tuple[str, Problem]]) -> list[tuple[str, str]]:
+    return [(place, problem.code) for place, problem in findings]
+
+
+def test_plan_takes_the_strongest_source(root: Path) -> None:
+    (root / "index.html.rr.json").write_text('{"customerId": "side"}')
+    (root / "shop/a.html.rr.json").write_text('{"customerId": "side"}')
+    blocks = site_blocks({"index.html": {"customerId": "map"}}, BLOCKS["default"])
+    own = {"index.html": BLOCKS["own"], "shop/a.html": BLOCKS["own"], "shop/b.htm": BLOCKS["own"]}
+    plan = plan_site(root, blocks, own=own)
+    assert plan.tasks == [
+        Task("drafts/c.html", BLOCKS["default"]),
+        Task("index.html", BLOCKS["map"]),
+        Task("shop/a.html", BLOCKS["side"]),
+        Task("shop/b.htm", BLOCKS["own"]),
+    ]
+    assert plan.pages == [task.page for task in plan.tasks]
+    assert (plan.rejected, plan.unreadable, plan.warnings, plan.without_customer) == ([], [], [], 0)
+
+
+def test_no_block_is_a_choice(root: Path) -> None:
+    (root / "index.html.rr.json").write_text("null")
+    plan = plan_site(root, site_blocks({"drafts/**": None}, BLOCKS["default"]), own={"shop/a.html": NO_BLOCK})
+    assert [task.page for task in plan.tasks] == ["shop/b.htm"]
+    assert plan.without_customer == 3
+    assert plan_site(root, site_blocks()).without_customer == 4
+
+
+def test_wrong_sidecars_are_all_told(root: Path) -> None:
+    (root / "index.html.rr.json").write_text('{"customerId": ""}')
+    (root / "shop/a.html.rr.json").write_bytes(b"\xff")
+    (root / "shop/b.htm.rr.json").write_text("{")
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
+    assert told(plan.rejected) == [
+        ("index.html.rr.json", "customer_id.blank"),
+        ("shop/a.html.rr.json", "customer.encoding"),
+        ("shop/b.htm.rr.json", "customer.json"),
+    ]
+    assert [task.page for task in plan.tasks] == ["drafts/c.html"]
+
+
+def test_page_with_an_unreadable_sidecar_gets_nobody_elses_block(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "index.html.rr.json").write_text("{}")
+    read_bytes = Path.read_bytes
+
+    def fail(path: Path) -> bytes:
+        if path.name.endswith(".json"):
+            raise PermissionError(13, "Permission denied")
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
+    assert told(plan.unreadable) == [("index.html.rr.json", "source.unreadable")]
+    assert "index.html" not in [task.page for task in plan.tasks]
+    assert plan.without_customer == 0
+
+
+def test_plan_of_some_pages(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.html").write_bytes(PAGE)
+    (root / "out.html").symlink_to("../secret.html")
+    (root / "latest").symlink_to("shop")
+    only = ["index.html", "latest/a.html", "style.css", "gone.html", "out.html", "shop"]
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]), only=only)
+    assert plan.pages == ["index.html", "shop/a.html"]
+    assert told(plan.unreadable) == [("gone.html", "source.unreadable"), ("shop", "source.unreadable")]
+    assert set(told(plan.warnings)) == {("out.html", "site.link")}
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]), only=["index.html"], pages=PathFilter(["shop/*"]))
+    assert plan.pages == []
+
+
+def test_sidecar_without_a_page_is_told(root: Path) -> None:
+    for path in ("index.rr.json", "style.css.rr.json", "drafts/c.html.rr.json"):
+        (root / path).write_text("null")
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]), pages=PathFilter(exclude=["drafts/**"]))
+    assert told(plan.warnings) == [("index.rr.json", "pattern.unused")]
+
+
+def test_plan_changes_nothing(root: Path) -> None:
+    left = ".rr-snippet-0123456789abcdef.tmp"
+    (root / "shop" / left).write_text("x")
+    plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
+    assert plan.temporaries == [f"shop/{left}"]
+    assert (root / "shop" / left).exists()
+
+
+def test_work_puts_the_block_in_and_keeps_every_other_byte(root: Path) -> None:
+    work = PageWork(root)
+    path = root / "index.html"
+    assert work(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "changed")
+    assert path.read_bytes() == inject(PAGE, BLOCKS["own"])
+    os.utime(path, ns=(1, 1))
+    assert work(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "unchanged")
+    assert work(Task("index.html", BLOCKS["map"])) == PageReport("index.html", "unchanged")
+    assert PageWork(root, "replace")(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "unchanged")
+    assert path.stat().st_mtime_ns == 1
+    assert PageWork(root, "replace")(Task("index.html", BLOCKS["map"])).state == "changed"
+    assert path.read_bytes() == inject(PAGE, BLOCKS["map"])
+
+
+def test_work_without_writing(root: Path) -> None:
+    report = PageWork(root, write=False, diff="masked")(Task("index.html", BLOCKS["own"]))
+    assert report.state == "changed"
+    assert "own" not in report.diff
+    assert "***" in report.diff
+    report = PageWork(root, write=False, diff="plain")(Task("index.html", BLOCKS["own"]))
+    assert '"own"' in report.diff
+    assert (root / "index.html").read_bytes() == PAGE
+
+
+def test_work_tells_what_went_wrong(root: Path) -> None:
+    work = pickle.loads(pickle.dumps(PageWork(root, "error")))
+    task = Task("index.html", BLOCKS["own"])
+    (root / "fragment.html").write_text("<p>")
+    (root / "index.html.gz").write_text("x")
+    (root / "shop/a.html").chmod(0o444)
+    reports = [
+        work(Task("gone.html", BLOCKS["own"])),
+        work(Task("fragment.html", BLOCKS["own"])),
+        work(Task("shop/a.html", BLOCKS["own"])),
+        work(task),
+        work(task),
+    ]
+    assert [(each.state, [problem.code for problem in (*each.problems, *each.warnings)]) for each in reports] == [
+        ("failed", ["source.unreadable"]),
+        ("refused", ["page.fragment"]),
+        ("failed", ["output.unwritable"]),
+        ("changed", ["file.stale_copy"]),
+        ("refused", ["page.already"]),
+    ]
+
+
+def test_refusals_are_taken_as_asked() -> None:
+    fragment, present = Problem.of("page.fragment"), Problem.of("page.already")
+    assert [refusal_severity(fragment, choice) for choice in ("warn", "fail", "ignore")] == ["warning", "error", None]
+    assert [refusal_severity(present, choice) for choice in ("warn", "fail", "ignore")] == ["error"] * 3

@@ -50,6 +50,7 @@ speed: $(READY)
 
 bench: $(VENV)/.benched
 	$(BIN)/python benchmarks/speed.py $(BENCH_OPTIONS)
+	$(BIN)/python benchmarks/bulk.py
 
 bench-pages: $(VENV)/.benched
 	$(BIN)/python benchmarks/pages.py

@@ -42,7 +42,8 @@ class Progress:
         if self._thread is not None:
             self._end.set()
             self._thread.join()
-            sys.stderr.write(f"\r{'':{self._width}}\r")
+            # Nothing to clear where the work was done before there was anything to say.
+            sys.stderr.write(f"\r{'':{self._width}}\r" if self._width else "")
 
     def line(self) -> str:
         """Return what there is to say now."""

@@ -504,6 +504,7 @@ def seconds(unit: str, size: int, prefix: str) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.no_cover  # measured, so without a tracer
 @pytest.mark.parametrize("prefix", ["<!doctype html><body>", "<!doctype html>" + HAIRY], ids=["fast", "exact"])
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_page_takes_linear_time(unit, prefix):

@@ -384,6 +384,7 @@ SOUPS = {
 }  # fmt: skip
 
 
+@pytest.mark.no_cover  # measured, so without a tracer
 @pytest.mark.parametrize("name", SOUPS)
 def test_time_is_linear(name):
     """Eight times the page takes about eight times as long, not sixty-four."""
@@ -395,6 +396,7 @@ def test_time_is_linear(name):
     assert long < 24 * max(short, 0.01), (count, short, long)
 
 
+@pytest.mark.no_cover
 def test_ten_megabytes_minified_take_seconds():
     module = "!function(e,t){var n=e.a(t);return n.b={c:[1,2,3],d:function(r){return r+1}},n}(window,document);"
     bundle = module * (10_000_000 // len(module))

@@ -7,7 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
 from rr_snippet.json_text import decode_json
-from rr_snippet.rows import FIELD_SPELLINGS, FIELDS, Columns, Row, RowResult
+from rr_snippet.rows import FIELDS, Columns, Row, RowResult
+from rr_snippet.text_fields import FIELD_SPELLINGS
 from rr_snippet.text_rules import object_of
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.

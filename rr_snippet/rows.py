@@ -12,14 +12,11 @@ from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
 from rr_snippet.fields import read_customer_id
 from rr_snippet.render import Renderer
+from rr_snippet.text_fields import FIELD_SPELLINGS
 from rr_snippet.text_rules import object_of, read_pairs
 
 FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())
 """The fields of a customer by the vendor's names, in the vendor's order."""
-
-FIELD_SPELLINGS: Final = {name: field.alias or name for name, field in Customer.model_fields.items()} | {
-    alias: alias for alias in FIELDS
-}
 
 # A source's name for a field -> the field, or None for a column to leave out.
 Columns = Mapping[str, str | None]

@@ -1,4 +1,4 @@
-"""Customers out of JSON, JSON Lines, CSV and text fields, each with its place in the input.
+"""Customers out of JSON, JSON Lines and CSV, each with its place in the input.
 
 A record that cannot be read is a rejected record; what follows it is read all the same.
 """
@@ -8,15 +8,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
 from rr_snippet.customer import Customer
-from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError, did_you_mean
+from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
 from rr_snippet.json_text import decode_json, iterate_json_array
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules
-from rr_snippet.text_rules import object_of
+from rr_snippet.text_fields import FIELD_SPELLINGS, decode_text_fields, parse_read, unknown_field
 
 SourceFormat = Literal["json", "jsonl", "csv"]
 
@@ -26,12 +26,6 @@ RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t")
 # A byte that is no text in the encoding, as the error handler "surrogateescape" hands it over.
 _STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
-
-_ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
-_SPELLINGS: Final = {**_ALIASES, **{alias: alias for alias in _ALIASES.values()}}
-_JSON_FIELDS: Final = frozenset({"customData", "softLinks", "mobilePushSubscription"})
-_FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"
-_FLAGS: Final = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ def read_records(
     for raw in read_raw_records(stream, source_format=source_format, encoding=encoding, delimiter=delimiter):
         customer, problems = None, raw.problems
         if raw.data is not None or not problems:
-            customer, problems = _parse(raw.data, rules, problems)
+            customer, problems = parse_read(raw.data, rules, problems)
         yield Record(raw.number, raw.line, customer, problems)
 
 
@@ -120,58 +114,6 @@ def read_raw_records(
             yield from _read_csv(lines, delimiter, columns or {}, beside)
     finally:
         lines.detach()
-
-
-def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules = DEFAULT_RULES) -> Customer:
-    """Build a customer from fields that are all text: CSV cells, form fields, flat metadata of a page.
-
-    Empty is absent, exactly `true` and `false` are booleans, `customData`, `softLinks` and `mobilePushSubscription`
-    hold JSON.
-
-    Raises:
-        CustomerError: every problem found, `customer.json` at the field for JSON that is none.
-    """
-    data, problems = decode_text_fields(fields)
-    customer, problems = _parse(data, rules, problems)
-    if customer is None:
-        raise CustomerError(*problems)
-    return customer
-
-
-def decode_text_fields(
-    fields: Iterable[tuple[str, str]], *, beside: Collection[str] = ()
-) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON.
-
-    Texts named in `beside` are no customer's, and are returned as they are.
-    """
-    problems: list[Problem] = []
-    given: list[tuple[str, object]] = []
-    for position, (name, text) in enumerate(fields):
-        alias = _SPELLINGS.get(name)
-        if text == "":
-            continue
-        if alias is None and name not in beside:
-            problems.append(_unknown(position, name))
-        elif alias in _JSON_FIELDS:
-            try:
-                given.append((name, decode_json(text)))
-            except CustomerError as error:
-                problems += (problem.at(alias) for problem in error.problems)
-        else:
-            given.append((name, _FLAGS.get(text, text) if alias == _FLAG_FIELD else text))
-    return object_of(given), tuple(problems)
-
-
-def _parse(
-    data: object, rules: CustomerRules, problems: tuple[Problem, ...]
-) -> tuple[Customer | None, tuple[Problem, ...]]:
-    """Return the customer in `data`, or all that speaks against it; `problems` were found in the reading."""
-    try:
-        customer = Customer._parse(data, rules)
-    except CustomerError as error:
-        return None, (*error.problems, *problems)
-    return None if problems else customer, problems
 
 
 class _Lines:
@@ -236,7 +178,7 @@ def _is_json(line: str) -> bool:
         value = decode_json(line.strip())
     except CustomerError:
         return False
-    return not (isinstance(value, str) and value in _SPELLINGS)
+    return not (isinstance(value, str) and value in FIELD_SPELLINGS)
 
 
 def _read_json(lines: _Lines) -> Iterator[RawRecord]:
@@ -296,7 +238,7 @@ def _read_csv(
 ) -> Iterator[RawRecord]:
     if len(lines.first) > RECORD_MAX_CHARS:
         raise SourceError(_too_long())
-    delimiter = delimiter or _guess_delimiter(lines.first, {*_SPELLINGS, *columns, *beside})
+    delimiter = delimiter or _guess_delimiter(lines.first, {*FIELD_SPELLINGS, *columns, *beside})
     passed_over = False
 
     def rows_of_text() -> Iterator[str]:
@@ -363,19 +305,14 @@ def _check_header(header: Sequence[str | None]) -> None:
     for position, name in enumerate(header):
         if name is None:
             continue
-        alias = _SPELLINGS.get(name)
+        alias = FIELD_SPELLINGS.get(name)
         if alias is None:
-            problems.append(_unknown(position, name))
+            problems.append(unknown_field(position, name))
         elif alias in seen:
             problems.append(Problem.of("field.twice", alias))
         seen.add(alias or "")
     if problems:
         raise SourceError(*problems)
-
-
-def _unknown(position: int, name: str) -> Problem:
-    near = did_you_mean(name, _ALIASES.values())
-    return Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
 
 
 def _too_long() -> Problem:

@@ -338,9 +338,9 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "cache.stored": (
         "a page or fragment with a block was about to be cached for other visitors: not stored; "
-        "response_filter=cacheable or no cache here expected",
+        "a response that is private, response_filter=cacheable or no cache here expected",
         "страница или фрагмент с блоком попали бы в кеш для других: не сохранено; "
-        "ожидается response_filter=cacheable или работа без кеша",
+        "ожидается ответ с пометкой private, response_filter=cacheable или работа без кеша",
     ),
     "request.not_loaded": (
         "the customer function is async and has not run yet, await load(request) before rendering expected",

@@ -14,7 +14,7 @@ from django.shortcuts import render as render_template
 from django.template import loader
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.views.decorators.cache import cache_control, cache_page
+from django.views.decorators.cache import cache_control, cache_page, never_cache
 from django.views.decorators.vary import vary_on_cookie
 from jinja2 import DictLoader
 
@@ -111,6 +111,19 @@ def in_cdn(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def prepared(request: HttpRequest) -> HttpResponse:
+    from rr_snippet.integrations.django import prepare
+
+    prepare(request)
+    return page(request, "shop.html")
+
+
+def missing(request: HttpRequest) -> HttpResponse:
+    response = page(request, "shop.html")
+    response.status_code = 404
+    return response
+
+
 def stream(request: HttpRequest, how: str) -> StreamingHttpResponse:
     from rr_snippet.integrations.django import prepare
 
@@ -185,6 +198,10 @@ urlpatterns = [
     path("cached/block-in-view", cache_page(60)(block_in_view)),
     path("varied/page/<name>", cache_page(60)(vary_on_cookie(page))),
     path("private/page/<name>", cache_page(60)(cache_control(private=True)(page))),
+    path("never/page/<name>", cache_page(60)(never_cache(page))),
+    path("cached/prepared", cache_page(60)(prepared)),
+    path("cached/missing", cache_page(60)(missing)),
+    path("cached/stream/<how>", cache_page(60)(stream)),
     path("public/page/<name>", cache_control(public=True, s_maxage=60, max_age=5)(page)),
     path("in-cdn", in_cdn),
     path("cached-by-hand", cached_by_hand),

@@ -83,6 +83,56 @@ def test_after_an_anonymous_visitor_nobody_gets_a_strange_block(url: str, middle
     assert seen[2] in (page("boris"), page(None))
 
 
+CACHED_VIEWS = [url for url in WAYS if url.startswith(("/cached", "/varied"))]
+SITE_CACHED_VIEWS = ["/page/shop.html", "/template-response", "/block-in-view", "/page/shop.jinja"]
+TOLD = [
+    *((middleware, url) for middleware in MIDDLEWARE if OURS in MIDDLEWARE[middleware] for url in CACHED_VIEWS),
+    *(("site cache inside of ours", url) for url in SITE_CACHED_VIEWS),
+]
+
+
+@pytest.mark.parametrize(("middleware", "url"), TOLD)
+def test_page_that_was_about_to_be_cached_is_told_of(
+    middleware: str, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with override_settings(MIDDLEWARE=MIDDLEWARE[middleware]):
+        assert seen_by(url, "anna") == [page("anna")]
+        assert records(caplog) == [("ERROR", "not cached: cache.stored")]
+        with override_settings(DEBUG=True), pytest.raises(RenderError) as error:
+            get(url, "boris")
+    assert error.value.code == "cache.stored"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/page/shop.html",
+        "/private/page/shop.html",
+        "/never/page/shop.html",
+        "/cached/prepared",
+        "/cached/stream/prepared",
+    ],
+)
+def test_page_that_says_itself_that_it_is_private_is_not_told_of(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(DEBUG=True):
+        response = get(url, "anna")
+    assert b"".join(response).decode() == page("anna")
+    assert records(caplog) == []
+    assert "private" in response["Cache-Control"]
+
+
+def test_page_of_another_status_would_not_be_cached(caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(DEBUG=True):
+        assert Client(headers={"cookie": "shopper=anna"}).get("/cached/missing").content.decode() == page("anna")
+    assert records(caplog) == []
+
+
+def test_the_opt_out_tells_of_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(DEBUG=True, RR_SNIPPET=site_settings(ALLOW_CACHED=True)):
+        assert seen_by("/varied/page/shop.html", "anna") == [page("anna")]
+    assert records(caplog) == []
+
+
 def test_a_page_without_the_tag_is_cached_as_ever() -> None:
     get("/cached/page/base.html", "anna")
     assert "max-age=60" in get("/cached/page/base.html", "boris")["Cache-Control"]

@@ -8,14 +8,17 @@ from typing import Any
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 
-from rr_snippet.integrations.django.visit import state_of
+from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations.django.visit import DjangoVisit, state_of
 from rr_snippet.integrations.headers import private_headers
 
 
 class RRSnippetMiddleware:
     """Keeps responses with a block out of shared caches: `Cache-Control: private` and `Vary: Cookie`.
 
-    Responses without a block are not touched. Best placed first, so that it has the last word.
+    Responses without a block are not touched. Best placed first, so that it has the last word. It also tells of pages
+    with a block that Django's cache would have stored, had they not been kept from it: in debug by raising
+    `cache.stored`, else by a log record.
     """
 
     sync_capable = True
@@ -37,10 +40,20 @@ class RRSnippetMiddleware:
 
     def _finish(self, request: HttpRequest, response: Any) -> Any:
         state = state_of(request)
+        state.is_sent = True
+        if state.is_kept_from_cache and _would_be_stored(response):
+            DjangoVisit(request).report(RenderError(Problem.of("cache.stored")), "not cached")
         if state.is_private:
             make_private(response)
-        state.is_sent = True
         return response
+
+
+def _would_be_stored(response: Any) -> bool:
+    """Tell whether UpdateCacheMiddleware stores such a response, which nobody has kept from it but we."""
+    if response.streaming or response.status_code not in {200, 304}:
+        return False
+    # As it looks for it itself. `never_cache` says this too.
+    return "private" not in response.get("Cache-Control", "")
 
 
 def make_private(response: Any) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.http import HttpRequest
 
 from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
-from rr_snippet.integrations.django.visit import DjangoVisit
+from rr_snippet.integrations.django.visit import DjangoVisit, keep_private
 from rr_snippet.integrations.page_response import (
     PAGE_MAX_BYTES,
     PAGE_STATUSES,
@@ -102,4 +102,5 @@ class RRSnippetPages(RRSnippetMiddleware):
                 del response[name]
             for name, value in headers:
                 response[name] = value
-            DjangoVisit(request).mark_private(visit.settings())
+            # A cache below has stored the page already, without this block; one above must not.
+            keep_private(request, visit.settings())

@@ -43,7 +43,8 @@ def _ask(request: HttpRequest) -> object:
 def prepare(request: HttpRequest) -> None:
     """Make a stream ready to hold a block: its nonce and its privacy belong into headers that are sent before it.
 
-    To be called before a `StreamingHttpResponse` whose content renders the tag is returned.
+    To be called before a `StreamingHttpResponse` whose content renders the tag is returned. Any other page that holds
+    a block may call it too, to say that Django's cache is not meant to store it.
 
     Raises:
         OptionError: a wrong setting.

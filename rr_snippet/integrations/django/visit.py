@@ -28,6 +28,8 @@ class State:
     is_private: bool = False
     is_prepared: bool = False
     nonce: str | None = None
+    is_kept_from_cache: bool = False
+    """A block was rendered where Django's cache would have stored the page."""
     is_sent: bool = False
     """The headers have passed our middleware: what is rendered now is a stream, or another middleware's page."""
 
@@ -116,18 +118,29 @@ class DjangoVisit(Visit):
 
     def mark_private(self, settings: Settings) -> None:
         """Tell our middleware, and Django's cache middleware and `cache_page`, which may run before ours."""
-        state_of(self.request).is_private = True
-        if not settings.allow_cached:
-            # Read by UpdateCacheMiddleware; a name of Django's own, the same in 5.2 and 6.1. `cache_page` stores the
-            # response before SessionMiddleware adds `Vary: Cookie`, so that no header of ours would be in time.
-            _http_request(self.request)._cache_update_cache = False
+        if keep_private(self.request, settings):
+            state_of(self.request).is_kept_from_cache = True
 
     def prepare(self) -> None:
         """Do now what belongs into the headers: the nonce and the privacy of the response."""
         state = state_of(self.request)
         state.nonce = find_nonce(self.nonces())
         state.is_prepared = True
-        self.mark_private(self.settings())
+        # The view has said it itself: nothing to tell of.
+        keep_private(self.request, self.settings())
+
+
+def keep_private(request: Any, settings: Settings) -> bool:
+    """Mark the response to `request` as private, keep it out of Django's cache, and tell whether that was needed."""
+    state_of(request).is_private = True
+    if settings.allow_cached:
+        return False
+    # Read by UpdateCacheMiddleware; a name of Django's own, the same in 5.2 and 6.1. `cache_page` stores the response
+    # before SessionMiddleware adds `Vary: Cookie`, so that no header of ours would be in time.
+    django_request = _http_request(request)
+    was_to_be_stored: bool = getattr(django_request, "_cache_update_cache", False)
+    django_request._cache_update_cache = False
+    return was_to_be_stored
 
 
 def visit_in_template(context: Any) -> DjangoVisit:

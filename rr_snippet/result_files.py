@@ -110,7 +110,8 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
             for part in parts:
                 with pq.ParquetFile(part) as file:
                     for group in range(file.num_row_groups):
-                        writer.write_table(file.read_row_group(group))
+                        # In one thread: the memory that pyarrow's threads keep for later grows with the rows.
+                        writer.write_table(file.read_row_group(group, use_threads=False))
 
 
 def _json_line(result: RowResult) -> str:

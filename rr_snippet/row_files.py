@@ -199,7 +199,9 @@ class ParquetFile:
         with _reading_parquet(self.path) as file:
             names = ColumnReader(file.schema_arrow, columns).names
             reader = None
-            for batch in file.iter_batches(ROWS_PER_BATCH, row_groups=self.row_groups, columns=names):
+            for batch in file.iter_batches(
+                ROWS_PER_BATCH, row_groups=self.row_groups, columns=names, use_threads=False
+            ):
                 reader = reader or ColumnReader(batch.schema, columns)
                 yield from reader.rows(batch, first_row=number)
                 number += len(batch)

@@ -140,7 +140,8 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        return Row(number, rename_columns(decode_json_line(line.strip(), first_line=number), columns))
+        data = decode_json_line(line.strip(), first_line=number)
+        return Row(number, rename_columns(data, columns) if columns else data)
     except CustomerError as error:
         problems = error.problems
     return Row(number, None, problems)

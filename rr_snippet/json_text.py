@@ -63,7 +63,8 @@ def _count_keys(value: object) -> int:
     if type(value) is dict:
         count = len(value)
         for item in value.values():
-            if type(item) is dict or type(item) is list:
+            # Texts first, which most values are.
+            if type(item) is not str and (type(item) is dict or type(item) is list):
                 count += _count_keys(item)
         return count
     return sum(map(_count_keys, value)) if type(value) is list else 0

@@ -62,6 +62,8 @@ _SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 
 # Up to so many different characters, one replace for each beats one table look-up for each character of the text.
 _FEW: Final = 4
+# What has to be escaped mostly shows early.
+_LOOKED_AT: Final = 64
 
 
 def escape_text(text: str) -> str:
@@ -157,16 +159,19 @@ def _escape(text: str, dirty: frozenset[int]) -> str:
 
 def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
     """Return each of `texts` escaped, not yet proven, by one call where no NUL is in them: it then stands between."""
-    if 0 in dirty:
+    if any("\0" in text for text in texts):
         return [_escape(text, dirty) for text in texts]
     # Nothing else is written so: a backslash of the texts becomes an escape itself.
     return _escape("\0".join(texts), dirty | {0}).split(_RESPELLED[0][1])
 
 
 def _dirty(text: str) -> frozenset[int]:
-    """Return the ASCII characters of `text` outside the alphabet."""
+    """Return the ASCII characters of `text` outside the alphabet; where a few are not all, maybe not all of them."""
     try:
-        return frozenset(text.encode().translate(None, _NOT_DIRTY))
+        dirty = text.encode().translate(None, _NOT_DIRTY)
+        if len(dirty) > _LOOKED_AT and len(first := frozenset(dirty[:_LOOKED_AT])) > _FEW:
+            return first
+        return frozenset(dirty)
     except UnicodeEncodeError:  # its attributes hold the text: it must not be the context of what is raised below
         pass
     raise ValueError("half of a surrogate pair, which has no UTF-8 form")
@@ -196,5 +201,5 @@ def _prove(escaped: str, structure: bytes, dirty: frozenset[int]) -> None:
     """
     if escaped.encode().translate(None, _ALPHABET) != structure:
         raise ValueError("the escaped text leaves the alphabet")
-    if not dirty.isdisjoint(_SPELLED_SHORT) and escaped.count("\\") != escaped.count("\\u"):
+    if (len(dirty) > _FEW or not dirty.isdisjoint(_SPELLED_SHORT)) and escaped.count("\\") != escaped.count("\\u"):
         raise ValueError("the escaped text leaves the alphabet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import Signature
 from threading import RLock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
@@ -42,6 +43,15 @@ _STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
 _BUILDING: Final = getattr(main, "_rebuild_lock", None) or RLock()
 
 
+class _SignatureToBuild:
+    """Stands where pydantic puts the signature of a model when it builds it."""
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> Signature:
+        if instance is not None or owner.model_rebuild(raise_errors=False) is False:
+            raise AttributeError("__signature__")
+        return owner.__signature__
+
+
 class PrivateModel(BaseModel):
     """A frozen model whose errors and whose `repr` hold no value.
 
@@ -76,6 +86,12 @@ class PrivateModel(BaseModel):
         # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
         # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
         __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
+        if not cls.__pydantic_complete__:
+            # mypy knows the attribute as what it gives.
+            cls.__signature__ = _SignatureToBuild()  # type: ignore[assignment]
 
     @classmethod
     def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **settings: Any) -> bool | None:

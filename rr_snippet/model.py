@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import Signature
+from threading import RLock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
 
@@ -13,6 +15,7 @@ from pydantic import (
     PlainValidator,
     ValidationError,
     ValidationInfo,
+    main,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -35,6 +38,20 @@ _HIDDEN: Final = _Hidden()
 _STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
 
 
+# pydantic before 2.14 lets two threads that use a model for the first time build it in each other's way. Its own lock
+# where it has one: with a second one, two threads could each hold what the other waits for.
+_BUILDING: Final = getattr(main, "_rebuild_lock", None) or RLock()
+
+
+class _SignatureToBuild:
+    """Stands where pydantic puts the signature of a model when it builds it."""
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> Signature:
+        if instance is not None or owner.model_rebuild(raise_errors=False) is False:
+            raise AttributeError("__signature__")
+        return owner.__signature__
+
+
 class PrivateModel(BaseModel):
     """A frozen model whose errors and whose `repr` hold no value.
 
@@ -51,6 +68,9 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
+        # Building the models takes longer than loading all of this package, and a page view that renders a dict with no
+        # fault in it uses none of them.
+        defer_build=True,
     )
 
     # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.
@@ -66,6 +86,23 @@ class PrivateModel(BaseModel):
         # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
         # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
         __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
+        if not cls.__pydantic_complete__:
+            # mypy knows the attribute as what it gives.
+            cls.__signature__ = _SignatureToBuild()  # type: ignore[assignment]
+
+    @classmethod
+    def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **settings: Any) -> bool | None:
+        """Build what validates, if it is not there; as in pydantic, but one thread at a time whatever its version.
+
+        The first use of a model does it. `Customer.model_rebuild()` does it earlier, at the start of a server.
+        """
+        # Names are looked up in the frame of the caller: one further up from here.
+        depth = _parent_namespace_depth and _parent_namespace_depth + 1
+        with _BUILDING:
+            return super().model_rebuild(_parent_namespace_depth=depth, **settings)
 
     @classmethod
     def model_validate(cls, obj: Any, **settings: Any) -> Self:

@@ -53,7 +53,7 @@ def main(names: list[str], seconds: int) -> int:
         print(f"{name}: {executed[1] if executed else '?'} executions, {'failed' if done.returncode else 'nothing found'}", flush=True)
         if done.returncode:
             failed.append(name)
-            print((done.stdout + done.stderr)[-4_000:], flush=True)
+            print(done.stdout[-3_000:], done.stderr[-1_000:], flush=True)
     return 1 if failed else 0
 
 

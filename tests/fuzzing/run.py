@@ -48,9 +48,12 @@ def main(names: list[str], seconds: int) -> int:
     failed = []
     for name in names:
         command = [sys.executable, __file__, "--one", name, str(seconds)]
-        done = subprocess.run(command, check=False, stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8", errors="replace")
+        done = subprocess.run(command, check=False, capture_output=True, encoding="utf-8", errors="replace")
         executed = _DONE.search(done.stderr)
-        print(f"{name}: {executed[1] if executed else '?'} executions, {'failed' if done.returncode else 'nothing found'}", flush=True)
+        print(
+            f"{name}: {executed[1] if executed else '?'} executions, {'failed' if done.returncode else 'nothing found'}",
+            flush=True,
+        )
         if done.returncode:
             failed.append(name)
             print(done.stdout[-3_000:], done.stderr[-1_000:], flush=True)

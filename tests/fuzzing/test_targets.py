@@ -62,7 +62,7 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("customer_json", json_text, "_guarded", raising_inside, "shows a value"),
     ("customer_json", escape, "_part_dashes", lambda _function: str, "another block"),
     ("customer_json", customer_targets, "read_block", always({}), "reads back"),
-    ("json_line", json_text, "_count_keys", always(3), ""),
+    ("json_line", json_text, "_count_keys", always(4), "another"),
     ("two_ways", customer_targets, "read_usual_customer", always({"customer_id": "x"}), "something else"),
     ("two_ways", customer_targets, "render_template", replaced("rrApi", "rr"), "the template"),
     ("two_ways", customer_targets, "expected_payload", always({"customerId": "x"}), "another block"),
@@ -77,8 +77,8 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("page_bytes", page, "_splice", lambda splice: lambda *given: splice(*given) + b"\n", "another byte"),
     ("page_bytes", page, "_is_ours", always(False), ""),
     ("soup", page, "_place", one_unit_early, "read_html5lib"),
-    ("block_text", block, "_depth", always(99), ""),
-    ("block_changed", block, "spread_over_lines", lambda _function: lambda text, margin: text, ""),
+    ("block_text", block, "_read_pairs", lambda _function: dict, "not what we write"),
+    ("block_changed", block, "_read_pairs", lambda _function: dict, "not what we write"),
 ]
 
 

@@ -5,6 +5,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
+FUZZ_SECONDS ?= 30
 
 .PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz clean help
 
@@ -14,7 +15,7 @@ help:
 	@echo "make lint    check format, style and types"
 	@echo "make speed   fail if rendering has become twice as slow"
 	@echo "make bench   measure speed beside the usual ways; make bench-pages and bench-bulk do so for pages and rows"
-	@echo "make fuzz    put blocks into random pages for a while, with two parsers and Chromium as judges"
+	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make clean   remove what the others made"
 
@@ -58,8 +59,14 @@ bench-pages: $(VENV)/.benched
 bench-bulk: $(READY)
 	$(BIN)/python benchmarks/bulk.py
 
-# Chromium first, the one judge that is a browser; the other parsers have faults of their own, which the files tell of.
-fuzz: $(READY)
+$(VENV)/.fuzzed: $(READY)
+	$(BIN)/python -m pip install --quiet --group fuzz
+	@touch $@
+
+# The targets first, each for FUZZ_SECONDS. Then pages: Chromium is the one judge of them that is a browser; the other
+# parsers have faults of their own, which the files tell of.
+fuzz: $(VENV)/.fuzzed
+	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
 	$(BIN)/python tests/fuzz_chromium.py $(FUZZ_COUNT)
 	$(BIN)/python tests/fuzz_pages.py $(FUZZ_COUNT)
 

@@ -156,6 +156,8 @@ def _to_e164(digits: str, region: str) -> str:
         raise PhoneFaultError("phone.impossible")
     if result.startswith("+0"):
         raise PhoneFaultError("phone.shape")
+    if len(result) < 1 + PHONE_MIN_DIGITS:  # phonenumbers may take a prefix off a short number
+        raise PhoneFaultError("phone.too_short", count=len(result) - 1, limit=PHONE_MIN_DIGITS)
     if len(result) > 1 + PHONE_MAX_DIGITS:  # the country code may make a long national number longer still
         raise PhoneFaultError("phone.too_long", count=len(result) - 1, limit=PHONE_MAX_DIGITS)
     return result

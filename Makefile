@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
 FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz clean help
+.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz safety clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -16,6 +16,7 @@ help:
 	@echo "make speed   fail if rendering has become twice as slow"
 	@echo "make bench   measure speed beside the usual ways; make bench-pages and bench-bulk do so for pages and rows"
 	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
+	@echo "make safety  put every hostile string into every place and context, with Chromium as judge"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make clean   remove what the others made"
 
@@ -69,6 +70,10 @@ fuzz: $(VENV)/.fuzzed
 	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
 	$(BIN)/python tests/fuzz_chromium.py $(FUZZ_COUNT)
 	$(BIN)/python tests/fuzz_pages.py $(FUZZ_COUNT)
+
+# The benchmark's environment, for the escapers that stand beside ours.
+safety: $(VENV)/.benched
+	$(BIN)/python tests/run_safety.py --general $(SAFETY_OPTIONS)
 
 # Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
 bulk-engines:

@@ -1,0 +1,174 @@
+"""Where a customer's string can stand, and what the tracker has to get of it: written without the code under test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rr_snippet import (
+    ApnsSubscription,
+    Customer,
+    CustomerError,
+    FcmSubscription,
+    HuaweiSubscription,
+    RenderError,
+    SnippetError,
+    render_snippet,
+)
+from tests.hostile.corpus import Hostile
+
+TIME: Final = "2025-03-31T11:03:02.3564674+03:00"
+# The longest strings of the corpus are past the limit that is meant for customers.
+MAX_CHARS: Final = 50_000_000
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a string: as `Customer` takes it, as it is past validation, and as the tracker gets it."""
+
+    fields: Callable[[str], dict[str, Any]]
+    built: Callable[[str], dict[str, Any]]
+    payload: Callable[[str], dict[str, Any]]
+    is_trimmed: bool = False
+    """White space around it goes, and nothing else than white space counts as absent."""
+    is_optional: bool = False
+    """An empty text counts as absent, past validation too."""
+
+
+def _field(name: str, key: str, **kind: bool) -> Place:
+    def fields(text: str) -> dict[str, Any]:
+        return {name: text}
+
+    return Place(fields, fields, lambda text: {key: text}, **kind)
+
+
+def _entry(name: str, entry: Callable[[str], dict[str, str]], sent: Callable[[str], dict[str, Any]]) -> Place:
+    def fields(text: str) -> dict[str, Any]:
+        return {name: entry(text)}
+
+    return Place(fields, fields, sent)
+
+
+def _push(model: type, kind: str, spelled: dict[str, str], mine: str) -> Place:
+    """A place in a subscription; `spelled` has the vendor's name of each of its texts, in the vendor's order."""
+
+    def values(text: str) -> dict[str, Any]:
+        texts = {field: text if field == mine else "x" for field in spelled}
+        flags = {"is_dev_environment": True} if model is ApnsSubscription else {}
+        return {**flags, "creation_timestamp": TIME, **texts}
+
+    def sent(text: str) -> dict[str, Any]:
+        texts = {spelled[field]: text if field == mine else "x" for field in spelled}
+        flags = {"isDevEnvironment": True} if model is ApnsSubscription else {}
+        return {"mobilePushSubscription": {kind: {**flags, "creationTimestamp": TIME, **texts}}}
+
+    return Place(
+        lambda text: {"mobile_push_subscription": {kind: values(text)}},
+        lambda text: {"mobile_push_subscription": model.model_construct(**values(text))},  # type: ignore[attr-defined]
+        sent,
+    )
+
+
+_SHORT: Final = {"application_id": "applicationId", "token": "token"}
+_FCM: Final = {"application_id": "applicationId", "fcm_project_id": "fcmProjectId", "token": "token"}
+
+PLACES: Final[dict[str, Place]] = {
+    "customerId": _field("customer_id", "customerId"),
+    "email": _field("email", "email", is_trimmed=True, is_optional=True),
+    "phone": _field("phone", "phone", is_trimmed=True, is_optional=True),
+    "customData key": _entry("custom_data", lambda text: {text: "x"}, lambda text: {"customData": {text: "x"}}),
+    "customData value": _entry("custom_data", lambda text: {"x": text}, lambda text: {"customData": {"x": text}}),
+    "defaultStockId": _field("default_stock_id", "defaultStockId", is_optional=True),
+    "softLinks name": _entry(
+        "soft_links", lambda text: {text: "x"}, lambda text: {"softLinks": [{"name": text, "value": "x"}]}
+    ),
+    "softLinks value": _entry(
+        "soft_links", lambda text: {"x": text}, lambda text: {"softLinks": [{"name": "x", "value": text}]}
+    ),
+    "fcm applicationId": _push(FcmSubscription, "fcmSubscription", _FCM, "application_id"),
+    "fcm fcmProjectId": _push(FcmSubscription, "fcmSubscription", _FCM, "fcm_project_id"),
+    "fcm token": _push(FcmSubscription, "fcmSubscription", _FCM, "token"),
+    "apns token": _push(ApnsSubscription, "apnsSubscription", _SHORT, "token"),
+    "huawei token": _push(HuaweiSubscription, "huaweiSubscription", _SHORT, "token"),
+}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A block, and what the tracker has to get from it."""
+
+    block: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of one string in one place."""
+
+    faults: tuple[str, ...]
+    code: str | None
+    """With which the rules refuse it, `None` where they take it."""
+    sent: Sent | None
+    """`None` for what is written in no way at all: half of a surrogate pair, and `__proto__` as a key."""
+
+
+def try_out(name: str, case: Hostile, *, nonce: str | None = None) -> Tried:
+    """Put `case` into the place `name`, through the rules and past them; tell what is wrong with either way."""
+    place, text = PLACES[name], case.text
+    code, faults = None, []
+    try:
+        customer = Customer.parse({"customer_id": "1", **place.fields(text)})
+    except CustomerError as error:
+        code = error.code
+        faults += _told(error, text)
+    if case.has_surrogate:
+        if code != "text.surrogate":
+            faults.append(f"{code} instead of text.surrogate")
+        return Tried((*faults, *_unwritten(place, text)), code, None)
+    if name == "customData key" and text == "__proto__":
+        return Tried((*faults, *([] if code == "custom_data.key_proto" else ["__proto__ accepted"])), code, None)
+    sent = _past_validation(place, text, nonce)
+    if code is None:
+        kept = text.strip() if place.is_trimmed else text
+        if place.is_optional and not text.strip():
+            kept = ""
+        wanted = sent if kept == text else _past_validation(place, kept, nonce)
+        if render_snippet(customer, nonce=nonce, payload_max_chars=MAX_CHARS) != wanted.block:
+            faults.append("through the rules another block than past them")
+    return Tried(tuple(faults), code, sent)
+
+
+def _told(error: SnippetError, text: str) -> Iterator[str]:
+    """Tell whether an error tells of the string; short ones, and one of JavaScript's words, stand in ours too."""
+    said = f"{error} {error!r} {error.args!r} {error.__cause__!r} {error.__context__!r} {vars(error)!r}"
+    if len(text) > 3 and not text.isalnum() and text != "__proto__" and (text in said or repr(text)[1:-1] in said):
+        yield "its error tells it"
+
+
+def _unwritten(place: Place, text: str) -> Iterator[str]:
+    try:
+        _past_validation(place, text, None)
+    except RenderError as error:
+        if error.code != "text.surrogate":
+            yield f"past the rules {error.code} instead of text.surrogate"
+        yield from _told(error, text)
+    else:
+        yield "written past the rules"
+
+
+def _past_validation(place: Place, text: str, nonce: str | None) -> Sent:
+    customer = Customer.model_construct(**{"customer_id": "1", **place.built(text)})
+    own = {} if place.is_optional and text == "" else place.payload(text)
+    payload = {"customerId": "1", **own, "isAgreedToReceiveMarketingMail": True}
+    return Sent(str(render_snippet(customer, nonce=nonce, payload_max_chars=MAX_CHARS)), payload)
+
+
+def everywhere(text: str) -> Customer:
+    """Return one customer, past validation, with `text` in every place that one customer has."""
+    fields: dict[str, Any] = {}
+    for name in ("customerId", "email", "phone", "customData value", "defaultStockId", "softLinks value", "fcm token"):
+        fields |= PLACES[name].built(text)
+    fields["custom_data"] = {"x": text, **({} if text == "__proto__" else {text: "y"})}
+    fields["soft_links"] = {"x": text, text: "y"}
+    return Customer.model_construct(**fields)

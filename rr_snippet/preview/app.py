@@ -8,9 +8,11 @@ from typing import Final
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp
 
 from rr_snippet.customer import Customer
 from rr_snippet.errors import CustomerError, Language
@@ -38,16 +40,16 @@ class Preview:
         # A customer's JSON to begin with.
         self._first = first
         self._sandboxes: OrderedDict[str, Customer] = OrderedDict()
-        self.router = Router(
-            [
-                Route("/", self._show, methods=["GET"]),
-                Route("/", self._answer, methods=["POST"]),
-                Route("/preview.css", self._style, methods=["GET"]),
-                Route("/preview.js", self._script, methods=["GET"]),
-                Route("/sandbox/{key}", self._sandbox, methods=["GET"]),
-            ],
-            redirect_slashes=False,
-        )
+        routes = [
+            Route("/", self._show_or_answer, methods=["GET", "POST"]),
+            Route("/preview.css", self._style, methods=["GET"]),
+            Route("/preview.js", self._script, methods=["GET"]),
+            Route("/sandbox/{key}", self._sandbox, methods=["GET"]),
+        ]
+        self.app: ASGIApp = ExceptionMiddleware(Router(routes, redirect_slashes=False))
+
+    async def _show_or_answer(self, request: Request) -> Response:
+        return await (self._answer if request.method == "POST" else self._show)(request)
 
     async def _show(self, request: Request) -> Response:
         example = request.query_params.get("example")

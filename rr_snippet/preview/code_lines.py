@@ -61,9 +61,9 @@ def _call(name: str, model: Any) -> str:
 def _arguments(model: Any) -> Iterator[tuple[str, str]]:
     for name in type(model).model_fields:
         value = getattr(model, name)
-        if value is None:
-            continue
-        yield name, _indented(_call(type(value).__name__, value)) if hasattr(value, "model_fields") else repr(value)
+        if value is not None:
+            is_model = hasattr(type(value), "model_fields")
+            yield name, _indented(_call(type(value).__name__, value)) if is_model else repr(value)
 
 
 def _indented(text: str, *, by: str = _MARGIN) -> str:

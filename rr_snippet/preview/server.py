@@ -71,7 +71,7 @@ def serve(
 
     token = secrets.token_urlsafe(24)
     port = listener.getsockname()[1]
-    guard = Guard(Preview(options, language, first).router, token=token, port=port, report=report)
+    guard = Guard(Preview(options, language, first).app, token=token, port=port, report=report)
     config = uvicorn.Config(
         guard,
         http="h11",

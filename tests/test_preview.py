@@ -65,8 +65,12 @@ def test_both_variants_are_what_the_library_renders(name: str, is_pretty: bool) 
         "region": render_snippet({**data, "defaultStockId": stock_id}, variant="region", pretty=is_pretty),
         "no-region": render_snippet(data, variant="no-region", pretty=is_pretty),
     }
-    assert [variant.name for variant in state.result.variants if variant.is_own] == [name if name != "hostile" else "region"]
-    assert text_of(by_id(page, "block")) == state.result.block == render_snippet(EXAMPLES[name].data(), pretty=is_pretty)
+    assert [variant.name for variant in state.result.variants if variant.is_own] == [
+        name if name != "hostile" else "region"
+    ]
+    assert (
+        text_of(by_id(page, "block")) == state.result.block == render_snippet(EXAMPLES[name].data(), pretty=is_pretty)
+    )
 
 
 @pytest.mark.parametrize(
@@ -132,7 +136,9 @@ def test_sizes_are_those_of_the_bytes(name: str) -> None:
     data = EXAMPLES[name].data()
     sizes = look_at(Input(data), RenderOptions(), is_pretty=True).sizes
     assert sizes is not None
-    assert (sizes.block, sizes.spread) == tuple(len(render_snippet(data, pretty=pretty).encode()) for pretty in (False, True))
+    assert (sizes.block, sizes.spread) == tuple(
+        len(render_snippet(data, pretty=pretty).encode()) for pretty in (False, True)
+    )
     frame = render_snippet({"customerId": "1"}).replace('{"customerId":"1","isAgreedToReceiveMarketingMail":true}', "")
     assert sizes.payload == sizes.block - len(frame)
     assert sizes.limit == 65_536
@@ -141,7 +147,9 @@ def test_sizes_are_those_of_the_bytes(name: str) -> None:
 def test_rules_of_the_shop_are_kept() -> None:
     form = replace(EXAMPLES["no-region"], consent="", texts={**EXAMPLES["no-region"].texts, "phone": "8 911 222-33-44"})
     assert see(form).result.problems == ()
-    assert [problem.code for problem in see(form, RenderOptions(require_consent=True)).result.problems] == ["consent.missing"]
+    assert [problem.code for problem in see(form, RenderOptions(require_consent=True)).result.problems] == [
+        "consent.missing"
+    ]
     payload = see(form, RenderOptions(phone_region="RU")).result.payload
     assert payload is not None
     assert payload["phone"] == "+79112223344"
@@ -187,7 +195,9 @@ def test_every_problem_stands_beside_its_field() -> None:
 
 
 def test_rows_left_empty_do_not_shift_what_is_said_of_the_others() -> None:
-    form = Form(texts={**Form().texts, "customerId": "1"}, custom_data=(("", ""), ("", "x")), soft_links=(("", ""), ("a", "")))
+    form = Form(
+        texts={**Form().texts, "customerId": "1"}, custom_data=(("", ""), ("", "x")), soft_links=(("", ""), ("a", ""))
+    )
     page = page_of(see(form))
     invalid = {element.get("id") for element in page.iter() if element.get("aria-invalid") == "true"}
     assert invalid == {"f-customData-1-key", "f-softLinks-1-value"}
@@ -261,7 +271,11 @@ def test_json_that_is_no_customer_leaves_the_form_alone(text: str, said: list[st
     assert (area.text or "", area.get("aria-invalid")) == (text, "true")
     assert [text_of(note).rpartition(" ")[2] for note in by_id(page, "n-json")] == said
     # Not at the fields, which show another customer.
-    assert not [note for note in page.iter(f"{HTML}div") if note.get("class") == "notes" and len(note) and note.get("id") != "n-json"]
+    assert not [
+        note
+        for note in page.iter(f"{HTML}div")
+        if note.get("class") == "notes" and len(note) and note.get("id") != "n-json"
+    ]
     assert WORDS["form.behind"][0] in text_of(by_id(page, "panel-form"))
 
 
@@ -404,7 +418,7 @@ def test_numbers_as_the_language_writes_them() -> None:
     assert [Words(language).number(65536) for language in ("en", "ru")] == ["65,536", "65\N{NO-BREAK SPACE}536"]  # type: ignore[arg-type]
 
 
-HOSTILE = '\'"><script>alert(1)</script><img src=x onerror=alert(2)></textarea></code></style><base href=//e.test>{{7*7}}&lt;b&gt;'
+HOSTILE = "'\"><script>alert(1)</script><img src=x onerror=alert(2)></textarea></code></style><base href=//e.test>{{7*7}}&lt;b&gt;"
 
 
 def shape_of(page: Any) -> Counter[tuple[str, tuple[str, ...]]]:
@@ -472,7 +486,9 @@ def test_no_area_lets_markup_into_the_page(mode: str) -> None:
 
 def test_the_inputs_hold_what_was_typed_and_nothing_else() -> None:
     page = page_of(see(filled(HOSTILE)))
-    values = [element.get("value") for element in page.iter(f"{HTML}input") if element.get("type") in ("text", "tel", None)]
+    values = [
+        element.get("value") for element in page.iter(f"{HTML}input") if element.get("type") in ("text", "tel", None)
+    ]
     assert values == [HOSTILE] * (len(TEXT_FIELDS) + 4 + len(PUSH_NAMES) - 1)
 
 

@@ -135,14 +135,19 @@ def test_adding_and_removing_rows() -> None:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_a_browser_sends_is_the_form_again(name: str) -> None:
-    sent = read_sent(body_of(EXAMPLES[name], mode="json", json='{\n"a": "é\u2028"}', block="b", pretty=False, do="add-customData"))
+    sent = read_sent(
+        body_of(EXAMPLES[name], mode="json", json='{\n"a": "é\u2028"}', block="b", pretty=False, do="add-customData")
+    )
     assert sent.form == EXAMPLES[name]
     assert (sent.mode, sent.json, sent.block, sent.is_pretty, sent.action) == (
         "json", '{\n"a": "é\u2028"}', "b", False, "add-customData",
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(("mode", "do", "expected"), [("form", "json", "json"), ("json", "", "json"), ("json", "form", "form"), ("", "block", "block")])
+@pytest.mark.parametrize(
+    ("mode", "do", "expected"),
+    [("form", "json", "json"), ("json", "", "json"), ("json", "form", "form"), ("", "block", "block")],
+)
 def test_a_button_says_which_way_is_meant(mode: str, do: str, expected: str) -> None:
     assert read_sent(body_of(Form(), mode=mode, do=do)).mode == expected
 

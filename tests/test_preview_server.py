@@ -67,7 +67,10 @@ def test_nothing_comes_from_elsewhere(client: Client) -> None:
         if isinstance(element.tag, str) and element.get(name) is not None
     }
     links = {element.get("href") for element in page.iter("link")}
-    assert {address for _, address in addresses if not str(address).startswith("sandbox/")} == {"preview.js", "?lang=en"}
+    assert {address for _, address in addresses if not str(address).startswith("sandbox/")} == {
+        "preview.js",
+        "?lang=en",
+    }
     assert links == {"data:,", "preview.css"}
     for name in ("preview.css", "preview.js"):
         text = client.ask(HOME + name).text
@@ -140,7 +143,9 @@ def test_without_the_token_there_is_nothing(client: Client, path: str) -> None:
     assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
-@pytest.mark.parametrize(("path", "status"), [("", 200), ("nothing", 404), ("sandbox/", 404), ("sandbox/x", 404), ("preview.css/", 404)])
+@pytest.mark.parametrize(
+    ("path", "status"), [("", 200), ("nothing", 404), ("sandbox/", 404), ("sandbox/x", 404), ("preview.css/", 404)]
+)
 def test_with_it_there_is_what_there_is(client: Client, path: str, status: int) -> None:
     assert client.ask(HOME + path).status_code == status
 
@@ -160,7 +165,9 @@ def test_a_form_is_answered_with_the_page_of_its_customer(client: Client) -> Non
     assert 'value="Москва"' in page
 
 
-@pytest.mark.parametrize(("query", "language"), [("", "en"), ("?lang=ru", "ru"), ("?lang=en", "en"), ("?lang=%22%3E", "en")])
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "en"), ("?lang=ru", "ru"), ("?lang=en", "en"), ("?lang=%22%3E", "en")]
+)
 def test_languages(client: Client, query: str, language: str) -> None:
     assert f'<html lang="{language}">' in client.ask(HOME + query).text
 
@@ -185,7 +192,10 @@ def test_a_customer_to_begin_with() -> None:
 
 
 def test_the_rules_of_the_command_are_those_of_the_page() -> None:
-    assert "consent.missing" in Client(RenderOptions(require_consent=True)).post(Form(texts={**Form().texts, "customerId": "1"})).text
+    assert (
+        "consent.missing"
+        in Client(RenderOptions(require_consent=True)).post(Form(texts={**Form().texts, "customerId": "1"})).text
+    )
 
 
 def test_the_sandbox_runs_the_block_alone(client: Client) -> None:
@@ -289,7 +299,9 @@ def test_what_fails_is_told_by_its_kind_alone(is_late: bool) -> None:
 
     reports, sent = ask_guard(app)
     assert reports == ["preview: ValueError"]
-    assert [message.get("status") for message in sent if message["type"] == "http.response.start"] == [200 if is_late else 500]
+    assert [message.get("status") for message in sent if message["type"] == "http.response.start"] == [
+        200 if is_late else 500
+    ]
     assert "anna" not in str(sent)
 
 
@@ -327,7 +339,12 @@ def test_a_port_that_is_taken_stays_with_who_has_it() -> None:
 
 def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_path: Path) -> None:
     """Also after requests of all kinds, with a browser's connection still open: `running_preview` looks at the end."""
-    environment = {**__import__("os").environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    environment = {
+        **__import__("os").environ,
+        "HOME": str(tmp_path),
+        "TMPDIR": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path),
+    }
     environment["PYTHONPATH"] = str(Path(__file__).parents[1])
     (tmp_path / "customer.json").write_text('{"customerId": "from a file"}')
     with running_preview("--customer", "customer.json", cwd=tmp_path, env=environment) as url:
@@ -340,7 +357,9 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
         headers = {"Origin": f"http://{parts.netloc}", "Content-Type": FORM_TYPE}
         connection.request("POST", parts.path, body_of(EXAMPLES["region"]), headers)
         assert "Москва" in connection.getresponse().read().decode()
-        connection.request("POST", parts.path, body_of(EXAMPLES["region"]), {**headers, "Origin": "http://evil.example"})
+        connection.request(
+            "POST", parts.path, body_of(EXAMPLES["region"]), {**headers, "Origin": "http://evil.example"}
+        )
         assert connection.getresponse().read() == b"Forbidden"
         with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as raw:
             raw.sendall(b"anna@shop.ru is no HTTP\r\n\r\n")
@@ -357,7 +376,9 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
 
 
 @pytest.mark.parametrize(("module", "package"), [("starlette", "Starlette"), ("uvicorn", "uvicorn")])
-def test_what_is_missing_is_told_with_what_to_install(monkeypatch: pytest.MonkeyPatch, module: str, package: str) -> None:
+def test_what_is_missing_is_told_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, module: str, package: str
+) -> None:
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingDependencyError) as caught:
         require_server()

@@ -175,7 +175,7 @@
     isRight = report.errors === 0 && call !== null &&
       isSame(call.arguments[0], JSON.parse(received.getAttribute("data-expected")));
     verdict = document.getElementById("verdict");
-    verdict.hidden = false;
+    verdict.hidden = document.getElementById("ran").hidden = false;
     verdict.className = isRight ? "good" : "bad";
     verdict.textContent = received.getAttribute(isRight ? "data-same" : "data-other");
     document.getElementById("tree").replaceChildren(draw(call ? call.arguments[0] : calls));
@@ -205,8 +205,11 @@
   var panels = makeTabs(form, function (mode) {
     // What was typed into the tab before first: the new one shows what came of it.
     ask(form.elements.mode.value).then(function () {
-      form.elements.mode.value = mode;
-      return ask(mode);
+      // Unless a third tab has been chosen meanwhile, of which nothing has been asked yet.
+      if (chosen.mode === mode) {
+        form.elements.mode.value = mode;
+        return ask(mode);
+      }
     });
   });
 
@@ -253,7 +256,7 @@
     dressOutcome(outcome);
     document.getElementById("outcome").replaceWith(outcome);
     page.querySelectorAll("#customer > section[data-tab]").forEach(function (panel) {
-      if (panel.getAttribute("data-tab") !== chosen.mode || /^(?:add|remove)-/.test(action)) {
+      if (panel.getAttribute("data-tab") !== form.elements.mode.value || /^(?:add|remove)-/.test(action)) {
         panels.replace(document.importNode(panel, true));
       } else {
         refresh(panel);

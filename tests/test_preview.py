@@ -203,6 +203,13 @@ def test_rows_left_empty_do_not_shift_what_is_said_of_the_others() -> None:
     assert invalid == {"f-customData-1-key", "f-softLinks-1-value"}
 
 
+def test_the_choice_of_a_layout_outlives_a_customer_that_has_no_block() -> None:
+    for is_pretty in (True, False):
+        page = page_of(see(EXAMPLES["wrong"], is_pretty=is_pretty))
+        sent = [element.get("type") for element in page.iter(f"{HTML}input") if element.get("name") == "pretty"]
+        assert sent == ["hidden"] * is_pretty
+
+
 def test_warnings_are_shown_and_stop_nothing() -> None:
     form = replace(EXAMPLES["no-region"], consent="false", soft_links=(("a", "anna@shop.ru"),))
     page = page_of(see(form))
@@ -274,7 +281,7 @@ def test_json_that_is_no_customer_leaves_the_form_alone(text: str, said: list[st
     assert not [
         note
         for note in page.iter(f"{HTML}div")
-        if note.get("class") == "notes" and len(note) and note.get("id") != "n-json"
+        if note.get("class") == "notes" and len(note) and note.get("id") not in ("n-json", "n-behind")
     ]
     assert WORDS["form.behind"][0] in text_of(by_id(page, "panel-form"))
 

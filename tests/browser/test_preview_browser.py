@@ -258,6 +258,16 @@ def test_json_and_form_follow_each_other(open_tab: Open) -> None:
         area.fill('{"customerId": 1, "age": 30,}')
         expect(page.locator("#n-json")).to_contain_text("customer.json")
         expect(area).to_have_attribute("aria-invalid", "true")
+        # Whoever looks at the form meanwhile loses nothing; whoever types there goes on from there.
+        page.get_by_role("tab", name="Form").click()
+        expect(page.locator("#panel-form .notice")).to_have_text(WORDS["form.behind"][0])
+        page.get_by_role("tab", name="JSON").click()
+        expect(area).to_have_value('{"customerId": 1, "age": 30,}')
+        page.get_by_role("tab", name="Form").click()
+        page.locator("#f-customerId").fill("79")
+        expect(page.locator("#block")).to_contain_text('"customerId": "79"')
+        expect(page.locator("#f-json")).to_have_value(re.compile('"customerId": "79"'))
+        expect(page.locator("#panel-form .notice")).to_have_count(0)
 
     open_tab().use(job)
 

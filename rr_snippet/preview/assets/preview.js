@@ -12,6 +12,7 @@
   var newest = 0;
   var running = null;
   var timer = null;
+  var isBehind = false;  // something was typed that no answer has been shown for
 
   // Tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, with the panels shown as the arrows move.
 
@@ -202,22 +203,19 @@
 
   form.classList.add("live");
   revealCopies(form);
-  var panels = makeTabs(form, function (mode) {
-    // What was typed into the tab before first: the new one shows what came of it.
-    ask(form.elements.mode.value).then(function () {
-      // Unless a third tab has been chosen meanwhile, of which nothing has been asked yet.
-      if (chosen.mode === mode) {
-        form.elements.mode.value = mode;
-        return ask(mode);
-      }
-    });
+  // To choose a tab is to look at it. What counts is the tab in which one has typed last: the others follow that one.
+  var panels = makeTabs(form, function () {
+    if (isBehind) {
+      ask();
+    }
   });
 
-  // Resolves when the answer is shown, or is not wanted any more.
+  // Asks for what the form says, or for what a button of it does. Resolves when the answer is shown, or not wanted.
   function ask(action) {
+    var mode = form.elements.mode.value;
     var number = newest += 1;
     var body = new URLSearchParams(new FormData(form));
-    body.set("do", action);
+    body.set("do", action || mode);
     clearTimeout(timer);
     timer = null;
     if (running) {
@@ -231,7 +229,8 @@
       return response.text();
     }).then(function (text) {
       if (number === newest) {
-        show(new DOMParser().parseFromString(text, "text/html"), action);
+        isBehind = timer !== null;
+        show(new DOMParser().parseFromString(text, "text/html"), Boolean(action));
       }
     }).catch(function () {
       if (number === newest) {
@@ -248,7 +247,7 @@
     }
   }
 
-  function show(page, action) {
+  function show(page, isWhole) {
     var summary = page.getElementById("summary");
     var outcome = document.importNode(page.getElementById("outcome"), true);
     var active = document.activeElement && document.activeElement.id;
@@ -256,7 +255,7 @@
     dressOutcome(outcome);
     document.getElementById("outcome").replaceWith(outcome);
     page.querySelectorAll("#customer > section[data-tab]").forEach(function (panel) {
-      if (panel.getAttribute("data-tab") !== form.elements.mode.value || /^(?:add|remove)-/.test(action)) {
+      if (panel.getAttribute("data-tab") !== form.elements.mode.value || isWhole) {
         panels.replace(document.importNode(panel, true));
       } else {
         refresh(panel);
@@ -284,23 +283,27 @@
     });
   }
 
-  function later() {
+  form.addEventListener("input", function (event) {
+    form.elements.mode.value = event.target.closest("[data-tab]").getAttribute("data-tab");
+    isBehind = true;
     clearTimeout(timer);
-    timer = setTimeout(function () { ask(form.elements.mode.value); }, DELAY_MS);
-  }
-
-  form.addEventListener("input", later);
+    timer = setTimeout(function () { ask(); }, DELAY_MS);
+  });
   document.addEventListener("change", function (event) {
     if (event.target.id === "f-pretty") {
-      ask(form.elements.mode.value);
+      ask();
     }
   });
 
   form.addEventListener("submit", function (event) {
     var button = event.submitter;
-    var action = button && button.value || form.elements.mode.value;
+    // The buttons of rows, and the one that Enter stands for.
+    var action = button && /^(?:add|remove)-/.test(button.value) ? button.value : "";
     var parts = action.split("-");
     event.preventDefault();
+    if (action) {
+      form.elements.mode.value = "form";
+    }
     ask(action).then(function () {
       var rows = form.querySelectorAll("#g-" + parts[1] + " .row");
       var next;

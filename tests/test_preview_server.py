@@ -111,6 +111,16 @@ def test_a_foreign_host_is_refused(client: Client, host: str) -> None:
     assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 403
 
 
+def test_at_the_usual_port_browsers_leave_it_out() -> None:
+    client = Client(port=80)
+    statuses = {
+        host: client.ask(headers={"Host": host}).status_code for host in ("127.0.0.1", "localhost", "evil.example")
+    }
+    assert statuses == {"127.0.0.1": 200, "localhost": 200, "evil.example": 403}
+    headers = {"Host": "localhost", "Origin": "http://localhost", "Content-Type": FORM_TYPE}
+    assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 200
+
+
 def test_two_hosts_are_refused(client: Client) -> None:
     assert client.ask(headers=[("Host", HOST), ("Host", HOST)]).status_code == 403
 
@@ -349,6 +359,8 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
     (tmp_path / "customer.json").write_text('{"customerId": "from a file"}')
     with running_preview("--customer", "customer.json", cwd=tmp_path, env=environment) as url:
         parts = urlsplit(url)
+        with pytest.raises(OSError):
+            socket.create_connection(("127.0.0.2", parts.port or 0), timeout=5).close()
         connection = HTTPConnection(parts.netloc, timeout=20)
         connection.request("GET", parts.path)
         answer = connection.getresponse()

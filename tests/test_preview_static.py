@@ -9,6 +9,7 @@ import re
 import socket
 import sys
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 import html5lib
@@ -182,7 +183,7 @@ def test_a_port_that_is_taken(capfd: pytest.CaptureFixture[str]) -> None:
 def test_the_browser_is_opened_unless_told_not_to(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_opened: bool
 ) -> None:
-    opened: list[str] = []
+    opened: SimpleQueue[str] = SimpleQueue()
     served: list[Any] = []
 
     def serve(listener: socket.socket, options: RenderOptions, language: str, **rest: Any) -> None:
@@ -191,13 +192,15 @@ def test_the_browser_is_opened_unless_told_not_to(
         rest["started"](f"http://{HOST}/token/")
 
     monkeypatch.setattr(command, "serve", serve)
-    monkeypatch.setattr(command.webbrowser, "open", opened.append)
+    monkeypatch.setattr(command.webbrowser, "open", opened.put)
     customer = ROOT / "examples" / "customers" / "small.json"
     arguments = ["--customer", str(customer), "--phone-region", "RU", "--lang", "ru"]
     code, out, err = call(capfd, *arguments, *([] if is_opened else ["--no-open"]))
     assert (code, out, err) == (0, f"http://{HOST}/token/\n", "")
     assert served == [("127.0.0.1", RenderOptions(phone_region="RU"), "ru", customer.read_text())]
-    assert opened == ([f"http://{HOST}/token/"] if is_opened else [])
+    if is_opened:
+        assert opened.get(timeout=20) == f"http://{HOST}/token/"
+    assert opened.empty()
 
 
 def test_help_names_every_option(capfd: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from threading import Thread
 from typing import Any
 
 import click
@@ -106,6 +107,7 @@ def _serve(port: int, text: str | None, options: RenderOptions, *, is_opened: bo
     def started(url: str) -> None:
         click.echo(url)
         if is_opened:
-            webbrowser.open(url)
+            # Beside the server: a browser of the terminal returns when it is closed.
+            Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     serve(listener, options, language(), first=text, started=started, report=report_error)

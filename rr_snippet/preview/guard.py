@@ -34,7 +34,9 @@ class Guard:
     def __init__(self, app: ASGIApp, *, token: str, port: int, report: Callable[[str], None]) -> None:
         self._app = app
         self._token = token.encode()
-        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        names = ("127.0.0.1", "localhost")
+        # Browsers leave the usual port out.
+        self._hosts = set(names) if port == 80 else {f"{name}:{port}" for name in names}
         self._report = report
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -38,16 +38,7 @@ def listen(port: int) -> socket.socket:
     Raises:
         OSError: the port is taken, or not ours to take.
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    try:
-        # Else a preview that was just ended keeps its port from the next one.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen()
-    except BaseException:
-        listener.close()
-        raise
-    return listener
+    return socket.create_server((HOST, port))
 
 
 def serve(

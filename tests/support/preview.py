@@ -49,10 +49,10 @@ def body_of(form: Form, **other: Any) -> bytes:
 class Client:
     """Asks a preview as a browser at its address would, save for what a test says otherwise."""
 
-    def __init__(self, options: RenderOptions | None = None, first: str | None = None, app: Any = None) -> None:
+    def __init__(self, options: RenderOptions | None = None, first: str | None = None, port: int = PORT) -> None:
         self.reports: list[str] = []
         self.preview = Preview(options or RenderOptions(), "en", first)
-        self._app = Guard(app or self.preview.app, token=TOKEN, port=PORT, report=self.reports.append)
+        self._app = Guard(self.preview.app, token=TOKEN, port=port, report=self.reports.append)
 
     def ask(
         self,

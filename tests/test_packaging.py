@@ -76,7 +76,10 @@ def test_an_installed_package_reads_its_own_folder(monkeypatch: pytest.MonkeyPat
 
 
 def test_each_requirement_is_one_lower_bound() -> None:
-    assert lowest_releases()["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
+    lowest = lowest_releases()
+    assert lowest["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
+    assert lowest["click"] == "8.2", "the first that takes no command at all for wrong usage"
+    assert lowest["tree-sitter"] == "0.26.1", "the first whose time for what is no JavaScript is linear"
 
 
 def test_the_extra_all_is_all_extras() -> None:

@@ -5,8 +5,9 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
+FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz clean help
+.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz audit clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -14,8 +15,9 @@ help:
 	@echo "make lint    check format, style and types"
 	@echo "make speed   fail if rendering has become twice as slow"
 	@echo "make bench   measure speed beside the usual ways; make bench-pages and bench-bulk do so for pages and rows"
-	@echo "make fuzz    put blocks into random pages for a while, with two parsers and Chromium as judges"
+	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
+	@echo "make audit   ask the database of advisories about what the package needs (needs the network)"
 	@echo "make clean   remove what the others made"
 
 # The pip that comes with a Python may be too old for dependency groups.
@@ -31,6 +33,10 @@ $(VENV)/.linted: $(READY)
 
 $(VENV)/.benched: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.audited: $(READY)
+	$(BIN)/python -m pip install --quiet --group audit
 	@touch $@
 
 demo: $(READY)
@@ -58,8 +64,14 @@ bench-pages: $(VENV)/.benched
 bench-bulk: $(READY)
 	$(BIN)/python benchmarks/bulk.py
 
-# Chromium first, the one judge that is a browser; the other parsers have faults of their own, which the files tell of.
-fuzz: $(READY)
+$(VENV)/.fuzzed: $(READY)
+	$(BIN)/python -m pip install --quiet --group fuzz
+	@touch $@
+
+# The targets first, each for FUZZ_SECONDS. Then pages: Chromium is the one judge of them that is a browser; the other
+# parsers have faults of their own, which the files tell of.
+fuzz: $(VENV)/.fuzzed
+	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
 	$(BIN)/python tests/fuzz_chromium.py $(FUZZ_COUNT)
 	$(BIN)/python tests/fuzz_pages.py $(FUZZ_COUNT)
 
@@ -70,5 +82,13 @@ bulk-engines:
 	$(VENV)-engines/bin/python -m pip install --quiet --editable . --group bulk-engines
 	$(VENV)-engines/bin/python -m pytest -p no:cacheprovider -W default examples/bulk
 
+# What users get and nothing else: an environment made anew. Strict, as without it what cannot be asked about, all of it
+# where there is no network, is told as "No known vulnerabilities found".
+audit: $(VENV)/.audited
+	$(PYTHON) -m venv --clear $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check ".[all]"
+	$(VENV)-audit/bin/python -m pip freeze --exclude rr-snippet >$(VENV)-audit/releases.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)-audit/releases.txt $(AUDIT_OPTIONS)
+
 clean:
-	rm -rf $(VENV) $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts

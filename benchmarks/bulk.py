@@ -108,7 +108,8 @@ def measure(work: Callable[..., None], *arguments: Any) -> tuple[float, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--rows", type=int, default=100_000)
+    # Several parts of `PART_BYTES`: with a single one the second process would have nothing to do.
+    parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

@@ -1,4 +1,4 @@
-"""One figure: the peak of memory for few rows and for ten times as many. It should hardly differ.
+"""The peak of memory for few rows and for ten times as many, which should hardly differ, and the time both take.
 
 Run it with `python benchmarks/bulk_memory.py`; it writes some gigabytes into the folder for temporary files.
 """
@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=200_000)
     rows = parser.parse_args().rows
     peaks = []
+    times_s = []
     for count in (rows, 10 * rows):
         with tempfile.TemporaryDirectory() as name:
             source = Path(name, "customers.jsonl")
@@ -41,13 +42,14 @@ def main() -> None:
             for suffix in ("jsonl", "parquet"):
                 begin = time.perf_counter()
                 peaks.append(peak_kib(source, Path(name, f"blocks.{suffix}")))
-                seconds = time.perf_counter() - begin
+                times_s.append(time.perf_counter() - begin)
                 print(
-                    f"{count:>9} rows to {suffix:<7} {peaks[-1] / 1024:7.1f} MiB at most  {seconds:6.1f} s", flush=True
+                    f"{count:>9} rows to {suffix:<7} {peaks[-1] / 1024:7.1f} MiB at most  {times_s[-1]:6.1f} s",
+                    flush=True,
                 )
-    few, few_parquet, many, many_parquet = peaks
-    print(f"ten times the rows to JSON Lines: {many / few:.2f} times the memory")
-    print(f"ten times the rows to Parquet: {many_parquet / few_parquet:.2f} times the memory")
+    for place, name in enumerate(("JSON Lines", "Parquet")):
+        memory, time_s = peaks[place + 2] / peaks[place], times_s[place + 2] / times_s[place]
+        print(f"ten times the rows to {name}: {memory:.2f} times the memory, {time_s:.1f} times the time")
 
 
 if __name__ == "__main__":

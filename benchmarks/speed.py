@@ -11,8 +11,6 @@ import json
 import os
 import platform
 import statistics
-import subprocess
-import sys
 import time
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from customers import CUSTOMERS, FIELD_COUNTS, HOSTILE, TYPICAL
+from imports import BLOCK, OURS, PEERS, PEERS_AND_MODEL, measure_imports
 from peers import installed, peers_for
 from rounds import Work, best_ratio, measure_in_turns, median_ratio
 
@@ -29,15 +28,6 @@ TARGET = Path(__file__).parents[1] / "artefacts" / "bench.json"
 
 DICT, CUSTOMER, DOCUMENT = "dict -> Markup", "Customer -> Markup", "JSON bytes -> Markup"
 TOJSON, DUMPS = "jinja2 {{ payload|tojson }}", "htmlsafe_json_dumps alone"
-
-IMPORTS = {
-    "rr_snippet": "import rr_snippet",
-    "pydantic and jinja2": "from pydantic import BaseModel, Field, ValidationError; import jinja2",
-    "the same, and one small model": (
-        "from pydantic import BaseModel, Field, ValidationError; import jinja2\nclass Model(BaseModel):\n    name: str"
-    ),
-    "pydantic, nothing of it used, and jinja2": "import pydantic, jinja2",
-}
 
 
 def works_for(data: dict[str, Any]) -> dict[str, Work]:
@@ -51,17 +41,6 @@ def works_for(data: dict[str, Any]) -> dict[str, Work]:
         DOCUMENT: lambda: renderer.render(Customer.model_validate_json(document)),
         **peers_for(to_payload(data), customer),
     }
-
-
-def measure_imports(rounds: int) -> dict[str, list[float]]:
-    """Return milliseconds of CPU time for each import in a fresh process, in turns."""
-    times: dict[str, list[float]] = {name: [] for name in IMPORTS}
-    for _ in range(rounds):
-        for name, code in IMPORTS.items():
-            program = f"import time\nstart = time.process_time()\n{code}\nprint(time.process_time() - start)"
-            run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-            times[name].append(float(run.stdout) * 1e3)
-    return times
 
 
 def measure_memory(calls: int) -> dict[str, float]:
@@ -154,10 +133,9 @@ def bars(figures: dict[str, dict[str, list[float]]], imports: dict[str, list[flo
         "typical: dict -> Markup / tojson": median_ratio(typical, DICT, TOJSON),
         "typical: Customer -> Markup / htmlsafe_json_dumps": median_ratio(typical, CUSTOMER, DUMPS),
         "large / small: time per field": a_field["large"] / a_field["small"],
-        "import / importing pydantic and jinja2": min(imports["rr_snippet"]) / min(imports["pydantic and jinja2"]),
-        "import / the same, and one small model": (
-            min(imports["rr_snippet"]) / min(imports["the same, and one small model"])
-        ),
+        "import / importing pydantic and jinja2": min(imports[OURS]) / min(imports[PEERS]),
+        "import / the same, and one small model": (min(imports[OURS]) / min(imports[PEERS_AND_MODEL])),
+        "import and a first block / importing pydantic and jinja2": (min(imports[BLOCK]) / min(imports[PEERS])),
     }
 
 

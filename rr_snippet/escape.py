@@ -15,6 +15,7 @@ string could end, whoever reads the page first:
 
 from __future__ import annotations
 
+from codecs import charmap_encode
 from collections.abc import Sequence
 from json.encoder import encode_basestring_ascii
 from typing import Final, NamedTuple
@@ -27,30 +28,42 @@ _ALPHABET: Final = PLAIN + b"\\"
 _BRACKETS: Final = b"{}[]"
 
 
-class _Escapes(dict[str, str]):
-    """How each character is written. Fills itself, up to U+2FFF: single characters of alphabets, nobody's data."""
+# Stands for a dash that follows a dash while a text is written. Half of a surrogate pair: no text holds one.
+_NEXT_DASH: Final = "\udc2d"
 
-    def __missing__(self, character: str) -> str:
-        if character >= "\x80":
-            written = encode_basestring_ascii(character)[1:-1]
+
+# All that shops write, emoji and the more frequent ideographs too; about a megabyte.
+_ESCAPES_KEPT: Final = 8_192
+
+
+class _Escapes(dict[int, bytes]):
+    """How each character is written. Fills itself, up to a bound: single characters of alphabets, nobody's data."""
+
+    def __missing__(self, code: int) -> bytes:
+        if code >= 0x80:
+            written = encode_basestring_ascii(chr(code))[1:-1].encode()
         else:
-            written = character if ord(character) in PLAIN else f"\\u{ord(character):04x}"
-        if character < "\u3000":
-            self[character] = written
+            written = bytes([code]) if code in PLAIN else b"\\u%04x" % code
+        if len(self) < _ESCAPES_KEPT:
+            self[code] = written
         return written
 
 
-_ESCAPES: Final = _Escapes()
+_ESCAPES: Final = _Escapes({ord(_NEXT_DASH): b"\\u%04x" % ord("-")})
 
 # The JSON encoder's own spelling of each ASCII character outside the alphabet, and ours.
 _RESPELLED: Final = {
-    byte: (encode_basestring_ascii(chr(byte))[1:-1], _ESCAPES[chr(byte)]) for byte in range(0x80) if byte not in PLAIN
+    byte: (encode_basestring_ascii(chr(byte))[1:-1], _ESCAPES[byte].decode())
+    for byte in range(0x80)
+    if byte not in PLAIN
 }
 _BACKSLASH: Final = ord("\\")
 _SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 
 # Up to so many different characters, one replace for each beats one table look-up for each character of the text.
 _FEW: Final = 4
+# What has to be escaped mostly shows early.
+_LOOKED_AT: Final = 64
 
 
 def escape_text(text: str) -> str:
@@ -65,12 +78,7 @@ def escape_text(text: str) -> str:
     if type(text) is not str:
         text = str.__str__(text)
     dirty = _dirty(text)
-    if len(dirty) > _FEW:
-        body = "".join(map(_ESCAPES.__getitem__, text))
-    else:
-        body = _respell(encode_basestring_ascii(text)[1:-1], dirty)
-    if "--" in text:
-        body = _part_dashes(body)
+    body = _escape(text, dirty)
     _prove(body, b"", dirty)
     return body
 
@@ -138,18 +146,32 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
     return filled
 
 
+def _escape(text: str, dirty: frozenset[int]) -> str:
+    """Return `text` escaped and not yet proven; `dirty` are the characters of it, and maybe others, to respell."""
+    if len(dirty) > _FEW:
+        if "--" in text:
+            text = text.replace("--", f"-{_NEXT_DASH}").replace(f"{_NEXT_DASH}-", _NEXT_DASH * 2)
+        # What Python's own encodings of one byte a character are made with; a character may as well take more.
+        return charmap_encode(text, "strict", _ESCAPES)[0].decode()
+    body = _respell(encode_basestring_ascii(text)[1:-1], dirty)
+    return _part_dashes(body) if "--" in text else body
+
+
 def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
-    """Return `escape_text` of each of `texts`, by one call where no NUL is in them, which can then stand between."""
-    if 0 in dirty:
-        return list(map(escape_text, texts))
+    """Return each of `texts` escaped, not yet proven, by one call where no NUL is in them: it then stands between."""
+    if any("\0" in text for text in texts):
+        return [_escape(text, dirty) for text in texts]
     # Nothing else is written so: a backslash of the texts becomes an escape itself.
-    return escape_text("\0".join(texts)).split(_ESCAPES["\0"])
+    return _escape("\0".join(texts), dirty | {0}).split(_RESPELLED[0][1])
 
 
 def _dirty(text: str) -> frozenset[int]:
-    """Return the ASCII characters of `text` outside the alphabet."""
+    """Return the ASCII characters of `text` outside the alphabet; where a few are not all, maybe not all of them."""
     try:
-        return frozenset(text.encode().translate(None, _NOT_DIRTY))
+        dirty = text.encode().translate(None, _NOT_DIRTY)
+        if len(dirty) > _LOOKED_AT and len(first := frozenset(dirty[:_LOOKED_AT])) > _FEW:
+            return first
+        return frozenset(dirty)
     except UnicodeEncodeError:  # its attributes hold the text: it must not be the context of what is raised below
         pass
     raise ValueError("half of a surrogate pair, which has no UTF-8 form")
@@ -179,5 +201,5 @@ def _prove(escaped: str, structure: bytes, dirty: frozenset[int]) -> None:
     """
     if escaped.encode().translate(None, _ALPHABET) != structure:
         raise ValueError("the escaped text leaves the alphabet")
-    if not dirty.isdisjoint(_SPELLED_SHORT) and escaped.count("\\") != escaped.count("\\u"):
+    if (len(dirty) > _FEW or not dirty.isdisjoint(_SPELLED_SHORT)) and escaped.count("\\") != escaped.count("\\u"):
         raise ValueError("the escaped text leaves the alphabet")

@@ -26,7 +26,8 @@ _META: Final = re.compile(
     rb"(?i)<meta[\t\n\f\r /][^>]*?charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"'>;\s]++)"
 )
 _XML_DECLARATION: Final = re.compile(rb"<\?xml[^>]*?encoding[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']([^\"'>]*+)")
-_COMMENT: Final = re.compile(rb"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+# One that is never closed takes the rest with it.
+_COMMENT: Final = re.compile(rb"<!--(?:-?>|.*?--!?>|.*+)", re.DOTALL)
 # ESC $ B and its kin select Japanese or Korean sets; ESC ( B alone is also what terminals print, and is harmless.
 _DESIGNATION: Final = re.compile(rb"\x1b(?:\$[@A-D()\-,]|\([IJ])")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from inspect import Signature
+from threading import RLock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
 
@@ -13,12 +15,13 @@ from pydantic import (
     PlainValidator,
     ValidationError,
     ValidationInfo,
+    main,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
-from rr_snippet.faults import Fault, as_validation_error, read_faults
+from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.json_text import decode_json
 from rr_snippet.messages import MESSAGES
 from rr_snippet.text_rules import exact_text, is_really, read_pairs
@@ -33,6 +36,20 @@ _HIDDEN: Final = _Hidden()
 
 # What pydantic says of a name that is no field, or that is no text.
 _STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
+
+
+# pydantic before 2.14 lets two threads that use a model for the first time build it in each other's way. Its own lock
+# where it has one: with a second one, two threads could each hold what the other waits for.
+_BUILDING: Final = getattr(main, "_rebuild_lock", None) or RLock()
+
+
+class _SignatureToBuild:
+    """Stands where pydantic puts the signature of a model when it builds it."""
+
+    def __get__(self, instance: object, owner: type[BaseModel]) -> Signature:
+        if instance is not None or owner.model_rebuild(raise_errors=False) is False:
+            raise AttributeError("__signature__")
+        return owner.__signature__
 
 
 class PrivateModel(BaseModel):
@@ -51,6 +68,9 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
+        # Building the models takes longer than loading all of this package, and a page view that renders a dict with no
+        # fault in it uses none of them.
+        defer_build=True,
     )
 
     # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.
@@ -66,6 +86,23 @@ class PrivateModel(BaseModel):
         # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
         # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
         __init__.__pydantic_base_init__ = True
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
+        if not cls.__pydantic_complete__:
+            # mypy knows the attribute as what it gives.
+            cls.__signature__ = _SignatureToBuild()  # type: ignore[assignment]
+
+    @classmethod
+    def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **settings: Any) -> bool | None:
+        """Build what validates, if it is not there; as in pydantic, but one thread at a time whatever its version.
+
+        The first use of a model does it. `Customer.model_rebuild()` does it earlier, at the start of a server.
+        """
+        # Names are looked up in the frame of the caller: one further up from here.
+        depth = _parent_namespace_depth and _parent_namespace_depth + 1
+        with _BUILDING:
+            return super().model_rebuild(_parent_namespace_depth=depth, **settings)
 
     @classmethod
     def model_validate(cls, obj: Any, **settings: Any) -> Self:
@@ -86,11 +123,11 @@ class PrivateModel(BaseModel):
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
-        if not update:
-            return super().model_copy(deep=deep)
-        pairs = read_pairs(update)
+        pairs = [] if update is None else read_pairs(update)
         if pairs is None:
             raise CustomerError(Problem.of(self.TYPE_CODE))
+        if not pairs:
+            return super().model_copy(deep=deep)
         names = {field.alias or "": name for name, field in type(self).model_fields.items()}
         names |= {name: name for name in names.values()}
         changes = {names[name]: value for given, value in pairs if (name := exact_text(given) or "") in names}
@@ -125,20 +162,25 @@ class PrivateModel(BaseModel):
         """Validate, and turn whatever is found into our codes, with no input beside them."""
         names: Iterable[object] = ()
         repeats = False
-        if type(data) is dict:
-            names = data
-        elif not is_really(data, cls):
-            pairs = read_pairs(data)
-            if pairs is None:
-                raise as_validation_error([Fault(cls.TYPE_CODE)])
-            names = [name for name, _ in pairs]
-            data = dict(pairs)
-            repeats = len(data) != len(pairs)
-        faults = [] if info.context is None else cls._rule_faults(data, info.context)
+        faults: list[Fault] = []
         try:
+            if type(data) is dict:
+                names = data
+            elif not is_really(data, cls):
+                pairs = read_pairs(data)
+                if pairs is None:
+                    raise one_fault(cls.TYPE_CODE)
+                names = [name for name, _ in pairs]
+                data = dict(pairs)
+                repeats = len(data) != len(pairs)
+            faults = [] if info.context is None else cls._rule_faults(data, info.context)
             model = handler(data)
         except ValidationError as error:
             found = read_faults(error)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001 - the code of a key or a value: whatever it raises may speak of them
+            found = [Fault(cls.TYPE_CODE)]
         else:
             if not faults and not repeats:
                 return model
@@ -164,8 +206,11 @@ class PrivateModel(BaseModel):
             place = fault.place
             if place and place[0] in cls.model_fields:
                 place = (cls.model_fields[str(place[0])].alias or "", *place[1:])
-            own = cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE
-            yield Fault(fault.code if fault.code in MESSAGES else own, place, fault.details)
+            if fault.code in MESSAGES:
+                yield Fault(fault.code, place, fault.details)
+            else:
+                # Of a field that a shop's subclass adds, what pydantic says further may hold the value, or a key of it.
+                yield Fault(cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE, place[:1])
 
     @classmethod
     def _name_faults(cls, names: Iterable[object]) -> Iterator[Fault]:
@@ -216,7 +261,7 @@ class UsualReader:
                     return None
                 name, read = readers[key]
                 values[name] = read(value)
-        except (KeyError, ValueError):
+        except Exception:  # noqa: BLE001 - a fault, or the code of a value: the model tells which
             return None
         if len(values) != len(data):
             return None

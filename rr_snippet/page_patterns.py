@@ -34,19 +34,27 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     `*` is any run of characters within a part, `?` one of them, `**` any number of whole parts; as the last part it
     means all that lies below. Letter case counts on every system.
     """
-    expression = ""
-    parts = pattern.split("/")
-    for number, part in enumerate(parts, start=1):
+    pieces: list[str] = [""]  # what stands between two `**`
+    for part in pattern.split("/"):
         if part == _BELOW:
-            # A second one in a row says nothing new, and would make the matching slow.
-            if number == len(parts):
-                expression += ".+"
-            elif parts[number] != _BELOW:
-                expression += "(?:[^/]+/)*"
+            pieces.append("")
         else:
-            expression += re.escape(part).replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
-            expression += "/" if number < len(parts) else ""
-    return re.compile(expression, re.DOTALL)
+            pieces[-1] += f"{_part_expression(part)}/"
+    first, *others = pieces
+    if not others:
+        return re.compile(first.removesuffix("/"), re.DOTALL)
+    *middle, last = others
+    # The first place where a piece fits is as good as any later one: it is never tried again (an atomic group), so that
+    # the work is linear in the length of a path. A second `**` in a row says nothing new.
+    between = "".join(f"(?>(?:[^/]+/)*?{piece})" for piece in middle if piece)
+    end = f"(?:[^/]+/)*{last.removesuffix('/')}" if last else ".+"
+    return re.compile(f"{first}{between}{end}", re.DOTALL)
+
+
+def _part_expression(part: str) -> str:
+    first, *others = (re.escape(text).replace(r"\?", "[^/]") for text in part.split("*"))
+    between = "".join(f"(?>[^/]*?{text})" for text in others[:-1] if text)
+    return f"{first}{between}[^/]*{others[-1]}" if others else first
 
 
 class PathFilter:

@@ -27,6 +27,7 @@ _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGIT
 # the shape above, and never too many or too few digits, so that nothing is left to count.
 _USUAL: Final = re.compile(r"\+?[0-9]{1,2}(?: ?\([0-9]{3}\) ?|[ -]?[0-9]{3}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}")
 _SEPARATORS: Final = b"+ ()-"
+_E164: Final = re.compile(r"\+[1-9][0-9]*+")
 
 # From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
 # one of the vendor's own examples is 123456789012345.
@@ -120,7 +121,8 @@ def _format_e164(value: object) -> str | None:
         return None
     try:
         formatted = exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164)) or ""
-        return "" if formatted.startswith("+0") else formatted
+        # A number made by hand may be negative: a dash of its own would pass for a separator.
+        return formatted if _E164.fullmatch(formatted) else ""
     except Exception:  # noqa: BLE001 - a PhoneNumber made by hand may lack what formatting takes for granted
         return ""
 
@@ -154,6 +156,8 @@ def _to_e164(digits: str, region: str) -> str:
         raise PhoneFaultError("phone.impossible")
     if result.startswith("+0"):
         raise PhoneFaultError("phone.shape")
+    if len(result) < 1 + PHONE_MIN_DIGITS:  # phonenumbers may take a prefix off a short number
+        raise PhoneFaultError("phone.too_short", count=len(result) - 1, limit=PHONE_MIN_DIGITS)
     if len(result) > 1 + PHONE_MAX_DIGITS:  # the country code may make a long national number longer still
         raise PhoneFaultError("phone.too_long", count=len(result) - 1, limit=PHONE_MAX_DIGITS)
     return result

@@ -12,6 +12,8 @@ from json.encoder import encode_basestring_ascii
 from pathlib import Path
 from typing import Final, Literal
 
+from pydantic_core import to_json
+
 from rr_snippet.errors import OptionError, OutputError, Problem
 from rr_snippet.rows import RowResult
 
@@ -110,24 +112,22 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
             for part in parts:
                 with pq.ParquetFile(part) as file:
                     for group in range(file.num_row_groups):
-                        writer.write_table(file.read_row_group(group))
+                        # In one thread: the memory that pyarrow's threads keep for later grows with the rows.
+                        writer.write_table(file.read_row_group(group, use_threads=False))
 
 
 def _json_line(result: RowResult) -> str:
     """Return a result as one line of JSON, plain ASCII: JSON's own escapes do for the rest."""
-    return (
-        f'{{"customerId":{_json_text(result.customer_id)},"snippet":{_json_text(result.snippet)},'
-        f'"error":{_json_error(result.problems)},"row":{result.row}}}\n'
-    )
-
-
-def _json_text(text: str | None) -> str:
-    return "null" if text is None else encode_basestring_ascii(text)
+    row, customer_id, snippet, problems = result
+    id_text = "null" if customer_id is None else encode_basestring_ascii(customer_id)
+    # A block is ASCII already. This encoder leaves other characters as they are, and takes two thirds of the time, if
+    # it is given no subclass of str.
+    block_text = "null" if snippet is None else to_json(str.__str__(snippet)).decode("ascii")
+    error_text = _json_error(problems) if problems else "null"
+    return f'{{"customerId":{id_text},"snippet":{block_text},"error":{error_text},"row":{row}}}\n'
 
 
 def _json_error(problems: Sequence[Problem]) -> str:
-    if not problems:
-        return "null"
     return json.dumps(
         [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in problems],
         separators=(",", ":"),

@@ -140,7 +140,8 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        return Row(number, rename_columns(decode_json_line(line.strip(), first_line=number), columns))
+        data = decode_json_line(line.strip(), first_line=number)
+        return Row(number, rename_columns(data, columns) if columns else data)
     except CustomerError as error:
         problems = error.problems
     return Row(number, None, problems)
@@ -199,7 +200,9 @@ class ParquetFile:
         with _reading_parquet(self.path) as file:
             names = ColumnReader(file.schema_arrow, columns).names
             reader = None
-            for batch in file.iter_batches(ROWS_PER_BATCH, row_groups=self.row_groups, columns=names):
+            for batch in file.iter_batches(
+                ROWS_PER_BATCH, row_groups=self.row_groups, columns=names, use_threads=False
+            ):
                 reader = reader or ColumnReader(batch.schema, columns)
                 yield from reader.rows(batch, first_row=number)
                 number += len(batch)

@@ -131,10 +131,15 @@ class _Lines:
         self._text = text
         self.number = 1
         # The first that is not blank; empty if there is none.
-        self.first = self._read(text.readline).removeprefix("\ufeff")
-        while self.first and not self.first.strip():
-            self.number += 1
-            self.first = self._read(text.readline)
+        try:
+            self.first = self._read(text.readline).removeprefix("\ufeff")
+            while self.first and not self.first.strip():
+                self.number += 1
+                self.first = self._read(text.readline)
+        except SourceError:
+            # Nobody else gets to do so, and what is not detached closes the stream on its way out.
+            self.detach()
+            raise
 
     def __iter__(self) -> Iterator[str | None]:
         line = self.first

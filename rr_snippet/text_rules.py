@@ -12,7 +12,6 @@ INT_MAX_DIGITS: Final = 64
 _Kind = TypeVar("_Kind")
 
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
 def is_ordinary(value: object) -> TypeGuard[str]:
@@ -75,7 +74,12 @@ def text_fault(value: object, prefix: str) -> str | None:
 
 def has_surrogate(text: str) -> bool:
     """Tell whether half of a surrogate pair stands in `text`."""
-    return not text.isascii() and _SURROGATE.search(text) is not None
+    # Many times as fast as a search for one.
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def has_control(text: str) -> bool:

@@ -288,6 +288,15 @@ def test_every_executor_gives_the_same_bytes(tmp_path: Path, customers: Path, ex
     assert sorted(path.name for path in tmp_path.iterdir()) == [Path(shard.target).name for shard in shards]
 
 
+@pytest.mark.parametrize("options", [RenderOptions(), RenderOptions(pretty=True, debug=True)])
+def test_lines_are_those_of_the_json_module(tmp_path: Path, customers: Path, options: RenderOptions) -> None:
+    out = tmp_path / "out.jsonl"
+    assert render_shard(Shard(open_source(customers), str(out), options)).rows == ROWS
+    lines = out.read_bytes().splitlines(keepends=True)
+    assert len(lines) == ROWS
+    assert lines == [json.dumps(json.loads(line), separators=(",", ":")).encode() + b"\n" for line in lines]
+
+
 def test_no_value_of_a_customer_is_in_an_error(tmp_path: Path, customers: Path) -> None:
     report = render_shard(Shard(open_source(customers), str(tmp_path / "out.jsonl")))
     rejected = [row for row in read_json_lines(tmp_path / "out.jsonl") if row["error"]]

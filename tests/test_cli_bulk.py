@@ -598,7 +598,9 @@ def test_a_full_disk_is_exit_3_and_leaves_no_half_file(
 
 MEMORY = """
 import resource, sys
+from rr_snippet import row_files
 from rr_snippet.cli import main
+row_files.PART_BYTES, row_files._BLOCK_BYTES = 400_000, 100_000
 main(sys.argv[1:])
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
@@ -607,7 +609,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path, suffix: str) -> None:
     peaks = []
-    # Parquet holds a row group back, so both are longer than one. benchmarks/bulk_memory.py goes up to millions.
+    # Parts of some 8,000 rows, each a row group of Parquet. benchmarks/bulk_memory.py goes up to millions.
     for rows in (35_000, 105_000):
         source = tmp_path / f"{rows}.jsonl"
         source.write_text("".join(f'{{"customerId": "{row}", "email": "anna{row}@shop.ru"}}\n' for row in range(rows)))
@@ -624,4 +626,4 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, suffix: str) -> None
         ]
         ended = subprocess.run(command, capture_output=True, text=True, check=True)
         peaks.append(int(ended.stdout.splitlines()[-1]))
-    assert peaks[1] < 1.2 * peaks[0]
+    assert peaks[1] < 1.1 * peaks[0]

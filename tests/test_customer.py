@@ -8,6 +8,7 @@ import pickle
 import uuid
 from collections import OrderedDict, UserDict
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from inspect import signature
 from types import MappingProxyType
 from typing import Any
 
@@ -435,3 +436,22 @@ def test_a_usual_address_is_one_to_email_validator_too(address: str) -> None:
         except EmailNotValidError:
             accepted = False
         assert is_email(address) is accepted
+
+
+def test_a_model_has_its_own_signature_before_it_is_built() -> None:
+    class Ours(Customer):
+        shop: str
+
+    class Built(Customer, defer_build=False):
+        shop: str
+
+    class NotYet(Customer):
+        shop: Shop  # type: ignore[name-defined]  # noqa: F821 - a host may define it later
+
+    assert not Ours.__pydantic_complete__
+    assert "shop" in signature(Ours).parameters
+    assert Ours.__pydantic_complete__
+    assert signature(Built).parameters.keys() == signature(Ours).parameters.keys()
+    assert "shop" not in signature(Customer).parameters
+    assert not hasattr(NotYet, "__signature__")
+    assert not hasattr(NotYet.model_construct(), "__signature__")

@@ -45,6 +45,16 @@ def test_many_at_once_equal_one_by_one(texts: list[str]) -> None:
     assert fill_gaps(gaps_for(texts), texts) == by_the_rules(texts)
 
 
+# Long enough that not all of what is to be escaped is looked at before the way is chosen, with what comes last and
+# first in all orders.
+@pytest.mark.parametrize("start", ["<" * 100, "<>&'\"" * 30, "я<" * 80])
+@pytest.mark.parametrize("end", ["", "\0", "--\\----", "\n{}[]😀", "\ud7ff\ue000"])
+def test_long_texts_are_escaped_by_the_rule(start: str, end: str) -> None:
+    for texts in ([start + end], [start, end], [end, start], [start, end, "-", "-", start]):
+        assert [escape_text(text) for text in texts] == [by_the_rule(text) for text in texts]
+        assert fill_gaps(gaps_for(texts), texts) == by_the_rules(texts)
+
+
 def gaps_for(texts: list[str]) -> Gaps:
     """Return the fixed text of a JSON array of `texts`."""
     return Gaps.between(["[", *[","] * (len(texts) - 1), "]"])
@@ -135,7 +145,7 @@ def test_what_is_no_text_is_refused(value: object) -> None:
         fill_gaps(Gaps.between(["[", ",", "]"]), ["a", value])  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("text", ["\ud800", "a\udc00b", "\udc00\ud800"])
+@pytest.mark.parametrize("text", ["\ud800", "a\udc00b", "\udc00\ud800", "<>&'/--\udc2d"])
 def test_half_a_surrogate_pair_is_refused_without_showing_the_text(text: str) -> None:
     with pytest.raises(ValueError, match="half of a surrogate pair") as caught:
         escape_text(f"secret{text}")
@@ -156,6 +166,16 @@ def test_a_quote_or_a_bracket_too_many_is_seen(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(escape, "encode_basestring_ascii", lambda _: broken)
     with pytest.raises(ValueError, match="leaves the alphabet"):
         fill_gaps(Gaps.between(["[", "]"]), ["я"])
+
+
+@pytest.mark.parametrize("broken", [b"<", b"\\n", b'"', b"{"])
+def test_the_proof_does_not_trust_the_map(monkeypatch: pytest.MonkeyPatch, broken: bytes) -> None:
+    monkeypatch.setitem(escape._ESCAPES, ord("я"), broken)
+    text = "я<>&'/"
+    with pytest.raises(ValueError, match="leaves the alphabet"):
+        escape_text(text)
+    with pytest.raises(ValueError, match="leaves the alphabet"):
+        fill_gaps(gaps_for([text, "a"]), [text, "a"])
 
 
 def test_one_gap_for_each_text() -> None:

@@ -85,10 +85,13 @@ def test_modules_import_from_lower_levels_only(path: Path) -> None:
         assert LEVEL_OF[imported] < LEVEL_OF[name], f"{name or 'rr_snippet'} imports {imported}"
 
 
+def run_program(code: str) -> str:
+    return subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
 def loaded_by(code: str) -> set[str]:
-    program = f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    return set(json.loads(run.stdout.splitlines()[-1]))
+    written = run_program(f"{code}\nimport json, sys; print(json.dumps(sorted(sys.modules)))")
+    return set(json.loads(written.splitlines()[-1]))
 
 
 UNWANTED = {
@@ -111,6 +114,56 @@ def test_an_import_loads_little() -> None:
 
 def test_a_usual_customer_loads_no_more() -> None:
     assert loaded_by(USUAL) & UNWANTED == set()
+
+
+def test_a_usual_customer_needs_no_model() -> None:
+    run_program(f"""{USUAL}
+from rr_snippet import ApnsSubscription, Customer, FcmSubscription, HuaweiSubscription
+models = [Customer, ApnsSubscription, FcmSubscription, HuaweiSubscription]
+assert not any(model.__pydantic_complete__ for model in models)
+Customer.model_rebuild()
+assert Customer.__pydantic_complete__
+""")
+
+
+def test_threads_may_be_the_first_to_use_a_model_together() -> None:
+    # Together with the first use by pydantic itself, in a host's model and as a type of its own.
+    run_program("""
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from pydantic import TypeAdapter, create_model
+
+from rr_snippet import ApnsSubscription, Customer
+
+sys.setswitchinterval(1e-6)
+push = {
+    "isDevEnvironment": True, "creationTimestamp": "2025-03-31T11:03:02Z", "applicationId": "ru.shop", "token": "t"
+}
+data = {"customerId": "1", "mobilePushSubscription": {"apnsSubscription": push}}
+ways = [
+    lambda: Customer(**data),
+    lambda: Customer.parse(data),
+    lambda: Customer.model_validate(data),
+    lambda: TypeAdapter(Customer).validate_python(data),
+    lambda: create_model("Host", customer=Customer)(customer=data).customer,
+    lambda: Customer(customer_id="1", mobile_push_subscription=ApnsSubscription(**push)),
+] * 2
+start = Barrier(len(ways))
+
+
+def use(way):
+    start.wait()
+    customer = way()
+    assert type(customer) is Customer and type(customer.mobile_push_subscription) is ApnsSubscription
+    return customer.model_dump_json()
+
+
+assert not Customer.__pydantic_complete__
+with ThreadPoolExecutor(len(ways)) as pool:
+    assert len(set(pool.map(use, ways))) == 1
+""")
 
 
 def test_nobody_asks_for_the_environment() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from rr_snippet import render_snippet, template_files
+from tests.support.lowest import lowest_releases
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {path.name: path.read_text("utf-8").rstrip("\n") for path in (ROOT / "templates").glob("*.j2")}
@@ -88,3 +90,16 @@ def test_an_installed_package_reads_its_own_folder(monkeypatch: pytest.MonkeyPat
         (tmp_path / "_templates" / name).write_text(f"{name}\n")
     monkeypatch.setattr(template_files, "files", lambda _: tmp_path)
     assert template_files.read_templates() == {name: name for name in template_files.NAMES}
+
+
+def test_each_requirement_is_one_lower_bound() -> None:
+    lowest = lowest_releases()
+    assert lowest["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
+    assert lowest["click"] == "8.2", "the first that takes no command at all for wrong usage"
+    assert lowest["tree-sitter"] == "0.26.1", "the first whose time for what is no JavaScript is linear"
+
+
+def test_the_extra_all_is_all_extras() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    (everything,) = extras.pop("all")
+    assert everything == f"rr-snippet[{','.join(sorted(extras))}]"

@@ -24,6 +24,9 @@ from rr_snippet.page_patterns import PathFilter, compile_pattern, is_pattern, pa
         ("[slug].html", ["[slug].html"], ["s.html"]),
         ("a+(b).html", ["a+(b).html"], ["aab.html"]),
         ("*", ["a\nb"], ["a/b"]),
+        ("a*b*c*d", ["abcd", "abbccdd", "axbxcxdd"], ["abdc", "abcdx", "acbd"]),
+        ("**/a*/**/b/*.html", ["a/b/x.html", "y/ax/a/b/c/b/.html"], ["b/a/x.html", "a/b/c/x.html"]),
+        ("a/**/b/**", ["a/b/c", "a/x/b/b", "a/b/b/b"], ["a/b", "a/x/y", "a/xb/c"]),
     ],
 )
 def test_pattern_means_these_pages(pattern: str, matches: list[str], misses: list[str]) -> None:

@@ -131,6 +131,7 @@ def test_phone_number_objects_are_sent_as_e164() -> None:
         (phonenumbers.PhoneNumber(country_code=7), "phone.shape"),
         (phonenumbers.PhoneNumber(country_code=7, national_number=1), "phone.too_short"),
         (phonenumbers.PhoneNumber(country_code=0, national_number=9111234567), "phone.shape"),
+        (phonenumbers.PhoneNumber(country_code=7, national_number=-9111234567), "phone.shape"),
     ],
 )
 def test_a_phone_number_made_by_hand_may_be_none(number: phonenumbers.PhoneNumber, expected: str) -> None:

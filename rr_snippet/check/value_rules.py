@@ -23,7 +23,10 @@ _JS_TEXT: Final = re.compile(
     r"|\bintval\b|\(int\)|\|\s*int\b|\|\s*length\b|stringformat:['\"]d|urlencode|\bmd5\b|\bsha1\b|\bhash\b|\bdate\b|\bstrftime\b",
     re.IGNORECASE,
 )
-_BOOLEAN: Final = re.compile(r"['\"]true['\"]?.*['\"]?false['\"]|\|\s*lower\b|ToLower|var_export", re.DOTALL)
+_BOOLEAN: Final = re.compile(r"\|\s*lower\b|ToLower|var_export")
+# A choice between the two words; two patterns, as one would look for the second anew after each of the first.
+_TRUE: Final = re.compile(r"['\"]true")
+_FALSE: Final = re.compile(r"false['\"]")
 
 # What other template languages and mailers leave behind in a string, when nobody filled it in.
 _UNRENDERED: Final = re.compile(
@@ -110,4 +113,9 @@ def print_code(expression: str, *, is_quoted: bool) -> str | None:
         if _JS_TEXT.search(expression):
             return None
         return "template.quoted_json" if _JSON.search(expression) else "template.unescaped"
-    return None if _JSON.search(expression) or _BOOLEAN.search(expression) else "template.bare_value"
+    return None if _JSON.search(expression) or _is_boolean(expression) else "template.bare_value"
+
+
+def _is_boolean(expression: str) -> bool:
+    first = _TRUE.search(expression)
+    return bool((first and _FALSE.search(expression, first.end())) or _BOOLEAN.search(expression))

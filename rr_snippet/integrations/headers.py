@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-# A comma inside a quoted string separates nothing: private="Set-Cookie, X-User".
-_DIRECTIVE: Final = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^,])+')
+# A comma inside a quoted string separates nothing: private="Set-Cookie, X-User". After a quotation mark that is never
+# closed there is no quoted string any more: whatever looks like one begins inside of it.
+_QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
 
 # What shared caches obey instead of Cache-Control: RFC 9213 with its vendors' own names, Edge Architecture, nginx.
 _TARGETED: Final = re.compile(r"(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires")
@@ -53,7 +54,9 @@ def vary_on_cookie(value: str) -> str:
 
 
 def _split(value: str) -> list[str]:
-    return [part.strip() for part in _DIRECTIVE.findall(value) if part.strip()]
+    # A NUL, which no header can hold, stands for a comma that separates nothing.
+    shielded = _QUOTED.sub(lambda quoted: quoted[0].replace(",", "\0") if quoted[1] else quoted[0], value)
+    return [part.strip().replace("\0", ",") for part in shielded.split(",") if part.strip()]
 
 
 def _name(directive: str) -> str:

@@ -1,0 +1,124 @@
+"""Targets about pages and blocks: where a block is put, what stays as it was, what counts as a block."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rr_snippet import PageError, find_insertion, inject
+from rr_snippet.block import read_block
+from rr_snippet.html_charset import read_units
+from rr_snippet.messages import MESSAGES
+from tests.fuzz_pages import MARK, check_with, read_html5lib, readers_for
+from tests.fuzz_pages import SNIPPET as MARKED
+from tests.fuzzing.chooser import Chooser
+from tests.fuzzing.oracles import block_forms, check_error
+from tests.pages.soup import _COMMON, _NAMES, _PIECES
+from tests.test_block import FULL, SMALL
+
+_BLOCK: Final = block_forms(SMALL)[False, False]
+_OTHER: Final = block_forms(FULL, nonce="abc123")[True, True]
+_PAGE_CODES: Final = frozenset(code for code in MESSAGES if code.startswith("page."))
+
+
+def page_text(data: bytes) -> None:
+    """A page as text: see `_check_page`."""
+    _check_page(Chooser(data).rest_as_text())
+
+
+def page_bytes(data: bytes) -> None:
+    """A page as bytes: see `_check_page`."""
+    _check_page(data)
+
+
+def _check_page(page: str | bytes) -> None:
+    """Make sure that a page is refused with a code, or gets the block in one place and keeps all else."""
+    try:
+        insertion = find_insertion(page)
+    except PageError as error:
+        check_error(error, codes=_PAGE_CODES)
+        insertion = None
+    try:
+        done = inject(page, _BLOCK)
+    except PageError as error:
+        check_error(error, codes=_PAGE_CODES)
+        assert insertion is None, "a place was found, and then not used"
+        return
+    if done == page:
+        _check_present(page)
+        return
+    assert insertion is not None, "put where no place was found"
+    at = insertion.offset
+    assert done == _joined(page, at, _BLOCK), "another byte changed"
+    assert inject(done, _BLOCK) == done, "a second time it is put again"
+    _check_present(done)
+    assert inject(done, _OTHER, if_present="replace") == _joined(page, at, _OTHER), "replaced, and something else too"
+
+
+def _joined(page: str | bytes, at: int, block: str) -> str | bytes:
+    if isinstance(page, str):
+        return page[:at] + block + page[at:]
+    charset = read_units(page).charset or ""
+    return page[:at] + block.encode("ascii" if charset == "ascii" else charset) + page[at:]
+
+
+def _check_present(page: str | bytes) -> None:
+    try:
+        inject(page, _BLOCK, if_present="error")
+    except PageError as error:
+        check_error(error, codes=frozenset({"page.already"}))
+    else:
+        raise AssertionError("a call that was seen is not seen")
+
+
+def soup(data: bytes) -> None:
+    """Tag soup of known pieces: another parser sees exactly one script more, and the rest of its tree as it was."""
+    choose = Chooser(data)
+    page = choose.pick(("<!doctype html>", "<!DOCTYPE html><html><head></head><body>", "<html>", "<body>", ""))
+    while not choose.is_done and len(page) < 2_000:
+        kind = choose.byte() % 8
+        name = choose.pick((_COMMON, _NAMES)[kind % 2])
+        if kind < 3:
+            page += choose.pick(_PIECES)
+        elif kind < 6:
+            page += f"<{name}>"
+        else:
+            page += f"</{name}>"
+    if MARK in page or "\0" in page:
+        return
+    try:
+        done = inject(page, MARKED)
+    except PageError as error:
+        check_error(error, codes=_PAGE_CODES)
+        return
+    # justhtml has faults of its own that a fuzzer soon finds; fuzz_pages.py asks it.
+    if read_html5lib in readers_for(page) and done != page:
+        fault = check_with(read_html5lib, page, done)
+        assert fault is None, f"{fault}: {page!r}"
+
+
+def block_text(data: bytes) -> None:
+    """Any text: no block, or one that is written again to the same byte."""
+    _check_block(Chooser(data).rest_as_text())
+
+
+def block_changed(data: bytes) -> None:
+    """A block of ours with pieces cut out and put in."""
+    choose = Chooser(data)
+    forms = block_forms(choose.pick((SMALL, FULL)), nonce=choose.pick((None, "a=")))
+    text = forms[choose.flag(), choose.flag()]
+    while not choose.is_done:
+        at = (choose.byte() * 256 + choose.byte()) % (len(text) + 1)
+        text = text[:at] + choose.text() + text[at + choose.byte() % 8 :]
+    _check_block(text)
+
+
+def _check_block(text: str) -> None:
+    try:
+        payload = read_block(text)
+    except PageError as error:
+        check_error(error, codes=frozenset({"block.not_ours"}))
+        return
+    nonce = None
+    if text.startswith('<script type="text/javascript" nonce="'):
+        nonce = text.split('"', 4)[3]
+    assert text in block_forms(payload, nonce=nonce).values(), "accepted, though it is not what we write"

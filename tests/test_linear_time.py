@@ -1,0 +1,307 @@
+"""Time grows as the input does: each regular expression of the package, and whole functions, on input made to be slow."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, html_fast, inject
+from rr_snippet.block import _block_pattern, read_block
+from rr_snippet.csp import check_nonce, csp_source
+from rr_snippet.email_address import is_email
+from rr_snippet.integrations.headers import private_cache_control
+from rr_snippet.json_text import decode_json
+from rr_snippet.page_patterns import compile_pattern
+from rr_snippet.phone import PhoneFaultError, read_phone
+from rr_snippet.push import read_timestamp
+from tests.support.patterns import methods_of, patterns_at, places
+from tests.test_block import HEAD, OPENING, TAIL
+
+# Ten times the input, at most forty times the time: a quadratic way takes a hundred. What takes less than this many
+# seconds says nothing.
+GROWTH = 40
+MEASURABLE_S = 0.05
+
+
+def growth_fault(work: Callable[[int], Callable[[], object]], sizes: tuple[int, ...]) -> str | None:
+    """Return what is wrong with how the time of `work(size)` grows from each of `sizes` to the next."""
+
+    def seconds(size: int) -> float:
+        run = work(size)
+        start = time.process_time()
+        run()
+        return time.process_time() - start
+
+    small = seconds(sizes[0])
+    for size, ten_times in pairwise(sizes):
+        large = seconds(ten_times)
+        for _ in range(3):  # a busy machine may spoil one
+            if large < max(MEASURABLE_S, GROWTH * small):
+                break
+            small, large = max(small, seconds(size)), min(large, seconds(ten_times))
+        else:
+            return f"{size}: {small:.4f} s, {ten_times}: {large:.4f} s"
+        small = large
+    return None
+
+
+def run_pattern(pattern: re.Pattern[Any], methods: set[str], text: Any) -> None:
+    for method in methods:
+        if method in ("match", "fullmatch", "search"):
+            getattr(pattern, method)(text)
+        else:
+            # All the others look for every match there is.
+            for _ in pattern.finditer(text):
+                pass
+
+
+# By module and name: what each pattern could stumble over, as beginning|repeated|end, several with a blank between;
+# `~` is a blank and `^` a line end. A bar in the input is written `¦`.
+ATTRIBUTES = "<a~|a=~|> <a~|a=\"|> <a~|a='x'|< |<a~|~ <a|/|~ <a~|~|x <|a|~"
+COMMENTS = "|<!--| <!--|-|x <!--|--!|x |<!|~ |<?|x |</~|> |<|~"
+HOSTILE: dict[str, str] = {
+    "block:_TOKEN": "|\"| |\"a|~ \"|a| |{[|~",
+    "block:_block_pattern": "",
+    "bulk_job:_PART": "part-|0|x part-|0|.jsonlx",
+    "calls:_PIECES": "|\"| |'| |`| |/*| |(/[|~ |(/a|~ |\\|~ |~|x |=~|/ |^~~|--",
+    "calls:_CALL": "|setCustomer| setCustomer|~|x setCustomer?.|~|x setCustomer~.|~|call |setCustomer~.~|x",
+    "check.call_rules:_PERSONAL_NAME": "|e_| |user_| |client|x |custome|~",
+    "check.call_rules:_ADDRESS": "|a@| a@|a| a@|.| |a@a|~ |.@.|~",
+    "check.checker:_RELEVANT": "|rr_| |rron_| |rr|a |ar|rapi",
+    "check.checker:_PERSON_CALL": "|set_| |setcustomera| |set|~",
+    "check.checker:_OTHER_TAGS": "|{if| |{if~| |{/literal~x|( |{$|~ |@i|f |@|~",
+    "check.checker:_ENTITY": "&#|0|x |&#0| |&#x0| |&|q",
+    "check.events:_MARK": "|rr_| |rron_| |set| |consol|~",
+    "check.javascript:_NOT_PLAIN": "|é| |a|é",
+    "check.javascript:_ESCAPE": "|\\| \\u{|0|x |\\u{0| |\\u00|~ |\\x|~",
+    "check.object_rules:_STEP": "[|1|x |[1| |a[|~ |a|1",
+    "check.positions:_COMMENT": "|<!--| <!--|~|x //|~|x {%|~|x |{%~| |//~rr-snippet:~| //~rr-snippet:~ignore|~|1 //rr-snippet:ignore~|a,|1 |#|*",
+    "check.positions:_NOTHING": "|~|x ~|<?~|x <?php|~|x",
+    "check.positions:_BLANK": "|~|x |^|x",
+    "check.positions:_LINE_END": "|^| |\r| |\r^|x",
+    "check.template_tags:_OPENER": "|{| |<| |<?| |<?ph|x",
+    "check.template_tags:_PRINTS": "|~|x |~|ech",
+    "check.template_tags:_WORD": "|~|x |-+|1 |a|1",
+    "check.template_tags:_CONTROL": "-|~|x -|a.|x -|a|x",
+    "check.template_tags:_CODE_ELSE": "|~|x |}-|x |}|els",
+    "check.template_tags:_CODE_CLOSE": "|~|x }|a|{ |~-|} end|w|x",
+    "check.template_tags:_CODE_OPEN": "|{|x |{~|x {|~|x |a|x if~|a|; |~do~|x |do~|{ if|;|;",
+    "check.value_rules:_JSON": "|to_| |json_| |Json.| |tojso|~",
+    "check.value_rules:_JS_TEXT": "|e(~| e(|~|x escape|~|x |(int| =|~|x |¦~| |stringformat:|~",
+    "check.value_rules:_BOOLEAN": "|¦~| |~|x |ToLowe|x",
+    "check.value_rules:_FALSE": "|false| |fals|x",
+    "check.value_rules:_TRUE": "|'| |'tru|x |'true|x",
+    "check.value_rules:_UNRENDERED": "${|a|x {|a.|x #|A|x %|A_|x %%|a|x [[|a|x *¦|a|x",
+    "check.value_rules:_PRINTED": "|{$| {$|a| |{!!| |{!!a|!",
+    "check.value_rules:_HTML_ESCAPED": "&#|0|x |&#0| |&#x| |&qu|x",
+    "check.value_rules:_PLACEHOLDERS": "customDataName|1|x testValue|1|x |testLinkName|x |fcm-|x",
+    "csp:_NONCE": "|a|! |a=|x a|=|x",
+    "csp:_ELEMENT": "<script~type=\"text/javascript\"~nonce=\"|a|< <script~type=\"text/javascript\">|a|x |<script~|x",
+    "customer:_MADE_UP_EMAIL": "|@|x |.example.|x |no-reply@|^ |@unknown.|x",
+    "customer:_UNSAFE_IN_QUERY": "|a|",
+    "email_address:_USUAL": "|a|! |a.|! |a@|! a@|a-|! a@|a.|! a@|a|! a@|a.|onion",
+    "html_charset:_SWITCHED": "iso|-|x |iso-|x",
+    "html_charset:_META": "|<meta~| <meta~|charset| <meta~charset|~|x <meta~charset=|~|> |<meta~charset=|~",
+    "html_charset:_XML_DECLARATION": "<?xml|encoding|x <?xml~encoding|~|x <?xml|encoding=\"|> <?xml|encoding=~|>",
+    "html_charset:_COMMENT": "|<!--| <!--|-|x <!--|--!|x |<!-|x",
+    "html_charset:_DESIGNATION": "|\x1b| |\x1b$| |\x1b(|x",
+    "html_charset:_WIDE_TAG": "|a| |<| <|\0|x |<\0|x",
+    "html_charset:_WIDE_TEXT": "|\0| |a\0| |a\0\0\0|x",
+    "html_charset:_UTF_32": "ÿþ\0\0|a\0\0\0|xxxxx \0\0þÿ|\0\0\0a|xxxxx ÿþ\0\0|a|x",
+    "html_fast:_skip_pattern": "",
+    "html_fast:_SKIP_TEXT": COMMENTS,
+    "html_fast:_SKIP_FOREIGN": COMMENTS + " |<![CDATA[|x",
+    "html_fast:_TEXT": "|a| |<|",
+    "html_names:_QUIRKS_PUBLIC": "|-//w3c//dtd~| |-|x",
+    "html_names:_QUIRKS_WITHOUT_SYSTEM": "|-//w3c//dtd~html~4.01~|x",
+    "html_names:_DOCTYPE_PARTS": "<!doctype|~|x <!doctype~html~public|~|x <!doctype~html~public~\"|a|x <!doctype~html~public~''|'a'|x |<!doctype|~",
+    "html_reader:_HANDLER_NAME": "on|a|1 |on|-",
+    "html_reader:_SCRIPT_TAG": "|<| |<scrip| |<s|x",
+    "html_reader:_AMP_NAMES": "amp|4ads|x |amp|x",
+    "html_tokens:TAG": ATTRIBUTES,
+    "html_tokens:MARKUP": "|<| |<~|x",
+    "html_tokens:COMMENT": COMMENTS,
+    "html_tokens:DOCTYPE": "|<!| |<!doctyp|x",
+    "html_tokens:CDATA": "|<![CDATA| |<!|[",
+    "html_tokens:CDATA_END": "|]| |]]|x",
+    "html_tokens:_RAW_TEXT_END": "|</| |</script| |</styl|x </title|~|x",
+    "html_tokens:_SCRIPT_STEP": "|<| |</script| |<!-|x",
+    "html_tokens:_ESCAPED_STEP": "|-| |--| |<script| |</scrip|x",
+    "html_tokens:_ATTRIBUTE": "|~| |/| |=| a|~| a=|~| a=\"|a| a='|a| |a=|",
+    "html_tokens:_REFERENCE": "&#|0|x &#x|0|x &|a|x |&#| |&a|",
+    "integrations.headers:_QUOTED": "|\"| |\"a| \"|\\| |\\\"| |,\"|~ \"|a|",
+    "integrations.headers:_TARGETED": "|cdn-cache-control|x |-|x |a|x",
+    "integrations.page_response:_NOT_ASCII": "|x-| utf|-|x iso|-2022-|x",
+    "integrations.page_response:_CHARSET": "|;| ;|~|x ;~charset|~|x ;~charset=|~|; |;~charset~|x",
+    "integrations.page_response:_NONCE_SOURCE": "|'nonce-| 'nonce-|a|x 'nonce-a|=|x |'nonce-a|=",
+    "json_text:_WHITE_SPACE": "|~|x |^|x",
+    "page:_SNIPPET": "<script>|a|x <script>|</script>|x |<script~|x",
+    "page_blocks:_TOML_PLACE": "|(at~line~| (at~line~|1| (at~line~1,~column~|1|x |(at~line~1,~column~1)|x",
+    "page_diff:_CONTROL": "|\x01| |a|\x01",
+    "page_patterns:compile_pattern": "",
+    "payload:_PART": "|\"| |\"a| |a|1 \"|a| |{|~",
+    "phone:_SHAPE": "|1|! |1~|! |1-~|! (|1|! 1(|1|! |(|! |1~(|! 1(1)|1~|!",
+    "phone:_USUAL": "|1|! |1~|! +|1|!",
+    "phone:_E164": "+|1|! |+|1",
+    "push:_TIMESTAMP": "2025-03-31T11:03:02.|1|Z 2025-03-31T11:03:02|+|Z |2025-|Z",
+    "push:_USUAL_TIMESTAMP": "2025-03-31T11:03:02.|1|Z |2025-03-31T|Z",
+    "push:_OFFSET": "+|0|Z |+01:00|Z",
+    "push:read_timestamp": "",
+    "site_files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
+    "sources:_STRAY_BYTE": "|a| |é|",
+    "text_rules:_CONTROL": "|a| |é|",
+}  # fmt: skip
+# Where the caller cuts the text off, and the pattern itself relies on it: the limit, and who keeps it.
+BOUNDED = {
+    "html_charset:_META": 8_192,  # _PRESCAN_BYTES
+}
+# What stands here is made by a function; what is made is measured below, under each name.
+MADE: dict[str, dict[str, re.Pattern[Any]]] = {
+    "block:_block_pattern": {"<|<script| |~|x": _block_pattern()},
+    "html_fast:_skip_pattern": {
+        f"{ATTRIBUTES} {COMMENTS} |<svg>| |<svg><g>| |<title>| |<style>| |</a~|x": pattern
+        for pattern in (html_fast._SKIP, html_fast._SKIP_SCRIPTS, html_fast._SKIP_TO_HANDLERS)
+    },
+    "page_patterns:compile_pattern": {"|a/| |a|": compile_pattern("**/*a/**/b?")},
+    "push:read_timestamp": {"|+| +|0|": re.compile(r"[+-][0-9]")},
+}
+
+
+def key(module: str, name: str) -> str:
+    return f"{module.removeprefix('rr_snippet.')}:{name}"
+
+
+PLACES = sorted(set(places()))
+
+
+def test_every_pattern_has_its_input() -> None:
+    assert [key(*place) for place in PLACES] == sorted(HOSTILE)
+    assert {name for name, inputs in HOSTILE.items() if not inputs} == MADE.keys()
+
+
+def pieces_of(inputs: str) -> list[list[str]]:
+    def plain(text: str) -> str:
+        return text.replace("~", " ").replace("^", "\n").replace("¦", "|")
+
+    triples = [[plain(part) for part in triple.split("|")] for triple in inputs.split(" ")]
+    assert all(len(triple) == 3 and triple[1] for triple in triples), inputs
+    return triples
+
+
+def slow_inputs(work_on: Callable[[str], Callable[[], object]], inputs: list[list[str]], largest: int) -> list[str]:
+    """Return on which of `inputs` the time of what `work_on` makes of a text grows faster than the text."""
+    found = []
+    for beginning, repeated, end in inputs:
+
+        def work(size: int, parts: tuple[str, str, str] = (beginning, repeated, end)) -> Callable[[], object]:
+            return work_on(parts[0] + parts[1] * (size // len(parts[1])) + parts[2])
+
+        fault = growth_fault(work, (largest // 100, largest // 10, largest))
+        if fault:
+            found.append(f"{repeated!r}: {fault}")
+    return found
+
+
+def faults_of(pattern: re.Pattern[Any], methods: set[str], inputs: str, largest: int = 100_000) -> list[str]:
+    def work_on(text: str) -> Callable[[], None]:
+        subject: Any = text.encode("latin-1") if isinstance(pattern.pattern, bytes) else text
+        return lambda: run_pattern(pattern, methods, subject)
+
+    return slow_inputs(work_on, pieces_of(inputs), largest)
+
+
+@pytest.mark.no_cover  # measured, so without a tracer
+@pytest.mark.parametrize(("module", "name"), PLACES, ids=[key(*place) for place in PLACES])
+def test_pattern_takes_linear_time(module: str, name: str) -> None:
+    label = key(module, name)
+    if label in MADE:
+        for inputs, pattern in MADE[label].items():
+            assert faults_of(pattern, {"match", "fullmatch"}, inputs) == []
+    for pattern in () if label in MADE else patterns_at(module, name):
+        assert faults_of(pattern, methods_of(module, name), HOSTILE[label], BOUNDED.get(label, 100_000)) == []
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize(("pattern", "inputs"), [(r"a*b?\s+$", "|~|x"), (r"\s+$", "|~|x"), (r"<a[^>]*>", "|<a|")])
+def test_a_quadratic_pattern_is_found(pattern: str, inputs: str) -> None:
+    assert faults_of(re.compile(pattern), {"search"}, inputs, 20_000)
+
+
+# Whole functions, whatever they use inside.
+
+
+def refused(*errors: type[Exception]) -> Callable[[Callable[[str], object]], Callable[[str], object]]:
+    def wrap(function: Callable[[str], object]) -> Callable[[str], object]:
+        def call(text: str) -> object:
+            try:
+                return function(text)
+            except errors as error:
+                return error
+
+        return call
+
+    return wrap
+
+
+def customer_of(text: str) -> Customer:
+    return Customer(customer_id=text, email=text, phone=text, custom_data={text: text}, soft_links={text: text})
+
+
+FUNCTIONS: dict[str, tuple[Callable[[str], object], list[list[str]]]] = {
+    "read_phone": (refused(PhoneFaultError)(read_phone), pieces_of("|1| |(| |1~| +|-| |1~(1)|")),
+    "read_phone in a region": (
+        refused(PhoneFaultError)(lambda text: read_phone(text, region="RU")),
+        pieces_of("|1| |1~|"),
+    ),
+    "read_timestamp": (
+        refused(ValidationError)(read_timestamp),
+        pieces_of("2025-03-31T11:03:02.|1|Z 2025-03-31T11:03:02|+|"),
+    ),
+    "is_email": (is_email, pieces_of('|a@| |a.| a@|a-| a@|a.| |"|@a.b |é|@a.ru')),
+    "check_nonce": (refused(RenderError)(check_nonce), pieces_of("|a|! |=| a|=|")),
+    "csp_source": (refused(PageError)(csp_source), pieces_of('|<script| <script~type="text/javascript">|a| |\r|')),
+    "decode_json": (
+        refused(CustomerError)(decode_json),
+        pieces_of('|[| |{"a":| |"\\u0041| "|\\u0041|" |[1,|'),
+    ),
+    "Customer": (refused(CustomerError)(customer_of), pieces_of("|a| |-| |\ud800| |<| |\0|")),
+    "private_cache_control": (private_cache_control, pieces_of('|"| |a,| "|\\|')),
+    "find_insertion": (
+        refused(PageError)(find_insertion),
+        pieces_of(
+            "|<| |<!--| |<svg>| |</body>| |<div>| <body>|</body><!--| <a~|a=b~| <body~|a| |<table>| <body>|<p~x='| "
+            "|<select>| |<template>| |<title>| |</script>| |&| |<script>| |<body~a=b>|"
+        ),
+    ),
+    "find_insertion in UTF-16": (
+        refused(PageError)(lambda text: find_insertion(b"\xff\xfe" + text.encode("utf-16-le"))),
+        pieces_of("|<| |<!--| |</body>|"),
+    ),
+    "inject": (
+        refused(PageError)(lambda text: inject(text, "<script></script>")),
+        pieces_of(
+            "|<script>setCustomer(</script>| <script>//setCustomer|/*| <body>|<script>setCustomer</script>|</body>"
+        ),
+    ),
+    "read_block": (
+        refused(PageError)(read_block),
+        [
+            [f"{OPENING}{HEAD}", "{", TAIL],
+            [f"{OPENING}{HEAD}{{", '"a":', f"}}{TAIL}"],
+            [f"{OPENING}{HEAD}", '"a', TAIL],
+        ],
+    ),
+}
+
+
+@pytest.mark.no_cover
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_function_takes_linear_time(name: str) -> None:
+    function, inputs = FUNCTIONS[name]
+    assert slow_inputs(lambda text: lambda: function(text), inputs, 50_000) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import webbrowser
 from threading import Thread
 from typing import Any
@@ -100,7 +101,8 @@ def _serve(port: int, text: str | None, options: RenderOptions, *, is_opened: bo
     try:
         listener = listen(port)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        # What the error itself says differs with how the socket was made.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
         report_error(f"--port {port}: {reason}")
         raise Exit(EXIT_USAGE) from None
 

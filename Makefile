@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
 FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz safety clean help
+.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
 	@echo "make safety  put every hostile string into every place and context, with Chromium as judge"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
+	@echo "make audit   ask the database of advisories about what the package needs (needs the network)"
 	@echo "make clean   remove what the others made"
 
 # The pip that comes with a Python may be too old for dependency groups.
@@ -33,6 +34,10 @@ $(VENV)/.linted: $(READY)
 
 $(VENV)/.benched: $(READY)
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.audited: $(READY)
+	$(BIN)/python -m pip install --quiet --group audit
 	@touch $@
 
 demo: $(READY)
@@ -82,5 +87,13 @@ bulk-engines:
 	$(VENV)-engines/bin/python -m pip install --quiet --editable . --group bulk-engines
 	$(VENV)-engines/bin/python -m pytest -p no:cacheprovider -W default examples/bulk
 
+# What users get and nothing else: an environment made anew. Strict, as without it what cannot be asked about, all of it
+# where there is no network, is told as "No known vulnerabilities found".
+audit: $(VENV)/.audited
+	$(PYTHON) -m venv --clear $(VENV)-audit
+	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check ".[all]"
+	$(VENV)-audit/bin/python -m pip freeze --exclude rr-snippet >$(VENV)-audit/releases.txt
+	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)-audit/releases.txt $(AUDIT_OPTIONS)
+
 clean:
-	rm -rf $(VENV) $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts

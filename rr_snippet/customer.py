@@ -224,7 +224,8 @@ class Customer(PrivateModel):
     def _rule_faults(cls, data: Any, context: Any) -> list[Fault]:
         if not rules_in(context).require_consent:
             return []
-        if any(data.get(name) is not None for name in _CONSENT_NAMES):
+        given = data if type(data) is dict else data._given()
+        if any(given.get(name) is not None for name in _CONSENT_NAMES):
             return []
         return [Fault("consent.missing", (_CONSENT_NAMES[1],))]
 

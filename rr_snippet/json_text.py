@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
 
@@ -27,16 +27,31 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
     """
-    text = exact_text(document)
-    if text is None and not any(is_really(document, kind) for kind in (bytes, bytearray, memoryview)):
-        raise CustomerError(Problem.of("customer.json"))
+    is_text = True
     try:
-        text = bytes(cast("bytes", document)).decode("utf-8") if text is None else text
-    except UnicodeDecodeError:
-        text = None
-    if text is None:  # outside of the except block: the error caught there holds the document
+        text = _text_of(document)
+    except ValueError:
+        is_text = False
+    if not is_text:  # outside of the except block: the error caught there holds the document
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
+    if text is None:
+        raise CustomerError(Problem.of("customer.json"))
     return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+
+
+def _text_of(document: object) -> str | None:
+    """Return the text of a document, or `None` for what is none; what a subclass says of itself is never asked.
+
+    Raises:
+        ValueError: no UTF-8, or a memoryview that is released.
+    """
+    if is_really(document, bytes):
+        return bytes.decode(document)
+    if is_really(document, bytearray):
+        return bytearray.decode(document)
+    if is_really(document, memoryview):
+        return document.tobytes().decode()
+    return exact_text(document)
 
 
 def decode_json_line(line: bytes, *, first_line: int) -> object:

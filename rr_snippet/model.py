@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
-from rr_snippet.faults import Fault, as_validation_error, read_faults
+from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.json_text import decode_json
 from rr_snippet.messages import MESSAGES
 from rr_snippet.text_rules import exact_text, is_really, read_pairs
@@ -123,11 +123,11 @@ class PrivateModel(BaseModel):
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
-        if not update:
-            return super().model_copy(deep=deep)
-        pairs = read_pairs(update)
+        pairs = [] if update is None else read_pairs(update)
         if pairs is None:
             raise CustomerError(Problem.of(self.TYPE_CODE))
+        if not pairs:
+            return super().model_copy(deep=deep)
         names = {field.alias or "": name for name, field in type(self).model_fields.items()}
         names |= {name: name for name in names.values()}
         changes = {names[name]: value for given, value in pairs if (name := exact_text(given) or "") in names}
@@ -162,20 +162,25 @@ class PrivateModel(BaseModel):
         """Validate, and turn whatever is found into our codes, with no input beside them."""
         names: Iterable[object] = ()
         repeats = False
-        if type(data) is dict:
-            names = data
-        elif not is_really(data, cls):
-            pairs = read_pairs(data)
-            if pairs is None:
-                raise as_validation_error([Fault(cls.TYPE_CODE)])
-            names = [name for name, _ in pairs]
-            data = dict(pairs)
-            repeats = len(data) != len(pairs)
-        faults = [] if info.context is None else cls._rule_faults(data, info.context)
+        faults: list[Fault] = []
         try:
+            if type(data) is dict:
+                names = data
+            elif not is_really(data, cls):
+                pairs = read_pairs(data)
+                if pairs is None:
+                    raise one_fault(cls.TYPE_CODE)
+                names = [name for name, _ in pairs]
+                data = dict(pairs)
+                repeats = len(data) != len(pairs)
+            faults = [] if info.context is None else cls._rule_faults(data, info.context)
             model = handler(data)
         except ValidationError as error:
             found = read_faults(error)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001 - the code of a key or a value: whatever it raises may speak of them
+            found = [Fault(cls.TYPE_CODE)]
         else:
             if not faults and not repeats:
                 return model
@@ -201,8 +206,11 @@ class PrivateModel(BaseModel):
             place = fault.place
             if place and place[0] in cls.model_fields:
                 place = (cls.model_fields[str(place[0])].alias or "", *place[1:])
-            own = cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE
-            yield Fault(fault.code if fault.code in MESSAGES else own, place, fault.details)
+            if fault.code in MESSAGES:
+                yield Fault(fault.code, place, fault.details)
+            else:
+                # Of a field that a shop's subclass adds, what pydantic says further may hold the value, or a key of it.
+                yield Fault(cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE, place[:1])
 
     @classmethod
     def _name_faults(cls, names: Iterable[object]) -> Iterator[Fault]:
@@ -253,7 +261,7 @@ class UsualReader:
                     return None
                 name, read = readers[key]
                 values[name] = read(value)
-        except (KeyError, ValueError):
+        except Exception:  # noqa: BLE001 - a fault, or the code of a value: the model tells which
             return None
         if len(values) != len(data):
             return None

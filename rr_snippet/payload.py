@@ -18,6 +18,7 @@ from rr_snippet.push import KINDS, UsualPush, kind_of
 from rr_snippet.text_rules import exact_text, has_surrogate
 
 _FLAGS: Final = {True: "true", False: "false"}
+_USUAL_MAX_ENTRIES: Final = 64
 _PUSH_OPENINGS: Final[dict[str | None, str]] = {kind: f'"{kind}":{{' for kind in KINDS}
 
 
@@ -57,12 +58,15 @@ def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> t
     if (push := fields["mobile_push_subscription"]) is not None:
         push_opening = _take_push_apart(push, texts)
     agreed = fields["is_agreed_to_receive_marketing_mail"]
-    gaps = _lay_out(
+    data_count = len(data) if data else 0
+    link_count = len(links) if links else 0
+    lay_out = _lay_out if data_count + link_count <= _USUAL_MAX_ENTRIES else _lay_out.__wrapped__
+    gaps = lay_out(
         has_email,
         has_phone,
-        len(data) if data else 0,
+        data_count,
         has_stock_id,
-        len(links) if links else 0,
+        link_count,
         push_opening,
         _flag(True if agreed is None else agreed),
         link_name,
@@ -84,7 +88,8 @@ def _take_push_apart(push: Any, texts: list[str]) -> str:
     return opening
 
 
-# Customers of a shop come in few shapes. What is kept is counts and names of ours, nobody's data.
+# Customers of a shop come in few shapes. What is kept is counts and names of ours, nobody's data, and never the layout
+# of a customer with so many entries that keeping it would fill the memory: their number is a stranger's choice.
 @lru_cache(maxsize=256)
 def _lay_out(
     has_email: bool,  # noqa: FBT001 - by position, for it is called for every page

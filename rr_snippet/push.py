@@ -39,9 +39,10 @@ def read_timestamp(value: object) -> str:
             offset = datetime.utcoffset(value)
             # The method of the base class: a subclass may write nanoseconds, or anything.
             value = None if offset is None else datetime.isoformat(value)
+            is_odd = offset is None or bool(offset % timedelta(minutes=1))
         except Exception:  # noqa: BLE001 - a tzinfo is foreign code
-            offset = None
-        if offset is None or offset % timedelta(minutes=1):
+            is_odd = True
+        if is_odd:
             raise one_fault("push.timestamp_offset")
     text = read_text(value)
     match = _TIMESTAMP.fullmatch(text)

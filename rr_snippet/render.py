@@ -18,6 +18,7 @@ from rr_snippet.payload import spread_over_lines, write_payload
 from rr_snippet.phone import PhoneCheck
 from rr_snippet.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.template_files import read_templates
+from rr_snippet.text_rules import exact_text
 
 Variant = Literal["auto", "region", "no-region"]
 
@@ -189,7 +190,8 @@ class Renderer:
         values = self._read(customer)
         variant = self._options.variant
         # From the dict: a model built without validation may lack the attribute, which the writer will tell.
-        has_stock = values.get("default_stock_id") not in (None, "")
+        stock_id = values.get("default_stock_id")
+        has_stock = stock_id != "" if type(stock_id) is str else stock_id is not None and exact_text(stock_id) != ""
         if variant == "auto":
             variant = "region" if has_stock else "no-region"
         elif variant == "region" and not has_stock:

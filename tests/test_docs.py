@@ -20,7 +20,7 @@ from rr_snippet.messages import MESSAGES
 
 ROOT = Path(__file__).parents[1]
 READMES = {"README.md": 0, "README.ru.md": 1}
-PAGES = [*READMES, *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))]
+PAGES = [*READMES, "SECURITY.md", *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))]
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -41,7 +41,7 @@ LEVELS = [
     ["bulk"],
     [""],
     ["check", "testing"],
-    ["arrow", "bulk_job"],
+    ["arrow", "bulk_job", "preview"],
     ["integrations"],
     ["cli"],
     ["__main__"],
@@ -49,7 +49,7 @@ LEVELS = [
 LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
 
 # Siblings within a package may import each other.
-PACKAGES = {"check", "cli", "integrations"}
+PACKAGES = {"check", "cli", "integrations", "preview"}
 
 
 def module_name(path: Path) -> str:
@@ -96,7 +96,7 @@ def loaded_by(code: str) -> set[str]:
 
 UNWANTED = {
     "bs4", "dns", "email_validator", "phonenumbers", "click", "flask", "django", "starlette", "fastapi", "litestar",
-    "pyarrow", "tree_sitter", "difflib", "html5lib",
+    "pyarrow", "tree_sitter", "difflib", "html5lib", "uvicorn",
 }  # fmt: skip
 
 USUAL = """

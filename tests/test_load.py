@@ -203,9 +203,11 @@ for data in (usual, unusual):
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    # Without coverage, which at the end of a process opens a file of its own.
+    env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        capture_output=True, text=True, check=False, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, check=False, cwd=ROOT, env=env | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
 
 

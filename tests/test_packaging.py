@@ -15,6 +15,7 @@ from tests.support.lowest import lowest_releases
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {path.name: path.read_text("utf-8").rstrip("\n") for path in (ROOT / "templates").glob("*.j2")}
+ASSETS = sorted((ROOT / "rr_snippet" / "preview" / "assets").iterdir())
 SHOW = (
     "import rr_snippet; from rr_snippet.template_files import read_templates as r; "
     "print(rr_snippet.render_snippet({'customerId': 42})); print(sorted(r().items())); print(rr_snippet.__file__)"
@@ -58,7 +59,23 @@ def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
         names = set(wheel.namelist())
     assert {name.partition("/")[0] for name in names} == {"rr_snippet", "rr_snippet-0.1.0.dist-info"}
     assert {name for name in names if name.endswith(".j2")} == {f"rr_snippet/_templates/{name}" for name in TEMPLATES}
+    assert {name for name in names if Path(name).suffix in (".html", ".css", ".js")} == {
+        "rr_snippet/tracker.js",
+        *(f"rr_snippet/preview/assets/{path.name}" for path in ASSETS),
+    }
     assert {"rr_snippet/py.typed", "rr_snippet/tracker.js", "rr_snippet-0.1.0.dist-info/licenses/LICENSE"} <= names
+
+
+def test_the_preview_finds_its_files_in_a_zip_too(tmp_path: Path) -> None:
+    path = build("wheel", tmp_path)
+    names = [asset.name for asset in ASSETS]
+    program = (
+        f"import sys; sys.path.insert(0, {str(path)!r}); from rr_snippet.preview.pages import asset; "
+        f"sys.stdout.buffer.write(''.join(map(asset, {names})).encode())"
+    )
+    run = subprocess.run([sys.executable, "-P", "-c", program], cwd=tmp_path, capture_output=True, check=True)
+    assert run.stdout == b"".join(asset.read_bytes() for asset in ASSETS)
+    assert len(names) == 8
 
 
 def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
@@ -76,7 +93,10 @@ def test_an_installed_package_reads_its_own_folder(monkeypatch: pytest.MonkeyPat
 
 
 def test_each_requirement_is_one_lower_bound() -> None:
-    assert lowest_releases()["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
+    lowest = lowest_releases()
+    assert lowest["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
+    assert lowest["click"] == "8.2", "the first that takes no command at all for wrong usage"
+    assert lowest["tree-sitter"] == "0.26.1", "the first whose time for what is no JavaScript is linear"
 
 
 def test_the_extra_all_is_all_extras() -> None:

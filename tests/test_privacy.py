@@ -7,11 +7,12 @@ import logging
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, field_validator
 
 from rr_snippet import (
     ApnsSubscription,
@@ -23,16 +24,23 @@ from rr_snippet import (
     SnippetError,
     render_snippet,
 )
+from rr_snippet.rules import CustomerRules
 from tests.support.liars import (
     MARK,
+    FailingKey,
     FailingMapping,
     FailingSequence,
+    FailingZone,
+    HostileBytes,
     HostileItems,
     HostileName,
     HostilePair,
     Nobody,
+    NoKey,
+    Pairs,
     Proxy,
     Text,
+    Unequal,
 )
 
 # One way to be wrong for each field, the mark in every place that a value or a key can have.
@@ -228,6 +236,103 @@ def test_hostile_names_and_pairs_do_not_get_a_word() -> None:
         render_snippet(broken)
     assert refused.value.code == "text.surrogate"
     assert_silent(refused.value)
+
+
+def released() -> memoryview:
+    view = memoryview(f'{{"customerId": "{MARK}"}}'.encode())
+    view.release()
+    return view
+
+
+PUSH = {"creationTimestamp": datetime(2025, 3, 31, tzinfo=FailingZone()), "applicationId": "a", "token": "t"}
+FAILING: dict[str, tuple[Callable[[], object], str]] = {
+    "key of a customer": (lambda: Customer.parse({FailingKey("email"): MARK, "customerId": "1"}), "customer.type"),
+    "key, rendered": (lambda: render_snippet({FailingKey("email"): MARK, "customerId": "1"}), "customer.type"),
+    "key, with a rule": (
+        lambda: Customer.parse({FailingKey("isAgreedToReceiveMarketingMail"): True}, require_consent=True),
+        "customer.type",
+    ),
+    "key of a link": (
+        lambda: render_snippet({"customerId": "1", "softLinks": [{FailingKey("name"): MARK, "value": MARK}]}),
+        "customer.type",
+    ),
+    "kind of a subscription": (
+        lambda: render_snippet({"customerId": "1", "mobilePushSubscription": {FailingKey("fcmSubscription"): {}}}),
+        "customer.type",
+    ),
+    "key of a subscription": (
+        lambda: Customer(customer_id="1", mobile_push_subscription={"fcmSubscription": {FailingKey("token"): MARK}}),
+        "push.type",
+    ),
+    "key without a hash": (lambda: Customer.parse(Pairs((NoKey(), MARK))), "customer.type"),
+    "key that is a list": (lambda: Customer.parse(Pairs(([MARK], MARK))), "customer.type"),
+    "link without a hash": (
+        lambda: Customer.parse({"customerId": "1", "softLinks": [Pairs((NoKey(), MARK))]}),
+        "customer.type",
+    ),
+    "offset": (
+        lambda: Customer.parse({"customerId": "1", "mobilePushSubscription": {"huaweiSubscription": PUSH}}),
+        "push.timestamp_offset",
+    ),
+    "update": (lambda: Customer(customer_id=MARK).model_copy(update=FailingMapping()), "customer.type"),
+    "bytes": (lambda: Customer.model_validate_json(HostileBytes(b"{}")), "customer_id.missing"),
+    "memoryview": (lambda: Customer.model_validate_json(released()), "customer.encoding"),
+    "stock id, not validated": (
+        lambda: render_snippet(Customer.model_construct(customer_id=MARK, default_stock_id=Unequal(MARK))),
+        "payload.leaf",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_code_of_a_value_that_fails_does_not_get_a_word(case: str) -> None:
+    build, code = FAILING[case]
+    with pytest.raises(SnippetError) as caught:
+        build()
+    assert caught.value.code == code
+    assert_silent(caught.value)
+
+
+def test_an_exhausted_machine_is_not_told_as_bad_data() -> None:
+    class Exhausted(FailingKey):
+        __hash__ = FailingKey.__hash__
+
+        def __eq__(self, other: object) -> bool:
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        Customer.parse({Exhausted("email"): "a", "customerId": "1"})
+
+
+class Loyal(Customer):
+    """A shop's own customer, with fields and a validator of its own."""
+
+    points: dict[str, int] | None = None
+    tier: str = ""
+
+    @field_validator("tier")
+    @classmethod
+    def _read_tier(cls, tier: str) -> str:
+        raise ValueError(f"no such tier: {tier}")
+
+
+def test_no_value_of_a_field_that_a_subclass_adds_shows() -> None:
+    with pytest.raises(CustomerError) as caught:
+        Loyal.parse({"customerId": "1", "points": {MARK: MARK}, "tier": MARK})
+    assert [(problem.path, problem.code, problem.details) for problem in caught.value.problems] == [
+        ("points", "customer.type", ()),
+        ("tier", "customer.type", ()),
+    ]
+    assert_silent(caught.value)
+
+
+def test_a_customer_is_held_to_the_rules_of_the_context() -> None:
+    rules = CustomerRules(require_consent=True)
+    with pytest.raises(CustomerError) as caught:
+        Customer.model_validate(Customer(customer_id=MARK), context=rules)
+    assert caught.value.code == "consent.missing"
+    agreed = Customer(customer_id=MARK, is_agreed_to_receive_marketing_mail=True)
+    assert Customer.model_validate(agreed, context=rules) is agreed
 
 
 def test_models_that_lack_their_attributes() -> None:

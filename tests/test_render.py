@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -162,6 +163,21 @@ def test_the_limit_is_on_the_compact_text() -> None:
             render_snippet(longer, pretty=pretty)
         assert str(caught.value) == "65537 characters, at most 65536 expected [payload.too_large]"
         assert render_snippet(longer, pretty=pretty, payload_max_chars=65_537)
+
+
+def test_the_number_of_entries_leaves_nothing_behind() -> None:
+    def render(count: int) -> None:
+        render_snippet({"customerId": "1", "customData": dict.fromkeys(map(str, range(count)), "")})
+
+    render(2000)
+    tracemalloc.start()
+    try:
+        for count in range(2001, 2004):
+            render(count)
+        kept_bytes = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept_bytes < 100_000
 
 
 def test_threads_share_a_renderer() -> None:

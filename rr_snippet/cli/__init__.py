@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "inject": "Put blocks into the pages of a built site.",
     "bulk": "Render files of many customers, with several processes.",
     "check": "Report what is wrong with the calls in pages.",
+    "preview": "Try a customer in a page on this machine.",
     "schema": "Print the JSON Schema of a customer.",
 }
 

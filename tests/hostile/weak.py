@@ -66,7 +66,7 @@ CONTROLS: Final[dict[str, tuple[Writer, str, set[str]]]] = {
     "SVG script": (keeps_ampersands, "&quot;", {"properties"}),
     "windows-1251": (keeps_letters, "表", {"properties"}),
     "Shift_JIS": (keeps_letters, "表", {"properties"}),
-    "ISO-2022-JP": (keeps_braces, '"});pwned=1;//', {"ran"}),
+    "ISO-2022-JP": (keeps_braces, '"}});pwned=1;//', {"ran"}),
     "no charset": (bare, "</script><script>pwned=1</script>", {"scripts", "markup", "ran"}),
     "CSP nonce": (bare, "</script><script>pwned=1</script>", {"scripts", "markup", "errors"}),
     "CSP hash": (bare, "</script><script>pwned=1</script>", {"scripts", "markup", "errors"}),

@@ -16,6 +16,7 @@ PAGE = f"<!doctype html><body>{render_snippet({'customerId': '42'})}</body>"
 
 
 @pytest.mark.filterwarnings("ignore:Using `httpx` with")  # newer versions of Starlette prefer its successor
+@pytest.mark.filterwarnings("ignore:The anyio.abc.BlockingPortal alias")  # Starlette 1.0's client beside a newer anyio
 def test_responses_of_starlette_are_taken_as_they_are():
     from starlette.testclient import TestClient
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 
 MARK = "SECRET-7f3a"
 
@@ -89,6 +90,85 @@ class HostileName(str):
         raise RuntimeError(MARK)
 
     lower = isascii = encode = replace  # type: ignore[assignment]
+
+
+class FailingKey(str):
+    """A key that is taken for the `name` it is made with, and fails when it is compared."""
+
+    __slots__ = ("_hash",)
+
+    def __new__(cls, name: str) -> FailingKey:
+        key = super().__new__(cls, f"{name} {MARK}")
+        key._hash = hash(name)
+        return key
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError(MARK)
+
+
+class NoKey:
+    """A value that fails as a key."""
+
+    def __hash__(self) -> int:
+        raise RuntimeError(MARK)
+
+
+class Pairs(Mapping[object, object]):
+    """A mapping whose keys fit into no dict."""
+
+    def __init__(self, *pairs: tuple[object, object]) -> None:
+        self._pairs = pairs
+
+    def __getitem__(self, key: object) -> object:
+        raise KeyError(MARK)
+
+    def __iter__(self) -> Iterator[object]:
+        return (key for key, _ in self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def items(self) -> object:  # type: ignore[override]
+        return iter(self._pairs)
+
+
+class Unequal(str):
+    """A text that fails when it is compared."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError(MARK)
+
+    __ne__ = __eq__
+
+
+class FailingDelta(timedelta):
+    """A span of time that fails in arithmetic."""
+
+    def __mod__(self, other: object) -> timedelta:  # type: ignore[override]
+        raise RuntimeError(MARK)
+
+
+class FailingZone(tzinfo):
+    """A time zone whose offset is no ordinary one."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta:
+        return FailingDelta(hours=3)
+
+
+class HostileBytes(bytes):
+    """Bytes whose own methods fail."""
+
+    def __bytes__(self) -> bytes:
+        raise RuntimeError(MARK)
+
+    def decode(self, *_: object) -> str:  # type: ignore[override]
+        raise RuntimeError(MARK)
 
 
 class FailingMapping(Mapping[str, str]):

@@ -1,0 +1,115 @@
+"""`rr-snippet preview`: a page to try a customer in, or one file that shows one."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from threading import Thread
+from typing import Any
+
+import click
+
+from rr_snippet.cli.inputs import input_name, open_input, rule_options
+from rr_snippet.cli.output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
+from rr_snippet.errors import Language, OutputError, Problem, SnippetError, SourceError
+from rr_snippet.preview.result import read_json
+from rr_snippet.preview.server import listen, require_server, serve
+from rr_snippet.preview.static import static_page
+from rr_snippet.render import RenderOptions
+from rr_snippet.result_files import replaced
+from rr_snippet.site_files import unreadable
+
+
+@click.command()
+@click.argument("file", required=False, metavar="[CUSTOMER.json]")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
+@click.option("--customer", metavar="FILE", help="A customer to begin with, as JSON; - is standard input.")
+@click.option("--no-open", is_flag=True, help="Open no browser, only print the address.")
+@click.option("--static", metavar="OUT.html", help="Serve nothing: write one file that shows CUSTOMER.json by itself.")
+@rule_options
+@language_option
+def preview(
+    file: str | None,
+    port: int,
+    customer: str | None,
+    no_open: bool,  # noqa: FBT001 - click's signature
+    static: str | None,
+    **rules: Any,
+) -> None:
+    """Open a page in which to try a customer: the block, every problem, what the tracker gets. Ctrl-C ends it.
+
+    It listens on 127.0.0.1 only, at an address that holds a secret. Nothing is sent elsewhere or stored. The file made
+    with --static shows one customer, and holds the personal data of that customer.
+
+    Exit codes: 130 ended by Ctrl-C, 2 wrong usage; with --static 0 written, 1 written but the customer is rejected.
+    """
+    if file is not None and customer is not None:
+        raise click.UsageError("CUSTOMER.json and --customer are the same, one of them expected")
+    file = file or customer
+    if static is not None and file is None:
+        raise click.UsageError("--static shows a customer: CUSTOMER.json expected")
+    try:
+        options = RenderOptions(**rules)
+        text = None if file is None else _read(file)
+    except SnippetError as error:
+        fail(error, None if file is None else input_name(file))
+    if static is not None:
+        _write(static, text or "", options, language())
+        return
+    try:
+        require_server()
+    except SnippetError as error:
+        fail(error)
+    _serve(port, text, options, is_opened=not no_open)
+
+
+def _read(file: str) -> str:
+    """Return the text of a customer's file, which may well be wrong: to show how is what the page is for.
+
+    Raises:
+        SourceError: `source.unreadable`, `customer.encoding`.
+    """
+    problem = None
+    with open_input(file) as stream:
+        try:
+            content = stream.read()
+        except OSError as error:
+            problem = unreadable(error)
+    if problem is not None:
+        raise SourceError(problem)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # holds the file: what is raised below must not have it for its context
+        pass
+    raise SourceError(Problem.of("customer.encoding", encoding="utf-8"))
+
+
+def _write(target: str, text: str, options: RenderOptions, chosen: Language) -> None:
+    page, result = static_page(read_json(text), options, chosen)
+    try:
+        with replaced(target) as temporary:
+            temporary.write_text(page, "utf-8", newline="\n")
+    except OutputError as error:
+        fail(error, input_name(target))
+    for found in result.problems:
+        report_error(found.text_in(chosen))
+    if result.problems:
+        raise Exit(EXIT_REJECTED)
+
+
+def _serve(port: int, text: str | None, options: RenderOptions, *, is_opened: bool) -> None:
+    try:
+        listener = listen(port)
+    except OSError as error:
+        # What the error itself says differs with how the socket was made.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        report_error(f"--port {port}: {reason}")
+        raise Exit(EXIT_USAGE) from None
+
+    def started(url: str) -> None:
+        click.echo(url)
+        if is_opened:
+            # Beside the server: a browser of the terminal returns when it is closed.
+            Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+    serve(listener, options, language(), first=text, started=started, report=report_error)

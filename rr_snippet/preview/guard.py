@@ -1,0 +1,77 @@
+"""Who may talk to the preview: a browser on this machine, at the address it was given, from our own page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# `same-origin` and not `no-referrer`: under the latter a browser sends a form with `Origin: null`.
+# https://fetch.spec.whatwg.org/#append-a-request-origin-header
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+
+
+class Guard:
+    """Lets requests through to `app` that name this machine, come from our own page if from any, and hold the token.
+
+    A page of a stranger, open in the same browser, can reach 127.0.0.1: by its number, or by a name of its own that it
+    has made to stand for it. The first is told by `Origin`, the second by `Host`; neither knows the token.
+    `report` hears of what fails, by the name of the error's class: its text may hold what was typed.
+    """
+
+    def __init__(self, app: ASGIApp, *, token: str, port: int, report: Callable[[str], None]) -> None:
+        self._app = app
+        self._token = token.encode()
+        names = ("127.0.0.1", "localhost")
+        # Browsers leave the usual port out.
+        self._hosts = set(names) if port == 80 else {f"{name}:{port}" for name in names}
+        self._report = report
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        has_started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal has_started
+            if message["type"] == "http.response.start":
+                has_started = True
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", _POLICY)
+                headers.update(_HEADERS)
+            await send(message)
+
+        token, _, rest = scope["path"][1:].partition("/")
+        if not self._is_ours(scope) or not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
+            await PlainTextResponse("Forbidden", 403)(scope, receive, send_guarded)
+            return
+        try:
+            await self._app({**scope, "path": f"/{rest}"}, receive, send_guarded)
+        except ClientDisconnect:  # the page has something newer to ask
+            pass
+        except Exception as error:  # noqa: BLE001 - the server would print it whole
+            self._report(f"preview: {type(error).__name__}")
+            if not has_started:
+                await PlainTextResponse("Internal Server Error", 500)(scope, receive, send_guarded)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self._hosts:
+            return False
+        # Browsers send it with every form and every fetch that posts.
+        origins = headers.getlist("origin")
+        if not origins and scope["method"] not in ("GET", "HEAD"):
+            return False
+        return all(origin == f"http://{hosts[0]}" for origin in origins)

@@ -1,0 +1,72 @@
+"""A block as coloured HTML: every piece of it escaped, the differences between two blocks marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final, NamedTuple
+
+from markupsafe import Markup, escape
+
+_PIECES: Final = re.compile(
+    r'(?P<key>"[^"]*"(?=:))|(?P<text>"[^"]*")|(?P<word>\b(?:true|false|function|try|catch|window)\b)'
+    r"|(?P<tag></?script|>$)|(?P<space>\s+)|(?P<other>[\w.]+|[^\w\s])"
+)
+_STOCK_KEY: Final = '"defaultStockId"'
+# The key, its colon, the value, the comma; and white space where the object is spread over lines.
+_MEMBER_PIECES: Final = 4
+
+
+class Piece(NamedTuple):
+    """A piece of a block: what it is, its text, whether it differs."""
+
+    kind: str
+    text: str
+    is_different: bool = False
+
+
+def pieces_of(block: str) -> list[Piece]:
+    """Return the pieces of `block`; joined they are the block again."""
+    return [Piece(str(match.lastgroup), match[0]) for match in _PIECES.finditer(block)]
+
+
+def mark_differences(region: Sequence[Piece], other: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
+    """Return the pieces of one customer's blocks, region and no-region, with those marked that differ.
+
+    Nothing but the letter case of keys and one whole member of the object can differ.
+    """
+    marked: tuple[list[Piece], list[Piece]] = ([], [])
+    ours = iter(region)
+    for there in other:
+        here = next(ours)
+        if here != there and here.text == _STOCK_KEY:
+            for _ in range(_MEMBER_PIECES):
+                marked[0].append(_different(here))
+                here = next(ours)
+                while here.kind == "space":
+                    marked[0].append(here)
+                    here = next(ours)
+        pair = (here, there) if here == there else (_different(here), _different(there))
+        for pieces, piece in zip(marked, pair, strict=True):
+            pieces.append(piece)
+    return marked
+
+
+def _different(piece: Piece) -> Piece:
+    return piece._replace(is_different=True)
+
+
+def as_html(pieces: Iterable[Piece]) -> Markup:
+    """Return the pieces as HTML, with an element for each that has a colour of its own."""
+    parts = []
+    for is_different, run in groupby(pieces, key=lambda piece: piece.is_different):
+        inner = Markup().join(_piece_html(piece) for piece in run)
+        parts.append(Markup("<mark>{}</mark>").format(inner) if is_different else inner)
+    return Markup().join(parts)
+
+
+def _piece_html(piece: Piece) -> Markup:
+    if piece.kind in ("space", "other"):
+        return escape(piece.text)
+    return Markup('<span class="{}">{}</span>').format(f"hl-{piece.kind}", piece.text)

@@ -1,0 +1,170 @@
+"""What comes of a customer: problems and warnings, both blocks, what the tracker will get, sizes, lines of code.
+
+All of it is asked of the library's own functions. Nothing here knows a rule.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from rr_snippet.block import read_block
+from rr_snippet.check import CheckOptions, Finding, check_page
+from rr_snippet.customer import Customer
+from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
+from rr_snippet.json_text import decode_json
+from rr_snippet.preview.code_lines import code_lines
+from rr_snippet.preview.form import Form
+from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
+from rr_snippet.render import Renderer, RenderOptions, Variant
+
+# Shows where a region would stand, for a customer without one; the checker's placeholder too.
+STOCK_PLACEHOLDER: Final = "STOCK-ID"
+
+_SHOWN: Final[tuple[Variant, Variant]] = ("region", "no-region")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What there is to look at: the data of a customer, or why there is none.
+
+    `findings` are what the checker says of a pasted block, `None` where it has not been asked or is `missing`.
+    """
+
+    data: Any = None
+    problems: tuple[Problem, ...] = ()
+    findings: tuple[Finding, ...] | None = None
+    missing: Problem | None = None
+
+    @property
+    def corrected(self) -> str | None:
+        """The block that should stand in the place of the pasted one."""
+        return next((finding.corrected for finding in self.findings or () if finding.corrected), None)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """One of the two blocks. The one that is not the customer's own is there to compare."""
+
+    name: str
+    html: Markup
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much it is: bytes, save for the two of the limit, which counts characters of the object."""
+
+    block: int
+    spread: int
+    payload: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What comes of a customer; without one, what speaks against it."""
+
+    problems: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...] = ()
+    customer: Customer | None = None
+    block: str = ""
+    variants: tuple[VariantView, ...] = ()
+    payload: dict[str, Any] | None = None
+    sizes: Sizes | None = None
+    code: dict[str, str] | None = None
+
+    @property
+    def payload_json(self) -> str:
+        """What the tracker will get, as JSON."""
+        return json.dumps(self.payload, ensure_ascii=False, indent=2)
+
+
+def read_form(form: Form) -> Input:
+    """Return what the fields of the form say."""
+    return Input(form.data())
+
+
+def read_json(text: str) -> Input:
+    """Return what a JSON text says."""
+    try:
+        return Input(decode_json(text))
+    except SnippetError as error:
+        return Input(problems=error.problems)
+
+
+def read_pasted(text: str) -> Input:
+    """Return what a pasted block, page or script says: of a block of ours its customer, of all what the checker finds.
+
+    The values in a corrected block are those that were pasted: they go back to whoever has pasted them.
+    """
+    text = text.strip()
+    if not text:
+        return Input(problems=(Problem.of("source.empty"),))
+    data, problems = None, tuple[Problem, ...]()
+    try:
+        data = read_block(text)
+    except PageError as error:
+        problems = error.problems
+    findings, missing = None, None
+    try:
+        found = check_page(text, CheckOptions(with_values=True), is_script="<script" not in text.lower())
+        findings = tuple(found)
+    except MissingDependencyError as error:
+        missing = error.problems[0]
+    return Input(data, problems, findings, missing)
+
+
+def look_at(given: Input, options: RenderOptions, *, is_pretty: bool) -> Result:
+    """Return all there is to show of what was given."""
+    if given.problems:
+        return Result(given.problems)
+    rules = options.rules()
+    try:
+        customer = Customer.parse(
+            given.data,
+            phone_region=rules.phone_region,
+            phone_check=rules.phone_check,
+            require_consent=rules.require_consent,
+        )
+    except SnippetError as error:
+        return Result(error.problems)
+    renderer = Renderer(replace(options, pretty=is_pretty))
+    try:
+        block = renderer.render(customer)
+        payload = renderer.to_payload(customer)
+    except SnippetError as error:
+        return Result(error.problems, customer.warnings)
+    own: Variant = "region" if "defaultStockId" in payload else "no-region"
+    pieces = mark_differences(
+        *(pieces_of(_block_in(variant, customer, options, is_pretty=is_pretty)) for variant in _SHOWN)
+    )
+    compact, spread = (Renderer(replace(options, pretty=spread)).render(customer) for spread in (False, True))
+    return Result(
+        warnings=customer.warnings,
+        customer=customer,
+        block=str(block),
+        variants=tuple(
+            VariantView(name, as_html(found), is_own=name == own) for name, found in zip(_SHOWN, pieces, strict=True)
+        ),
+        payload=payload,
+        sizes=Sizes(len(compact), len(spread), _payload_chars(compact), options.payload_max_chars),
+        code=code_lines(customer, options),
+    )
+
+
+def _payload_chars(block: str) -> int:
+    """Return the length of the object in a block on as few lines as the vendor's, of which the object takes one."""
+    return block.rindex(");\n") - block.index("setCustomer(") - len("setCustomer(")
+
+
+def _block_in(variant: Variant, customer: Customer, options: RenderOptions, *, is_pretty: bool) -> str:
+    """Return the block as it would be in `variant`: without the region, or with one to show where it stands."""
+    stock_id = (customer.default_stock_id or STOCK_PLACEHOLDER) if variant == "region" else None
+    # The placeholder may not be what makes a block too large.
+    limit = options.payload_max_chars + 100
+    renderer = Renderer(replace(options, variant=variant, pretty=is_pretty, payload_max_chars=limit))
+    return str(renderer.render(customer.model_copy(update={"default_stock_id": stock_id})))

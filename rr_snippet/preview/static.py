@@ -1,0 +1,38 @@
+"""One file that shows a customer by itself, to be attached to a ticket: `rr-snippet preview --static`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+
+from rr_snippet.csp import csp_source
+from rr_snippet.errors import Language
+from rr_snippet.preview.pages import asset, render_frame, render_static
+from rr_snippet.preview.result import Input, Result, look_at
+from rr_snippet.render import RenderOptions
+from rr_snippet.testing import TRACKER_JS
+
+
+def static_page(given: Input, options: RenderOptions, language: Language) -> tuple[str, Result]:
+    """Return the file, and what came of the customer. The file loads nothing, and runs what it holds and nothing else.
+
+    The policy names each script by its hash, the customer's block too: a page without an origin has no way to be sent
+    a nonce.
+    """
+    result = look_at(given, options, is_pretty=True)
+    style, script = f"\n{asset('preview.css')}", f"\n{asset('preview.js')}"
+    sources = [_source(script)]
+    frame = ""
+    if result.block:
+        sources += [csp_source(result.block), _source(TRACKER_JS), _source(asset("report.js"))]
+        frame = render_frame(result.block)
+    policy = (
+        f"default-src 'none'; script-src {' '.join(sources)}; style-src {_source(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    page = render_static(result, language, policy=policy, frame_html=frame, script=script, style=style)
+    return page, result
+
+
+def _source(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,471 @@
+"""The preview as people use it, in Chromium: typing, comparing, copying, with the keyboard alone, without scripts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from rr_snippet import RenderOptions, render_snippet, to_payload
+from rr_snippet.messages import MESSAGES
+from rr_snippet.preview.examples import EXAMPLES
+from rr_snippet.preview.form import PUSH_FIELDS
+from rr_snippet.preview.result import read_form
+from rr_snippet.preview.static import static_page
+from rr_snippet.preview.words import WORDS
+from tests.support.browser import ChromiumThread
+from tests.support.preview import running_preview
+
+T = TypeVar("T")
+ARTEFACTS = Path(__file__).parents[2] / "artefacts"
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def address(chromium: ChromiumThread) -> Iterator[str]:
+    with running_preview() as url:
+        yield url
+
+
+class Tab:
+    """A page of the preview in a profile of its own; what its console says is kept."""
+
+    def __init__(self, chromium: ChromiumThread, url: str, settings: dict[str, Any]) -> None:
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self._chromium = chromium
+        self._page: Page
+        chromium.run(lambda browser: self._open(browser, url, settings))
+
+    def _open(self, browser: Any, url: str, settings: dict[str, Any]) -> None:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+        context.set_default_timeout(10_000)
+        self._page = page = context.new_page()
+        page.on("console", lambda message: self.said.append(message.text))
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+        page.on("dialog", lambda dialog: (self.said.append(dialog.message), dialog.dismiss()))
+        page.goto(url)
+
+    def use(self, job: Callable[[Page], T]) -> T:
+        return self._chromium.run(lambda _: job(self._page))
+
+    def close(self) -> None:
+        self._chromium.run(lambda _: self._page.context.close())
+
+
+Open = Callable[..., Tab]
+
+
+@pytest.fixture
+def open_tab(chromium: ChromiumThread, request: pytest.FixtureRequest) -> Iterator[Open]:
+    tabs: list[Tab] = []
+
+    def open_one(path: str = "", *, url: str | None = None, **settings: Any) -> Tab:
+        tabs.append(Tab(chromium, url or request.getfixturevalue("address") + path, settings))
+        return tabs[-1]
+
+    yield open_one
+    for tab in tabs:
+        tab.close()
+        # Chromium's console hears of every script, style or frame that a policy has stopped.
+        assert tab.said == []
+
+
+def wait_for_verdict(page: Page, language: str = "en") -> None:
+    expect(page.locator("#verdict")).to_have_text(WORDS["received.same"][language == "ru"])
+
+
+def drawn(page: Page) -> Any:
+    """Return the tree of what the tracker has received, read back from the page."""
+    return json.loads(
+        page.evaluate(
+            """() => {
+              const read = (list) => Object.fromEntries([...list.children].map((item) => [
+                item.querySelector(":scope > .name").textContent,
+                item.querySelector(":scope > ul") ? read(item.querySelector(":scope > ul"))
+                  : JSON.parse(item.querySelector(":scope > .text, :scope > .flag").textContent)
+              ]));
+              return JSON.stringify(read(document.querySelector("#tree > ul")));
+            }"""
+        )
+    )
+
+
+def as_drawn(value: Any) -> Any:
+    """Return a payload as the tree has it: a list by the numbers of its items."""
+    if isinstance(value, list):
+        return {str(number): as_drawn(item) for number, item in enumerate(value)}
+    return {name: as_drawn(item) for name, item in value.items()} if isinstance(value, dict) else value
+
+
+# --- as one types
+
+
+def test_problems_appear_and_go_as_one_types(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        email, note, summary = page.locator("#f-email"), page.locator("#n-email"), page.locator("#summary")
+        expect(email).to_have_attribute("aria-invalid", "false")
+        email.fill("anna@shop")
+        expect(note).to_contain_text(MESSAGES["email.shape"][0])
+        expect(note).to_contain_text("email.shape")
+        expect(email).to_have_attribute("aria-invalid", "true")
+        expect(email).to_have_accessible_description(re.compile("email.shape"))
+        expect(summary).to_have_text("No block. Problems: 1.")
+        expect(page.locator(".variants")).to_have_count(0)
+        # The one who types keeps the place.
+        expect(email).to_be_focused()
+        email.press("End")
+        email.press_sequentially(".ru")
+        expect(note).to_be_empty()
+        expect(email).to_have_attribute("aria-invalid", "false")
+        expect(summary).to_contain_text("The block is ready")
+        expect(page.locator("#block")).to_contain_text("anna@shop.ru")
+        wait_for_verdict(page)
+
+    open_tab().use(job)
+
+
+def test_the_consent_warns(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.get_by_label(WORDS["consent.false"][0]).check()
+        expect(page.locator("#n-isAgreedToReceiveMarketingMail")).to_contain_text("consent.not_unsubscribe")
+        expect(page.locator("#summary")).to_contain_text("Warnings: 1.")
+
+    open_tab().use(job)
+
+
+def test_late_answers_are_not_shown(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        held: list[Any] = []
+
+        def hold_first(route: Any) -> None:
+            if "first" in (route.request.post_data or "") and not held:
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/*", hold_first)
+        page.locator("#f-customerId").fill("first")
+        page.wait_for_timeout(400)
+        assert len(held) == 1
+        page.locator("#f-customerId").fill("second")
+        expect(page.locator("#block")).to_contain_text("second")
+        held[0].continue_()
+        page.wait_for_timeout(300)
+        expect(page.locator("#block")).to_contain_text("second")
+
+    open_tab().use(job)
+
+
+def test_rows_come_and_go(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        rows = page.locator("#g-customData .row")
+        page.get_by_role("button", name=WORDS["customData.add"][0]).click()
+        expect(rows).to_have_count(3)
+        expect(page.locator("#f-customData-2-key")).to_be_focused()
+        page.keyboard.type("third")
+        page.locator("#f-customData-2-value").fill("3")
+        expect(page.locator("#block")).to_contain_text("third")
+        page.get_by_role("button", name="Remove row 1").first.click()
+        expect(rows).to_have_count(2)
+        expect(page.locator("#f-customData-1-key")).to_have_value("third")
+        expect(page.get_by_role("button", name=WORDS["customData.add"][0])).to_be_focused()
+
+    open_tab().use(job)
+
+
+def test_each_kind_of_push_shows_its_own_fields(open_tab: Open) -> None:
+    def job(page: Page) -> dict[str, list[str]]:
+        found = {}
+        for kind in ("", *PUSH_FIELDS):
+            page.locator("#f-push-kind").select_option(kind)
+            fields = page.locator(".push-fields label code:visible, .push-fields legend code:visible")
+            expect(fields).to_have_count(len(PUSH_FIELDS.get(kind, ())))
+            found[kind] = fields.all_text_contents()
+        return found
+
+    assert open_tab().use(job) == {"": [], **{kind: list(names) for kind, names in PUSH_FIELDS.items()}}
+
+
+# --- what is shown
+
+
+@pytest.mark.parametrize("name", ["no-region", "region"])
+def test_the_block_is_run_and_what_arrives_is_drawn(open_tab: Open, name: str) -> None:
+    def job(page: Page) -> Any:
+        wait_for_verdict(page)
+        return drawn(page), page.locator("#block").text_content()
+
+    tree, block = open_tab(f"?example={name}").use(job)
+    data = EXAMPLES[name].data()
+    assert tree == as_drawn(to_payload(data))
+    assert block == render_snippet(data, pretty=True)
+
+
+def test_variants_are_compared(open_tab: Open) -> None:
+    def job(page: Page) -> Any:
+        marks = {name: page.locator(f"#variant-{name} mark").all_text_contents() for name in ("region", "no-region")}
+        page.get_by_label(WORDS["pretty"][0]).uncheck()
+        expect(page.locator("#block")).to_have_text(str(render_snippet(EXAMPLES["region"].data())))
+        expect(page.get_by_label(WORDS["pretty"][0])).to_be_focused()
+        boxes = [page.locator(f"#variant-{name}").bounding_box() for name in ("region", "no-region")]
+        return marks, boxes
+
+    marks, boxes = open_tab("?example=region").use(job)
+    stock_id = json.dumps("Москва")
+    assert "".join(marks["region"]) == f'"defaultStockId":{stock_id},' + '"Name""Value"' * 2
+    assert marks["no-region"] == ['"name"', '"value"'] * 2
+    assert boxes[0]["y"] == boxes[1]["y"], "side by side"
+
+
+def test_copying_takes_the_block_as_it_is(open_tab: Open) -> None:
+    def job(page: Page) -> Any:
+        button = page.locator("#variant-region .copy")
+        button.click()
+        expect(button).to_have_text(WORDS["copied"][0])
+        block = page.evaluate("navigator.clipboard.readText()")
+        page.get_by_role("tab", name="Jinja2").click()
+        page.locator("#code-jinja .copy").click()
+        expect(page.locator("#code-jinja .copy")).to_have_text(WORDS["copied"][0])
+        return block, page.evaluate("navigator.clipboard.readText()"), page.locator("#lines-jinja").text_content()
+
+    tab = open_tab("?example=region", permissions=["clipboard-read", "clipboard-write"])
+    block, lines, shown = tab.use(job)
+    assert block == render_snippet(EXAMPLES["region"].data(), pretty=True)
+    assert lines == shown
+
+
+def test_json_and_form_follow_each_other(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.get_by_role("tab", name="JSON").click()
+        area = page.locator("#f-json")
+        expect(area).to_have_value(EXAMPLES["no-region"].json_text())
+        area.fill('{"customer_id": 77, "soft_links": {"card": 1}}')
+        expect(page.locator("#block")).to_contain_text('"customerId": "77"')
+        page.get_by_role("tab", name="Form").click()
+        expect(page.locator("#f-customerId")).to_have_value("77")
+        expect(page.locator("#f-softLinks-0-value")).to_have_value("1")
+        page.locator("#f-customerId").fill("78")
+        page.get_by_role("tab", name="JSON").click()
+        expect(area).to_have_value(re.compile('"customerId": "78"'))
+        area.fill('{"customerId": 1, "age": 30,}')
+        expect(page.locator("#n-json")).to_contain_text("customer.json")
+        expect(area).to_have_attribute("aria-invalid", "true")
+        # Whoever looks at the form meanwhile loses nothing; whoever types there goes on from there.
+        page.get_by_role("tab", name="Form").click()
+        expect(page.locator("#panel-form .notice")).to_have_text(WORDS["form.behind"][0])
+        page.get_by_role("tab", name="JSON").click()
+        expect(area).to_have_value('{"customerId": 1, "age": 30,}')
+        page.get_by_role("tab", name="Form").click()
+        page.locator("#f-customerId").fill("79")
+        expect(page.locator("#block")).to_contain_text('"customerId": "79"')
+        expect(page.locator("#f-json")).to_have_value(re.compile('"customerId": "79"'))
+        expect(page.locator("#panel-form .notice")).to_have_count(0)
+
+    open_tab().use(job)
+
+
+def test_a_pasted_block_is_read_back_and_a_foreign_one_is_checked(open_tab: Open) -> None:
+    foreign = '<script>rrApi.setCustomer({"customerId": "5", "isAgreedToReceiveMarketingMail": "false"})</script>'
+
+    def job(page: Page) -> None:
+        page.get_by_role("tab", name=WORDS["mode.block"][0]).click()
+        page.locator("#f-block").fill(foreign)
+        expect(page.locator("#findings")).to_contain_text("consent.type")
+        expect(page.locator("#corrected")).to_contain_text('{"customerId":"5","isAgreedToReceiveMarketingMail":false}')
+        expect(page.locator("#findings .copy")).to_be_visible()
+        page.locator("#f-block").fill(str(render_snippet(EXAMPLES["hostile"].data(), nonce="abc")))
+        expect(page.locator("#findings")).to_contain_text(WORDS["block.ours"][0])
+        wait_for_verdict(page)
+        page.get_by_role("tab", name="Form").click()
+        expect(page.locator("#f-customerId")).to_have_value(EXAMPLES["hostile"].texts["customerId"])
+
+    open_tab().use(job)
+
+
+def test_the_hostile_example_breaks_nothing(open_tab: Open, address: str) -> None:
+    def job(page: Page) -> Any:
+        wait_for_verdict(page)
+        assert drawn(page) == as_drawn(to_payload(EXAMPLES["hostile"].data()))
+        page.locator("#f-email").fill("</script><script>alert(6)</script>")
+        expect(page.locator("#n-email")).to_contain_text("email.shape")
+        page.locator("#f-email").fill("")
+        wait_for_verdict(page)
+        return page.locator("script").count(), page.locator("img").count()
+
+    tab = open_tab("?example=hostile")
+    assert tab.use(job) == (1, 0)
+    assert [url for url in tab.asked if not url.startswith((address, "data:,"))] == []
+
+
+def test_the_language_is_changed_with_what_was_typed(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.locator("#f-customerId").fill("moved")
+        page.get_by_role("link", name="Русский").click()
+        expect(page.locator("html")).to_have_attribute("lang", "ru")
+        expect(page.locator("h1")).to_have_text(WORDS["title"][1])
+        expect(page.locator("#f-customerId")).to_have_value("moved")
+        wait_for_verdict(page, "ru")
+        page.locator("#f-phone").fill("1")
+        expect(page.locator("#n-phone")).to_contain_text("цифр: 1, ожидается не меньше 7")
+        page.get_by_role("link", name="English").click()
+        expect(page.locator("#n-phone")).to_contain_text("1 digits, at least 7 expected")
+
+    open_tab().use(job)
+
+
+def test_a_preview_that_was_ended_is_told(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.route("**/*", lambda route: route.abort())
+        page.locator("#f-customerId").fill("x")
+        expect(page.locator("#summary")).to_have_text(WORDS["summary.lost"][0])
+
+    tab = open_tab()
+    tab.use(job)
+    assert tab.said == ["Failed to load resource: net::ERR_FAILED"]
+    tab.said.clear()
+
+
+# --- for everyone
+
+
+def test_the_keyboard_is_enough(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        def focused() -> Any:
+            return page.evaluate("document.activeElement.id")
+
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        for _ in range(20):
+            if focused() == "tab-panel-form":
+                break
+            page.keyboard.press("Tab")
+        assert focused() == "tab-panel-form"
+        width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
+        assert width >= 2, "one sees where one is"
+        page.keyboard.press("ArrowRight")
+        assert focused() == "tab-panel-json"
+        expect(page.get_by_role("tab", name="JSON")).to_have_attribute("aria-selected", "true")
+        expect(page.locator("#panel-form")).to_be_hidden()
+        page.keyboard.press("End")
+        assert focused() == "tab-panel-block"
+        page.keyboard.press("ArrowRight")
+        assert focused() == "tab-panel-form"
+        page.keyboard.press("Tab")
+        assert focused() == "f-customerId"
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("by hand")
+        # Enter is the button of the form, not the nearest one.
+        page.keyboard.press("Enter")
+        expect(page.locator("#block")).to_contain_text("by hand")
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if focused() == "f-pretty":
+                break
+        page.keyboard.press("Space")
+        expect(page.locator("#block")).to_have_text(re.compile(r'setCustomer\(\{"customerId":"by hand",'))
+        assert focused() == "f-pretty"
+
+    open_tab().use(job)
+
+
+def test_without_scripts_the_form_does_the_same(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        expect(page.locator("#block")).to_have_text(str(render_snippet(EXAMPLES["no-region"].data(), pretty=True)))
+        page.locator("#f-email").fill("anna@shop")
+        page.locator("#f-email").press("Enter")
+        expect(page.locator("#n-email")).to_contain_text("email.shape")
+        page.locator("#f-email").fill("other@shop.ru")
+        page.locator("#panel-form").get_by_role("button", name=WORDS["render"][0]).click()
+        expect(page.locator("#block")).to_contain_text("other@shop.ru")
+        expect(page.locator("#received noscript code")).to_contain_text('"email": "other@shop.ru"')
+        expect(page.locator("#ran")).to_be_hidden()
+        page.get_by_role("button", name=WORDS["softLinks.add"][0]).click()
+        expect(page.locator("#g-softLinks .row")).to_have_count(3)
+        page.locator("#f-json").fill('{"customerId": "from JSON"}')
+        page.locator("#panel-json").get_by_role("button").click()
+        expect(page.locator("#f-customerId")).to_have_value("from JSON")
+        expect(page.locator("#f-softLinks-0-name")).to_have_value("")
+        page.locator("#f-block").fill(str(render_snippet(EXAMPLES["region"].data())))
+        page.locator("#panel-block").get_by_role("button").click()
+        expect(page.locator("#f-defaultStockId")).to_have_value("Москва")
+        expect(page.locator("#summary")).to_contain_text("The block is ready")
+
+    open_tab(java_script_enabled=False).use(job)
+
+
+# Name, address, settings, and the tabs that axe-core looks at: it takes its time.
+LOOKS: list[tuple[str, str, dict[str, Any], list[str]]] = [
+    ("light", "?example=region", {}, ["json", "block", "form"]),
+    ("dark", "?example=region", {"color_scheme": "dark"}, ["form"]),
+    ("narrow", "?example=hostile", {"viewport": {"width": 390, "height": 800}}, []),
+    ("russian", "?lang=ru&example=wrong", {}, ["form"]),
+    ("dark-wrong", "?example=wrong", {"color_scheme": "dark"}, ["form"]),
+    ("narrow-russian", "?lang=ru&example=wrong", {"viewport": {"width": 320, "height": 800}}, []),
+]
+
+
+@pytest.mark.parametrize(("name", "path", "settings", "tabs"), LOOKS, ids=[look[0] for look in LOOKS])
+def test_everyone_can_read_it(open_tab: Open, name: str, path: str, settings: dict[str, Any], tabs: list[str]) -> None:
+    """With axe-core, whose findings of the two worst kinds must be none; and nothing is wider than the screen."""
+
+    def job(page: Page) -> Any:
+        if "wrong" not in path:
+            wait_for_verdict(page, "ru" if "lang=ru" in path else "en")
+        ARTEFACTS.mkdir(exist_ok=True)
+        page.screenshot(path=ARTEFACTS / f"preview-{name}.png", full_page=True)
+        found = []
+        for tab in tabs:
+            page.locator(f"#tab-panel-{tab}").click()
+            expect(page.locator(f"#panel-{tab}")).to_be_visible()
+            found += serious_findings(page, "document" if tab == "form" else "'.left'")
+        return found, page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+    found, overflow = open_tab(path, bypass_csp=True, **settings).use(job)
+    assert found == []
+    assert overflow <= 0
+
+
+def serious_findings(page: Page, where: str) -> list[Any]:
+    page.evaluate(AXE)
+    report = page.evaluate(f"axe.run({where}, {{ iframes: false }})")
+    assert report["passes"], "axe has looked at something"
+    return [
+        (violation["id"], [node["target"] for node in violation["nodes"]])
+        for violation in report["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+def test_axe_finds_what_is_there_to_be_found(open_tab: Open) -> None:
+    def job(page: Page) -> list[Any]:
+        page.evaluate("document.querySelector('label[for=f-email]').remove()")
+        return serious_findings(page, "'#panel-form'")
+
+    assert ("label", [["#f-email"]]) in open_tab(bypass_csp=True).use(job)
+
+
+# --- the file
+
+
+def test_the_static_file_stands_alone(open_tab: Open, tmp_path: Path) -> None:
+    text, _ = static_page(read_form(EXAMPLES["hostile"]), RenderOptions(), "ru")
+    (tmp_path / "ticket.html").write_text(text, "utf-8", newline="\n")
+
+    def job(page: Page) -> Any:
+        wait_for_verdict(page, "ru")
+        page.get_by_role("tab", name="Django").click()
+        expect(page.locator("#lines-django")).to_be_visible()
+        expect(page.locator("#lines-python")).to_be_hidden()
+        return drawn(page)
+
+    tab = open_tab(url=(tmp_path / "ticket.html").as_uri())
+    assert tab.use(job) == as_drawn(to_payload(EXAMPLES["hostile"].data()))
+    assert [url.partition(":")[0] for url in tab.asked if url != "data:,"] == ["file"]

@@ -1,0 +1,95 @@
+"""The preview without a server, and the real command; forms as a browser sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+
+from rr_snippet import RenderOptions
+from rr_snippet.preview.app import Preview
+from rr_snippet.preview.form import CONSENT, Form
+from rr_snippet.preview.guard import Guard
+
+TOKEN = "t0k3n-of-a-test"
+PORT = 8123
+HOST = f"127.0.0.1:{PORT}"
+ORIGIN = f"http://{HOST}"
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+def fields_of(
+    form: Form, *, mode: str = "form", json: str = "", block: str = "", pretty: bool = True, do: str = ""
+) -> list[tuple[str, str]]:
+    """Return the fields of our page, in its order."""
+    fields = [("mode", mode), *form.texts.items()]
+    for name, key, pairs in (("customData", "key", form.custom_data), ("softLinks", "name", form.soft_links)):
+        for first, second in pairs:
+            fields += [(f"{name}.{key}", first), (f"{name}.value", second)]
+    fields += [("push.kind", form.push_kind), *((f"push.{name}", text) for name, text in form.push.items())]
+    fields += [(CONSENT, form.consent), ("json", json), ("block", block)]
+    fields += [("pretty", "on")] if pretty else []
+    return [*fields, ("do", do)]
+
+
+def body_of(form: Form, **other: Any) -> bytes:
+    """Return the body in which a browser sends the fields."""
+    return urlencode([(name, text.replace("\n", "\r\n")) for name, text in fields_of(form, **other)]).encode()
+
+
+class Client:
+    """Asks a preview as a browser at its address would, save for what a test says otherwise."""
+
+    def __init__(self, options: RenderOptions | None = None, first: str | None = None, port: int = PORT) -> None:
+        self.reports: list[str] = []
+        self.preview = Preview(options or RenderOptions(), "en", first)
+        self._app = Guard(self.preview.app, token=TOKEN, port=port, report=self.reports.append)
+
+    def ask(
+        self,
+        path: str = f"/{TOKEN}/",
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | list[tuple[str, str]] | None = None,
+        body: Any = None,
+    ) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            # Errors included: what the guard lets through, the server would print.
+            transport = httpx.ASGITransport(app=self._app)
+            async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+                return await client.request(method, path, headers=headers, content=body)
+
+        return asyncio.run(ask())
+
+    def post(self, form: Form, *, query: str = "", **other: Any) -> httpx.Response:
+        headers = {"Origin": ORIGIN, "Content-Type": FORM_TYPE}
+        return self.ask(f"/{TOKEN}/{query}", method="POST", headers=headers, body=body_of(form, **other))
+
+
+@contextmanager
+def running_preview(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run the command, hand out the address, and interrupt it: it has to end well and to have said nothing else."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "rr_snippet", "preview", "--no-open", *arguments],
+        cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/[A-Za-z0-9_-]{32}/", url), process.communicate(timeout=20)
+        yield url
+        process.send_signal(signal.SIGINT)
+        assert (*process.communicate(timeout=20), process.returncode) == ("", "", 130)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()

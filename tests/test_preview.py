@@ -1,0 +1,504 @@
+"""What the preview shows of a customer: problems, both blocks, sizes, code; all of it escaped."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import html5lib
+import pytest
+
+from rr_snippet import Customer, RenderOptions, render_snippet, to_payload
+from rr_snippet.check import javascript
+from rr_snippet.messages import MESSAGES
+from rr_snippet.preview.app import look
+from rr_snippet.preview.code_lines import code_lines
+from rr_snippet.preview.examples import EXAMPLES
+from rr_snippet.preview.form import CONSENT, PUSH_FIELDS, PUSH_NAMES, TEXT_FIELDS, Form, Sent
+from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
+from rr_snippet.preview.pages import State, render_page
+from rr_snippet.preview.result import Input, look_at, read_form, read_json, read_pasted
+from rr_snippet.preview.words import WORDS, Words
+
+GOOD = ["no-region", "region", "hostile"]
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def see(form: Form = Form(), options: RenderOptions | None = None, **sent: Any) -> State:  # noqa: B008 - immutable
+    given = {"mode": "form", "json": "", "block": "", "is_pretty": True, "action": "", **sent}
+    return look(Sent(form, **given), options or RenderOptions())
+
+
+def page_of(state: State, language: Any = "en") -> Any:
+    text = render_page(state, language, nonce="n", frame_url="sandbox/x")
+    return html5lib.parse(text, treebuilder="etree")
+
+
+def by_id(page: Any, name: str) -> Any:
+    (found,) = [element for element in page.iter() if isinstance(element.tag, str) and element.get("id") == name]
+    return found
+
+
+def text_of(element: Any) -> str:
+    return "".join(element.itertext())
+
+
+# --- both blocks
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("is_pretty", [True, False])
+def test_both_variants_are_what_the_library_renders(name: str, is_pretty: bool) -> None:
+    data = EXAMPLES[name].data()
+    state = see(EXAMPLES[name], is_pretty=is_pretty)
+    page = page_of(state)
+    blocks = {}
+    for variant in state.result.variants:
+        article = by_id(page, f"variant-{variant.name}")
+        blocks[variant.name] = text_of(article.find(f"{HTML}pre/{HTML}code"))
+    stock_id = data.pop("defaultStockId", "STOCK-ID")
+    assert blocks == {
+        "region": render_snippet({**data, "defaultStockId": stock_id}, variant="region", pretty=is_pretty),
+        "no-region": render_snippet(data, variant="no-region", pretty=is_pretty),
+    }
+    assert [variant.name for variant in state.result.variants if variant.is_own] == [
+        name if name != "hostile" else "region"
+    ]
+    assert (
+        text_of(by_id(page, "block")) == state.result.block == render_snippet(EXAMPLES[name].data(), pretty=is_pretty)
+    )
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [
+        {},
+        {"defaultStockId": "softLinks"},
+        {"defaultStockId": "defaultStockId", "customData": {"defaultStockId": "defaultStockId"}},
+        {"softLinks": {"name": "value", "Name": "Value"}, "customData": {"Name": "x"}},
+        {"defaultStockId": "1", "email": "anna@shop.ru", "softLinks": {"a": "b"}},
+    ],
+)
+@pytest.mark.parametrize("is_pretty", [True, False])
+def test_exactly_the_differences_are_marked(customer: dict[str, Any], is_pretty: bool) -> None:
+    full = {"customerId": "1", "defaultStockId": "S", **customer}
+    stock_id = full["defaultStockId"]
+    short = {name: value for name, value in full.items() if name != "defaultStockId"}
+    texts = [render_snippet(data, pretty=is_pretty) for data in (full, short)]
+    region, other = mark_differences(*map(pieces_of, texts))
+    assert ["".join(piece.text for piece in pieces) for pieces in (region, other)] == texts
+    links = len(full.get("softLinks", ()))
+    assert [piece.text for piece in region if piece.is_different] == [
+        '"defaultStockId"', ":", f'"{stock_id}"', ",", *['"Name"', '"Value"'] * links,
+    ]  # fmt: skip
+    assert [piece.text for piece in other if piece.is_different] == ['"name"', '"value"'] * links
+    # What is left without them is the same.
+    assert [piece.text for piece in region if not piece.is_different and piece.kind != "space"] == [
+        piece.text for piece in other if not piece.is_different and piece.kind != "space"
+    ]
+
+
+def test_the_colours_of_a_block() -> None:
+    pieces = pieces_of(render_snippet({"customerId": "true", "isAgreedToReceiveMarketingMail": False}))
+    kinds: dict[str, list[str]] = {}
+    for piece in pieces:
+        kinds.setdefault(piece.kind, []).append(piece.text)
+    assert kinds["key"] == ['"customerId"', '"isAgreedToReceiveMarketingMail"']
+    assert kinds["text"] == ['"text/javascript"', '"rrApiOnReady"', '"rrApiOnReady"', '"true"']
+    assert kinds["word"] == ["window", "window", "function", "try", "false", "catch"]
+    assert kinds["tag"] == ["<script", "</script", ">"]
+
+
+def test_pieces_are_escaped() -> None:
+    html = as_html(pieces_of('<script>"<b>&":true'))
+    assert html == (
+        '<span class="hl-tag">&lt;script</span>&gt;<span class="hl-key">&#34;&lt;b&gt;&amp;&#34;</span>:'
+        '<span class="hl-word">true</span>'
+    )
+
+
+def test_a_block_at_the_limit_is_compared_all_the_same() -> None:
+    options = RenderOptions(payload_max_chars=len('{"customerId":"1","isAgreedToReceiveMarketingMail":true}'))
+    result = look_at(Input({"customerId": "1"}), options, is_pretty=False)
+    assert result.sizes is not None
+    assert (result.sizes.payload, len(result.variants)) == (result.sizes.limit, 2)
+    assert [problem.code for problem in look_at(Input({"customerId": "12"}), options, is_pretty=False).problems] == [
+        "payload.too_large"
+    ]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_sizes_are_those_of_the_bytes(name: str) -> None:
+    data = EXAMPLES[name].data()
+    sizes = look_at(Input(data), RenderOptions(), is_pretty=True).sizes
+    assert sizes is not None
+    assert (sizes.block, sizes.spread) == tuple(
+        len(render_snippet(data, pretty=pretty).encode()) for pretty in (False, True)
+    )
+    frame = render_snippet({"customerId": "1"}).replace('{"customerId":"1","isAgreedToReceiveMarketingMail":true}', "")
+    assert sizes.payload == sizes.block - len(frame)
+    assert sizes.limit == 65_536
+
+
+def test_rules_of_the_shop_are_kept() -> None:
+    form = replace(EXAMPLES["no-region"], consent="", texts={**EXAMPLES["no-region"].texts, "phone": "8 911 222-33-44"})
+    assert see(form).result.problems == ()
+    assert [problem.code for problem in see(form, RenderOptions(require_consent=True)).result.problems] == [
+        "consent.missing"
+    ]
+    payload = see(form, RenderOptions(phone_region="RU")).result.payload
+    assert payload is not None
+    assert payload["phone"] == "+79112223344"
+
+
+# --- problems
+
+
+def test_every_problem_stands_beside_its_field() -> None:
+    state = see(EXAMPLES["wrong"])
+    with pytest.raises(ValueError) as caught:
+        Customer.parse(EXAMPLES["wrong"].data())
+    problems = caught.value.problems  # type: ignore[attr-defined]
+    assert state.result.problems == problems
+    page = page_of(state, "ru")
+    places = {
+        element.get("id"): [text_of(child) for child in element]
+        for element in page.iter(f"{HTML}div")
+        if element.get("class") == "notes" and len(element)
+    }
+    messages = {problem.path: f"{problem.message_in('ru')} {problem.code}" for problem in problems}
+    push = "mobilePushSubscription.apnsSubscription"
+    assert places == {
+        "n-customerId": [messages["customerId"]],
+        "n-email": [messages["email"]],
+        "n-phone": [messages["phone"]],
+        "n-customData-0": [messages["customData[0]"]],
+        "n-customData-2": [messages["customData[2]"]],
+        "n-defaultStockId": [messages["defaultStockId"]],
+        "n-softLinks-1": [messages["softLinks[1].name"]],
+        "n-push-isDevEnvironment": [messages[f"{push}.isDevEnvironment"]],
+        "n-push-creationTimestamp": [messages[f"{push}.creationTimestamp"]],
+        "n-push-token": [messages[f"{push}.token"]],
+    }
+    invalid = {element.get("id") for element in page.iter() if element.get("aria-invalid") == "true"}
+    assert invalid == {
+        "f-customerId", "f-email", "f-phone", "f-customData-0-key", "f-customData-2-key", "f-defaultStockId",
+        "f-softLinks-1-name", "f-push-isDevEnvironment", "f-push-creationTimestamp", "f-push-token",
+    }  # fmt: skip
+    links = [a.get("href") for a in by_id(page, "outcome").iter(f"{HTML}a")]
+    assert {link[1:] for link in links} == invalid
+    assert text_of(by_id(page, "summary")) == "Блока нет. Ошибок: 10."
+
+
+def test_rows_left_empty_do_not_shift_what_is_said_of_the_others() -> None:
+    form = Form(
+        texts={**Form().texts, "customerId": "1"}, custom_data=(("", ""), ("", "x")), soft_links=(("", ""), ("a", ""))
+    )
+    page = page_of(see(form))
+    invalid = {element.get("id") for element in page.iter() if element.get("aria-invalid") == "true"}
+    assert invalid == {"f-customData-1-key", "f-softLinks-1-value"}
+
+
+def test_the_choice_of_a_layout_outlives_a_customer_that_has_no_block() -> None:
+    for is_pretty in (True, False):
+        page = page_of(see(EXAMPLES["wrong"], is_pretty=is_pretty))
+        sent = [element.get("type") for element in page.iter(f"{HTML}input") if element.get("name") == "pretty"]
+        assert sent == ["hidden"] * is_pretty
+
+
+def test_warnings_are_shown_and_stop_nothing() -> None:
+    form = replace(EXAMPLES["no-region"], consent="false", soft_links=(("a", "anna@shop.ru"),))
+    page = page_of(see(form))
+    for slot, code in ((CONSENT, "consent.not_unsubscribe"), ("softLinks-0", "soft_link.email")):
+        (note,) = by_id(page, f"n-{slot}")
+        assert (note.get("class"), text_of(note)) == ("warning", f"{MESSAGES[code][0]} {code}")
+    assert [element.get("id") for element in page.iter() if element.get("aria-invalid") == "true"] == []
+    assert re.fullmatch(r"The block is ready: \d+ bytes\. Warnings: 2\.", text_of(by_id(page, "summary")))
+
+
+def test_a_kind_of_push_that_does_not_exist_is_told_at_the_choice() -> None:
+    page = page_of(see(replace(EXAMPLES["no-region"], push_kind="pigeonSubscription")))
+    (note,) = by_id(page, "n-push-kind")
+    assert text_of(note).endswith("push.kind_unknown")
+    assert by_id(page, "f-push-kind").get("aria-invalid") == "true"
+
+
+def test_what_is_about_no_field_is_told_in_the_list_alone() -> None:
+    page = page_of(see(EXAMPLES["no-region"], RenderOptions(payload_max_chars=100)))
+    assert text_of(by_id(page, "summary")) == "No block. Problems: 1."
+    assert "payload.too_large" in text_of(by_id(page, "outcome"))
+    assert list(by_id(page, "outcome").iter(f"{HTML}a")) == []
+
+
+def test_a_value_of_custom_data_that_is_no_text_is_told_at_the_value() -> None:
+    # No form can send one; the page does not rely on it.
+    state = replace(
+        see(replace(EXAMPLES["no-region"], custom_data=(("a", "1"),))),
+        result=look_at(Input({"customerId": "1", "customData": {"a": 1}}), RenderOptions(), is_pretty=True),
+    )
+    assert by_id(page_of(state), "f-customData-0-value").get("aria-invalid") == "true"
+
+
+# --- the other ways to give a customer
+
+
+def test_the_form_follows_the_json() -> None:
+    state = see(EXAMPLES["wrong"], mode="json", json=EXAMPLES["region"].json_text())
+    assert (state.form, state.is_mirror, state.result.problems) == (EXAMPLES["region"], True, ())
+    assert state.json == EXAMPLES["region"].json_text()
+
+
+def test_python_names_and_other_shapes_of_links_are_read_too() -> None:
+    state = see(mode="json", json='{"customer_id": 42, "soft_links": {"a": 1}}')
+    assert state.form.soft_links == (("a", "1"),)
+    assert state.result.payload == to_payload({"customerId": "42", "softLinks": {"a": "1"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", ["customer.json"]),
+        ('{"customerId": 1,}', ["customer.json"]),
+        ("[]", ["customer.type"]),
+        ('{"customerId": 1, "customData": {"a": 30}, "mail": 1}', ["custom_data.value_type", "field.unknown"]),
+        ('{"customerId": "\\ud800"}', ["text.surrogate"]),
+        ('{"customerId": "1", "customerId": "2"}', ["field.twice"]),
+    ],
+)
+def test_json_that_is_no_customer_leaves_the_form_alone(text: str, said: list[str]) -> None:
+    state = see(EXAMPLES["region"], mode="json", json=text)
+    assert (state.form, state.is_mirror) == (EXAMPLES["region"], False)
+    assert [problem.code for problem in state.result.problems] == said
+    page = page_of(state)
+    area = by_id(page, "f-json")
+    assert (area.text or "", area.get("aria-invalid")) == (text, "true")
+    assert [text_of(note).rpartition(" ")[2] for note in by_id(page, "n-json")] == said
+    # Not at the fields, which show another customer.
+    assert not [
+        note
+        for note in page.iter(f"{HTML}div")
+        if note.get("class") == "notes" and len(note) and note.get("id") not in ("n-json", "n-behind")
+    ]
+    assert WORDS["form.behind"][0] in text_of(by_id(page, "panel-form"))
+
+
+def test_a_customer_that_no_form_can_show_is_looked_at_all_the_same() -> None:
+    state = see(EXAMPLES["region"], mode="json", json='{"customerId": "1", "customData": {"a": "1\\n2"}}')
+    assert (state.form, state.is_mirror, state.result.problems) == (EXAMPLES["region"], False, ())
+    assert state.result.payload == to_payload({"customerId": "1", "customData": {"a": "1\n2"}})
+
+
+def test_a_first_line_end_in_a_text_is_kept() -> None:
+    assert by_id(page_of(see(mode="json", json="\n\n{}")), "f-json").text == "\n\n{}"
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("options", [{}, {"pretty": True}, {"nonce": "r4nd0m"}, {"debug": True}])
+def test_a_block_of_ours_is_read_back(name: str, options: dict[str, Any]) -> None:
+    block = f"\n{render_snippet(EXAMPLES[name].data(), **options)}\n"
+    state = see(EXAMPLES["wrong"], mode="block", block=block, json="{")
+    assert state.form == EXAMPLES[name]
+    assert state.json == EXAMPLES[name].json_text()
+    assert state.result.payload == to_payload(EXAMPLES[name].data())
+    assert WORDS["block.ours"][0] in text_of(by_id(page_of(state), "findings"))
+
+
+def test_a_block_of_others_is_checked_and_corrected() -> None:
+    block = (
+        "<script>(window.rrApiOnReady=window.rrApiOnReady||[]).push(function(){try{rrApi.setCustomer("
+        '{"customerId":"42","isAgreedToReceiveMarketingMail":"false"})}catch(e){}})</script>'
+    )
+    state = see(EXAMPLES["region"], mode="block", block=block)
+    assert (state.form, state.is_mirror) == (EXAMPLES["region"], False)
+    assert [problem.code for problem in state.result.problems] == ["block.not_ours"]
+    page = page_of(state)
+    findings = text_of(by_id(page, "findings"))
+    column = block.index('"false"') + 1
+    assert f"error, line 1, column {column}: isAgreedToReceiveMarketingMail" in findings
+    assert "consent.type" in findings
+    data = {"customerId": "42", "isAgreedToReceiveMarketingMail": False}
+    assert text_of(by_id(page, "corrected")) == render_snippet(data)
+
+
+def test_a_script_without_tags_is_read_as_one() -> None:
+    given = read_pasted('rrApi.setCustomer({"customerId": "42"})')
+    assert given.findings is not None
+    assert [finding.code for finding in given.findings] == ["queue.outside", "try.missing"]
+
+
+def test_nothing_pasted_is_told_so() -> None:
+    assert read_pasted(" \n") == Input(problems=read_pasted("").problems)
+    assert [problem.code for problem in read_pasted("").problems] == ["source.empty"]
+
+
+def test_what_has_nothing_to_do_with_it_has_no_findings() -> None:
+    state = see(mode="block", block="<p>Hello</p>")
+    assert state.given.findings == ()
+    assert WORDS["block.clean"][0] in text_of(by_id(page_of(state), "findings"))
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_without_the_checker_the_page_says_what_to_install(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "tree_sitter", None)
+    javascript._parser.cache_clear()
+    try:
+        state = see(mode="block", block=render_snippet({"customerId": "1"}))
+    finally:
+        javascript._parser.cache_clear()
+    assert state.result.problems == ()
+    findings = text_of(by_id(page_of(state, language), "findings"))
+    assert "pip install 'rr-snippet[check]'" in findings
+    assert WORDS["block.ours"][language == "ru"] in findings
+
+
+# --- code
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("options", [{}, {"phone_region": "RU", "require_consent": True}])
+def test_the_lines_of_code_render_the_block(name: str, options: dict[str, Any]) -> None:
+    customer = Customer.parse(EXAMPLES[name].data(), **options)
+    lines = code_lines(customer, RenderOptions(**options))
+    block = render_snippet(EXAMPLES[name].data(), **options)
+    printed = {}
+    for kind in ("python", "jinja"):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            exec(compile(lines[kind], kind, "exec"), {})
+        printed[kind] = output.getvalue()
+    assert printed == {"python": f"{block}\n", "jinja": f"<body>{block}</body>\n"}
+    settings, tracking = lines["django"].split("# shop/tracking.py\n")
+    namespace: dict[str, Any] = {"INSTALLED_APPS": [], "MIDDLEWARE": []}
+    exec(settings, namespace)
+    exec(tracking, namespace)
+    assert render_snippet(namespace["customer"](None), **options) == block
+    assert namespace["INSTALLED_APPS"] == ["rr_snippet.integrations.django"]
+    assert namespace["RR_SNIPPET"] == {"CUSTOMER": "shop.tracking.customer"} | {
+        option.upper(): value for option, value in options.items()
+    }
+
+
+# --- words and escaping
+
+
+def test_both_languages_have_the_same_places_for_details() -> None:
+    for key, texts in WORDS.items():
+        places = [re.findall(r"\{(\w*)\}", text) for text in texts]
+        assert sorted(places[0]) == sorted(places[1]), key
+        assert all(texts), key
+
+
+def test_every_word_is_said_somewhere() -> None:
+    said = set()
+
+    class Listening(Words):
+        def __call__(self, key: str, **details: str | int) -> str:
+            said.add(key)
+            return super().__call__(key, **details)
+
+    import rr_snippet.preview.pages as pages
+
+    before = pages.Words
+    pages.Words = Listening  # type: ignore[misc]
+    try:
+        foreign = '<script>rrApi.setCustomer({customerId: 1, softLinks: [{Name: "a", value: "b"}]}); rrApi.setEmail("a@b.ru")</script>'
+        for state in (
+            *map(see, EXAMPLES.values()),
+            see(replace(EXAMPLES["region"], consent="false")),
+            see(mode="json", json="{"),
+            see(mode="block", block=foreign),
+            see(mode="block", block=render_snippet({"customerId": "1"})),
+        ):
+            render_page(state, "en", nonce="n", frame_url="x")
+        pages.render_static(see(EXAMPLES["region"]).result, "en", policy="", frame_html="", script="", style="")
+    finally:
+        pages.Words = before  # type: ignore[misc]
+    # Severities that the checker had no occasion for.
+    assert set(WORDS) - said <= {"severity.error", "severity.warning", "severity.note"}
+
+
+def test_numbers_as_the_language_writes_them() -> None:
+    assert [Words(language).number(65536) for language in ("en", "ru")] == ["65,536", "65\N{NO-BREAK SPACE}536"]  # type: ignore[arg-type]
+
+
+HOSTILE = "'\"><script>alert(1)</script><img src=x onerror=alert(2)></textarea></code></style><base href=//e.test>{{7*7}}&lt;b&gt;"
+
+
+def shape_of(page: Any) -> Counter[tuple[str, tuple[str, ...]]]:
+    """Return which elements there are, with the names of their attributes."""
+    return Counter(
+        (element.tag, tuple(sorted(element.attrib))) for element in page.iter() if isinstance(element.tag, str)
+    )
+
+
+def filled(text: str) -> Form:
+    return Form(
+        texts=dict.fromkeys(TEXT_FIELDS, text),
+        custom_data=((text, text),),
+        soft_links=((text, text),),
+        push_kind="fcmSubscription",
+        push=dict.fromkeys(PUSH_NAMES, text),
+        consent="true",
+    )
+
+
+def scripts_of(page: Any) -> list[tuple[str | None, str | None]]:
+    return [(element.get("src"), element.text) for element in page.iter(f"{HTML}script")]
+
+
+FIELDS = [
+    *TEXT_FIELDS, "customData.key", "customData.value", "softLinks.name", "softLinks.value", "push.kind",
+    *(f"push.{name}" for name in PUSH_NAMES), CONSENT,
+]  # fmt: skip
+
+
+def with_text(form: Form, name: str, text: str) -> Form:
+    group, _, part = name.partition(".")
+    if group == "customData":
+        return replace(form, custom_data=((text, "v"),) if part == "key" else (("k", text),))
+    if group == "softLinks":
+        return replace(form, soft_links=((text, "v"),) if part == "name" else (("k", text),))
+    if name == "push.kind":
+        return replace(form, push_kind=text)
+    if group == "push":
+        kind = next(kind for kind, names in PUSH_FIELDS.items() if part in names)
+        return replace(form, push_kind=kind, push={**form.push, part: text})
+    if name == CONSENT:
+        return replace(form, consent=text)
+    return replace(form, texts={**form.texts, name: text})
+
+
+@pytest.mark.parametrize("name", FIELDS)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_field_lets_markup_into_the_page(name: str, language: str) -> None:
+    # As a key of custom data either is warned of.
+    harmless_text = "=" * len(HOSTILE)
+    hostile, harmless = (
+        page_of(see(with_text(EXAMPLES["no-region"], name, text)), language) for text in (HOSTILE, harmless_text)
+    )
+    assert scripts_of(hostile) == [("preview.js", None)]
+    assert shape_of(hostile) == shape_of(harmless)
+    assert not [key for _, names in shape_of(hostile) for key in names if key.startswith("on")]
+
+
+@pytest.mark.parametrize("mode", ["json", "block"])
+def test_no_area_lets_markup_into_the_page(mode: str) -> None:
+    area = by_id(page := page_of(see(mode=mode, **{mode: HOSTILE})), f"f-{mode}")
+    assert (area.text, scripts_of(page)) == (HOSTILE, [("preview.js", None)])
+
+
+def test_the_inputs_hold_what_was_typed_and_nothing_else() -> None:
+    page = page_of(see(filled(HOSTILE)))
+    values = [
+        element.get("value") for element in page.iter(f"{HTML}input") if element.get("type") in ("text", "tel", None)
+    ]
+    assert values == [HOSTILE] * (len(TEXT_FIELDS) + 4 + len(PUSH_NAMES) - 1)
+
+
+def test_read_form_judges_nothing() -> None:
+    assert read_form(EXAMPLES["wrong"]) == Input(EXAMPLES["wrong"].data())
+    assert read_json('{"a": 1}') == Input({"a": 1})

@@ -1,0 +1,212 @@
+"""`preview --static` writes one file; what else the command says for itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import socket
+import sys
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import html5lib
+import pytest
+
+from rr_snippet import RenderOptions, csp_source, render_snippet
+from rr_snippet.cli import main
+from rr_snippet.cli import preview as command
+from rr_snippet.preview.examples import EXAMPLES
+from rr_snippet.preview.result import read_form
+from rr_snippet.preview.static import static_page
+from rr_snippet.testing import TRACKER_JS
+from tests.support.preview import HOST
+
+ROOT = Path(__file__).parents[1]
+
+
+def call(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(["preview", *arguments])
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+def hash_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def parts_of(page: str) -> tuple[Any, str]:
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    (policy,) = [meta.get("content") for meta in tree.iter("meta") if meta.get("http-equiv")]
+    return tree, policy
+
+
+# --- the file
+
+
+@pytest.mark.parametrize("name", ["region", "no-region", "hostile"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_policy_of_the_file_names_all_that_runs_in_it(name: str, language: Any) -> None:
+    page, result = static_page(read_form(EXAMPLES[name]), RenderOptions(), language)
+    tree, policy = parts_of(page)
+    (script,) = [element.text for element in tree.iter("script")]
+    (style,) = [element.text for element in tree.iter("style")]
+    (frame,) = [html5lib.parse(frame.get("srcdoc"), namespaceHTMLElements=False) for frame in tree.iter("iframe")]
+    inner = [element.text for element in frame.iter("script")]
+    assert inner[1] == TRACKER_JS
+    assert hash_of(inner[0]) == csp_source(result.block)
+    assert policy == (
+        f"default-src 'none'; script-src {' '.join(map(hash_of, (script, *inner)))}; style-src {hash_of(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    assert tree.get("lang") == language
+    assert render_snippet(EXAMPLES[name].data(), pretty=True) in [
+        "".join(code.itertext()) for code in tree.iter("code")
+    ]
+    assert [element.get("sandbox") for element in tree.iter("iframe")] == ["allow-scripts"]
+
+
+def test_the_file_loads_nothing() -> None:
+    page, _ = static_page(read_form(EXAMPLES["hostile"]), RenderOptions(), "en")
+    tree, _ = parts_of(page)
+    for element in tree.iter():
+        for name in ("src", "href", "data", "action", "poster", "srcset"):
+            assert str(element.get(name, "")).partition("#")[0] in ("", "data:,"), element.tag
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+
+
+def test_the_file_of_a_customer_that_is_none_shows_the_problems() -> None:
+    page, result = static_page(read_form(EXAMPLES["wrong"]), RenderOptions(), "ru")
+    tree, policy = parts_of(page)
+    text = "".join(tree.itertext())
+    for problem in result.problems:
+        assert problem.message_in("ru") in text
+    assert list(tree.iter("iframe")) == []
+    assert policy.count("sha256-") == 2
+
+
+def test_the_command_writes_it(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    target = tmp_path / "ticket.html"
+    target.write_text("old")
+    customer = str(ROOT / "examples" / "customers" / "region.json")
+    assert call(capfd, "--static", str(target), customer, "--lang", "ru") == (0, "", "")
+    expected, _ = static_page(read_form(EXAMPLES["empty"]), RenderOptions(), "ru")
+    assert (
+        target.read_text("utf-8").partition("<title>")[2].partition("</style>")[0]
+        == (expected.partition("<title>")[2].partition("</style>")[0])
+    )
+    assert "100043" in target.read_text("utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["ticket.html"]
+    assert call(capfd, "--static", str(target), "--customer", customer) == (0, "", "")
+
+
+def test_the_command_needs_no_server_for_it(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in ("starlette", "uvicorn"):
+        monkeypatch.setitem(sys.modules, module, None)
+    customer = str(ROOT / "examples" / "customers" / "small.json")
+    assert call(capfd, "--static", str(tmp_path / "a.html"), customer) == (0, "", "")
+    code, out, err = call(capfd)
+    assert (code, out) == (2, "")
+    assert err == "rr-snippet: Starlette is needed: pip install 'rr-snippet[preview]' [dependency.missing]\n"
+
+
+def test_problems_are_told_and_the_file_is_written(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in.json").write_text(json.dumps({"customerId": "7", "email": "anna@shop"}), "utf-8")
+    code, out, err = call(capfd, "--static", str(tmp_path / "out.html"), str(tmp_path / "in.json"))
+    assert (code, out) == (1, "")
+    assert err == "rr-snippet: email: no e-mail address, one like name@shop.ru expected [email.shape]\n"
+    assert "email.shape" in (tmp_path / "out.html").read_text("utf-8")
+
+
+def test_rules_hold_for_the_file_too(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in.json").write_text('\ufeff{"customerId": "7"}', "utf-8")
+    arguments = ["--static", str(tmp_path / "out.html"), str(tmp_path / "in.json")]
+    assert call(capfd, *arguments)[0] == 0
+    code, _, err = call(capfd, *arguments, "--require-consent")
+    assert (code, "[consent.missing]" in err) == (1, True)
+
+
+def test_a_place_that_cannot_be_written(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in.json").write_text('{"customerId": "7"}')
+    target = tmp_path / "no" / "out.html"
+    code, out, err = call(capfd, "--static", str(target), str(tmp_path / "in.json"))
+    assert (code, out) == (2, "")
+    assert err == f"rr-snippet: {target}: cannot be written: No such file or directory [output.unwritable]\n"
+
+
+# --- the command
+
+
+def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    missing, folder, latin = (str(tmp_path / name) for name in ("missing.json", "folder", "latin.json"))
+    Path(folder).mkdir()
+    Path(latin).write_bytes('{"customerId": "Анна"}'.encode("cp1251"))
+    for arguments, said in (
+        (["--static", "out.html"], "--static shows a customer: CUSTOMER.json expected"),
+        (["a.json", "--customer", "b.json"], "CUSTOMER.json and --customer are the same, one of them expected"),
+        (
+            ["--customer", missing],
+            f"rr-snippet: {missing}: cannot be read: No such file or directory [source.unreadable]",
+        ),
+        (["--customer", folder], f"rr-snippet: {folder}: cannot be read: Is a directory [source.unreadable]"),
+        (
+            ["--customer", latin],
+            f"rr-snippet: {latin}: bytes that are no utf-8 text, name the right encoding [customer.encoding]",
+        ),
+        (["--phone-region", "XX"], "rr-snippet: phone_region: "),
+        (["--port", "70000"], "Invalid value for '--port'"),
+    ):
+        code, out, err = call(capfd, *arguments)
+        assert (code, out, said in err) == (2, "", True), err
+        assert "Анна" not in err
+
+
+def test_a_read_that_fails_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
+    # Opens, and then cannot be read at its start.
+    code, out, err = call(capfd, "--customer", "/proc/self/mem")
+    assert (code, out) == (2, "")
+    assert err == "rr-snippet: /proc/self/mem: cannot be read: Input/output error [source.unreadable]\n"
+
+
+def test_a_port_that_is_taken(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        code, out, err = call(capfd, "--no-open", "--port", str(port))
+    assert (code, out, err) == (2, "", f"rr-snippet: --port {port}: Address already in use\n")
+
+
+@pytest.mark.parametrize("is_opened", [True, False])
+def test_the_browser_is_opened_unless_told_not_to(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, is_opened: bool
+) -> None:
+    opened: SimpleQueue[str] = SimpleQueue()
+    served: list[Any] = []
+
+    def serve(listener: socket.socket, options: RenderOptions, language: str, **rest: Any) -> None:
+        with listener:
+            served.append((listener.getsockname()[0], options, language, rest["first"]))
+        rest["started"](f"http://{HOST}/token/")
+
+    monkeypatch.setattr(command, "serve", serve)
+    monkeypatch.setattr(command.webbrowser, "open", opened.put)
+    customer = ROOT / "examples" / "customers" / "small.json"
+    arguments = ["--customer", str(customer), "--phone-region", "RU", "--lang", "ru"]
+    code, out, err = call(capfd, *arguments, *([] if is_opened else ["--no-open"]))
+    assert (code, out, err) == (0, f"http://{HOST}/token/\n", "")
+    assert served == [("127.0.0.1", RenderOptions(phone_region="RU"), "ru", customer.read_text())]
+    if is_opened:
+        assert opened.get(timeout=20) == f"http://{HOST}/token/"
+    assert opened.empty()
+
+
+def test_help_names_every_option(capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = call(capfd, "--help")
+    assert code == 0
+    assert set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", out, re.MULTILINE)) == {
+        "--port", "--customer", "--no-open", "--static", "--phone-region", "--phone-check", "--require-consent",
+        "--lang", "--help",
+    }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -21,6 +22,8 @@ from tests.hostile.corpus import Hostile
 TIME: Final = "2025-03-31T11:03:02.3564674+03:00"
 # The longest strings of the corpus are past the limit that is meant for customers.
 MAX_CHARS: Final = 50_000_000
+# https://www.w3.org/TR/CSP3/#grammardef-base64-value
+NONCE_SHAPE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
 
 @dataclass(frozen=True)

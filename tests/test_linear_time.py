@@ -149,6 +149,8 @@ HOSTILE: dict[str, str] = {
     "phone:_SHAPE": "|1|! |1~|! |1-~|! (|1|! 1(|1|! |(|! |1~(|! 1(1)|1~|!",
     "phone:_USUAL": "|1|! |1~|! +|1|!",
     "phone:_E164": "+|1|! |+|1",
+    "preview.highlight:_PIECES": "|\"| |\"a| \"|a| |\":| |~|x |a|~ |.| |tru|x |</scrip| |>|x",
+    "preview.pages:_ROW_PATH": "softLinks[|0|x softLinks[|0|]. |customData[|x customData[0].|name|",
     "push:_TIMESTAMP": "2025-03-31T11:03:02.|1|Z 2025-03-31T11:03:02|+|Z |2025-|Z",
     "push:_USUAL_TIMESTAMP": "2025-03-31T11:03:02.|1|Z |2025-03-31T|Z",
     "push:_OFFSET": "+|0|Z |+01:00|Z",

@@ -145,8 +145,9 @@ def _script_faults(outcome: Outcome, sent: Sequence[Sent], *, values_arrive: boo
     calls = [call.arguments for call in outcome.calls if call.method == "setCustomer"]
     found = {
         "prototype": bool(prototypes),
-        "ran": len(prototypes) != len(outcome.strays) or bool(outcome.printed),
-        "errors": bool(outcome.thrown or outcome.errors or outcome.lost or outcome.violations),
+        "ran": len(prototypes) != len(outcome.strays),
+        # The browser prints, too: what a policy has stopped.
+        "errors": bool(outcome.thrown or outcome.errors or outcome.lost or outcome.violations or outcome.printed),
         "calls": len(outcome.calls) != len(sent) or any(len(arguments) != 1 for arguments in calls),
         "properties": values_arrive and calls != [(each.payload,) for each in sent],
     }

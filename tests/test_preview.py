@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -11,6 +12,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from hypothesis import given
 
 from rr_snippet import Customer, RenderOptions, render_snippet, to_payload
 from rr_snippet.check import javascript
@@ -23,6 +25,7 @@ from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
 from rr_snippet.preview.pages import State, render_page
 from rr_snippet.preview.result import Input, look_at, read_form, read_json, read_pasted
 from rr_snippet.preview.words import WORDS, Words
+from tests.test_render import CUSTOMERS
 
 GOOD = ["no-region", "region", "hostile"]
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -330,6 +333,87 @@ def test_a_script_without_tags_is_read_as_one() -> None:
     assert [finding.code for finding in given.findings] == ["queue.outside", "try.missing"]
 
 
+def test_a_page_without_a_script_element_is_read_as_one() -> None:
+    """A handler in an attribute is a script too."""
+    state = see(mode="block", block=" <div onclick='rrApi.setCustomer({customerId:1})'>x</div>")
+    assert [(finding.code, finding.line) for finding in state.given.findings or ()] == [("handler.inline", 1)]
+
+
+def test_findings_stand_where_they_stand_in_what_was_pasted() -> None:
+    call = "rrApi.setCustomer({customerId:1})"
+    plain, shifted = (see(mode="block", block=text).given.findings or () for text in (call, f"\n\n\n   {call}"))
+    assert plain
+    assert [(finding.code, finding.line, finding.column) for finding in shifted] == [
+        (finding.code, finding.line + 3, finding.column + 3) for finding in plain
+    ]
+
+
+def test_a_block_that_no_form_can_show_is_in_the_json() -> None:
+    customer = {"customerId": "new", "customData": {"a": "1\n2"}}
+    state = see(Form(), mode="block", json='{"customerId": "old"}', block=render_snippet(customer))
+    assert (json.loads(state.json)["customData"], state.is_mirror) == ({"a": "1\n2"}, False)
+    page = page_of(state)
+    assert text_of(by_id(page, "n-behind")) == WORDS["form.behind"][0]
+    assert text_of(by_id(page, "n-json-behind")) == ""
+    foreign = page_of(see(mode="block", json='{"customerId": "old"}', block="rrApi.setCustomer({})"))
+    assert text_of(by_id(foreign, "n-json-behind")) == WORDS["json.behind"][0]
+
+
+# --- much of it
+
+
+def test_no_page_is_longer_than_anybody_reads() -> None:
+    """Of hundreds of problems, warnings and findings those that are not shown are counted."""
+    problems = see(
+        mode="json", json=json.dumps({"customerId": "1", "customData": dict.fromkeys(map(str, range(900)), 1)})
+    )
+    assert len(problems.result.problems) == 900
+    page = page_of(problems)
+    assert text_of(by_id(page, "outcome")).count("custom_data.value_type") == 200
+    assert "And 700 more." in text_of(by_id(page, "outcome"))
+    assert text_of(by_id(page, "summary")) == "No block. Problems: 900."
+    findings = see(mode="block", block="rrApi.setCustomer({customerId:1});" * 150)
+    count = len(findings.given.findings or ())
+    assert count > 300
+    said = text_of(by_id(page_of(findings), "findings"))
+    assert said.count(", line 1, column") == 200
+    assert f"And {count - 200} more." in said
+
+
+def test_rows_are_counted_once() -> None:
+    """Not anew for each problem, which would be a matter of seconds."""
+    form = Form(texts={**Form().texts, "customerId": "1"}, custom_data=(("", "a"),) * 1900)
+    state = see(form)
+    assert len(state.result.problems) == 1900
+    calls = 0
+
+    class Counting(Form):
+        def rows_given(self, name: str) -> list[int]:
+            nonlocal calls
+            calls += 1
+            return super().rows_given(name)
+
+    counting = Counting(**{field: getattr(form, field) for field in ("texts", "custom_data")})
+    render_page(replace(state, form=counting), "en", nonce="n", frame_url="sandbox/x")
+    assert calls == 2
+
+
+# --- what the tracker has to get
+
+
+@given(CUSTOMERS)
+def test_what_is_meant_is_what_is_sent(fields: dict[str, Any]) -> None:
+    """Two ways to the same object: from the model, and from the text of the block."""
+    result = look_at(Input(fields), RenderOptions(), is_pretty=True)
+    assert result.meant == result.payload == to_payload(fields)
+
+
+@pytest.mark.parametrize("part", [{}, {"customData": {}}, {"softLinks": []}, {"email": ""}, {CONSENT: None}])
+def test_what_is_left_empty_is_not_meant(part: dict[str, Any]) -> None:
+    result = look_at(Input({"customerId": "1", **part}), RenderOptions(), is_pretty=True)
+    assert result.meant == result.payload == {"customerId": "1", CONSENT: True}
+
+
 def test_nothing_pasted_is_told_so() -> None:
     assert read_pasted(" \n") == Input(problems=read_pasted("").problems)
     assert [problem.code for problem in read_pasted("").problems] == ["source.empty"]
@@ -411,6 +495,7 @@ def test_every_word_is_said_somewhere() -> None:
             see(replace(EXAMPLES["region"], consent="false")),
             see(mode="json", json="{"),
             see(mode="block", block=foreign),
+            see(mode="block", block="rrApi.setCustomer({customerId: 1});" * 150),
             see(mode="block", block=render_snippet({"customerId": "1"})),
         ):
             render_page(state, "en", nonce="n", frame_url="x")

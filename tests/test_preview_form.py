@@ -103,10 +103,19 @@ def test_every_kind_of_subscription_fills_the_form(kind: str, flag: str) -> None
     assert Form.of(Customer.parse(form.data())) == form
 
 
-def test_a_consent_of_none_is_a_choice_not_made() -> None:
-    form = Form.of(Customer.parse({"customerId": "1", "isAgreedToReceiveMarketingMail": None}))
+@pytest.mark.parametrize(
+    ("given", "choice"),
+    [
+        ({}, ""),
+        ({"isAgreedToReceiveMarketingMail": None}, ""),
+        ({"isAgreedToReceiveMarketingMail": True}, "true"),
+        ({"isAgreedToReceiveMarketingMail": False}, "false"),
+    ],
+)
+def test_nobody_agrees_by_being_shown_in_a_form(given: dict[str, object], choice: str) -> None:
+    form = Form.of(Customer.parse({"customerId": "1", **given}))
     assert form is not None
-    assert form.consent == ""
+    assert form.consent == choice
 
 
 @pytest.mark.parametrize(
@@ -115,6 +124,7 @@ def test_a_consent_of_none_is_a_choice_not_made() -> None:
         {"customData": {"a": "1\n2"}},
         {"customData": {"a\t": "1"}},
         {"softLinks": {"a": "1\r2"}},
+        {"customData": dict.fromkeys(map(str, range(999)), "a"), "softLinks": {"a": "b", "c": "d"}},
         {"mobilePushSubscription": {"huaweiSubscription": {**dict.fromkeys(("applicationId", "token"), "a\0"), "creationTimestamp": "2025-03-31T11:03:02Z"}}},
     ],
 )  # fmt: skip
@@ -136,17 +146,24 @@ def test_adding_and_removing_rows() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_a_browser_sends_is_the_form_again(name: str) -> None:
     sent = read_sent(
-        body_of(EXAMPLES[name], mode="json", json='{\n"a": "é\u2028"}', block="b", pretty=False, do="add-customData")
+        body_of(EXAMPLES[name], mode="json", json='{\n"a": "é\u2028"}', block="b", pretty=False, do="language")
     )
     assert sent.form == EXAMPLES[name]
     assert (sent.mode, sent.json, sent.block, sent.is_pretty, sent.action) == (
-        "json", '{\n"a": "é\u2028"}', "b", False, "add-customData",
+        "json", '{\n"a": "é\u2028"}', "b", False, "language",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("mode", "do", "expected"),
-    [("form", "json", "json"), ("json", "", "json"), ("json", "form", "form"), ("", "block", "block")],
+    [
+        ("form", "json", "json"),
+        ("json", "", "json"),
+        ("json", "form", "form"),
+        ("", "block", "block"),
+        ("json", "add-customData", "form"),
+        ("block", "remove-softLinks-0", "form"),
+    ],
 )
 def test_a_button_says_which_way_is_meant(mode: str, do: str, expected: str) -> None:
     assert read_sent(body_of(Form(), mode=mode, do=do)).mode == expected

@@ -160,6 +160,12 @@ def test_with_it_there_is_what_there_is(client: Client, path: str, status: int) 
     assert client.ask(HOME + path).status_code == status
 
 
+def test_the_address_without_its_last_slash_leads_there(client: Client) -> None:
+    response = client.ask(f"/{TOKEN}")
+    assert (response.status_code, response.headers["location"]) == (307, f"/{TOKEN}/")
+    assert client.ask(f"/{TOKEN}", headers={"Host": "evil.example"}).status_code == 403
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_other_methods_are_none(client: Client, method: str) -> None:
     assert client.ask(method=method, headers={"Origin": ORIGIN}).status_code == 405
@@ -193,6 +199,14 @@ def test_examples_are_loaded_by_their_names(client: Client, name: str) -> None:
 def test_rows_are_added_without_a_script(client: Client) -> None:
     before, after = (client.post(EXAMPLES["region"], do=do).text for do in ("form", "add-customData"))
     assert (before.count('name="customData.key"'), after.count('name="customData.key"')) == (2, 3)
+
+
+def test_rows_are_those_of_the_form_whatever_was_looked_at(client: Client) -> None:
+    form = Form(texts={**Form().texts, "customerId": "F"}, custom_data=(("k", "v"), ("l", "w")))
+    page = client.post(form, mode="json", json='{"customerId": "J"}', do="remove-customData-0").text
+    assert ('value="F"' in page, 'value="J"' in page, 'value="w"' in page, 'value="v"' in page) == (
+        True, False, True, False,
+    )  # fmt: skip
 
 
 def test_a_customer_to_begin_with() -> None:

@@ -158,6 +158,8 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
             f"rr-snippet: {latin}: bytes that are no utf-8 text, name the right encoding [customer.encoding]",
         ),
         (["--phone-region", "XX"], "rr-snippet: phone_region: "),
+        (["--static", "-", latin], "--static writes a file, another one than CUSTOMER.json expected"),
+        (["--static", latin, latin], "--static writes a file, another one than CUSTOMER.json expected"),
         (["--port", "70000"], "Invalid value for '--port'"),
     ):
         code, out, err = call(capfd, *arguments)

@@ -48,6 +48,8 @@ def preview(
     file = file or customer
     if static is not None and file is None:
         raise click.UsageError("--static shows a customer: CUSTOMER.json expected")
+    if static is not None and (static == "-" or os.path.realpath(static) == os.path.realpath(str(file))):
+        raise click.UsageError("--static writes a file, another one than CUSTOMER.json expected")
     try:
         options = RenderOptions(**rules)
         text = None if file is None else _read(file)

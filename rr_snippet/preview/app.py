@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections import OrderedDict
 from typing import Final
@@ -120,8 +121,8 @@ def look(sent: Sent, options: RenderOptions) -> State:
     if sent.mode in ("json", "block"):
         followed = _form_of(given)
         form, is_mirror = followed or form, followed is not None
-        if sent.mode == "block" and followed is not None:
-            json_text = followed.json_text()
+        if sent.mode == "block" and given.data is not None:
+            json_text = followed.json_text() if followed else json.dumps(given.data, ensure_ascii=False, indent=2)
     return State(
         form=form,
         json=json_text,

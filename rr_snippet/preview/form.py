@@ -24,8 +24,10 @@ PUSH_FIELDS: Final = {
 # Each name once, in the order in which the form has them.
 PUSH_NAMES: Final = (PUSH_FLAG, "creationTimestamp", "applicationId", "fcmProjectId", "token")
 
-# More rows than any customer has that the default limit of the payload lets through.
-_FIELDS_MAX: Final = 40_000
+# A form with more is of no use to anybody: such a customer is looked at as JSON.
+_ROWS_MAX: Final = 1_000
+# Two inputs a row, and as many again for what is added by hand.
+_FIELDS_MAX: Final = 4 * _ROWS_MAX
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -46,6 +48,7 @@ class Form:
         """Return the fields that stand for `customer`, or `None` where a form cannot hold it unchanged.
 
         A line of text loses its line ends in a browser, and HTML has no way to write most other control characters.
+        Nor is it made for thousands of rows. A consent that was not given is none that was chosen.
         """
         push = customer.mobile_push_subscription
         kind = kind_of(push)
@@ -58,11 +61,15 @@ class Form:
             soft_links=tuple((customer.soft_links or {}).items()),
             push_kind=kind or "",
             push={name: _form_text(parts.get(name, "")) for name in PUSH_NAMES},
-            consent=_form_text(customer.is_agreed_to_receive_marketing_mail),
+            consent=_form_text(
+                customer.is_agreed_to_receive_marketing_mail
+                if "is_agreed_to_receive_marketing_mail" in customer.model_fields_set
+                else None
+            ),
         )
-        rows = [text for pairs in (form.custom_data, form.soft_links) for pair in pairs for text in pair]
-        texts = (*form.texts.values(), *form.push.values(), *rows)
-        return None if any(map(has_control, texts)) else form
+        rows = (*form.custom_data, *form.soft_links)
+        texts = (*form.texts.values(), *form.push.values(), *(text for pair in rows for text in pair))
+        return None if len(rows) > _ROWS_MAX or any(map(has_control, texts)) else form
 
     def rows_given(self, name: str) -> list[int]:
         """Return the numbers of the rows of `customData` or `softLinks` in which something stands."""
@@ -157,6 +164,9 @@ def read_sent(body: bytes) -> Sent:
     )
     action = last("do")
     mode = action if action in ("form", "json", "block") else last("mode")
+    if action.startswith(("add-", "remove-")):
+        # Rows are the form's, whatever was looked at before.
+        mode = "form"
     return Sent(form, mode, last("json"), last("block"), is_pretty="pretty" in given, action=action)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # `same-origin` and not `no-referrer`: under the latter a browser sends a form with `Origin: null`.
@@ -52,9 +52,12 @@ class Guard:
                 headers.update(_HEADERS)
             await send(message)
 
-        token, _, rest = scope["path"][1:].partition("/")
+        token, slash, rest = scope["path"][1:].partition("/")
         if not self._is_ours(scope) or not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
             await PlainTextResponse("Forbidden", 403)(scope, receive, send_guarded)
+            return
+        if not slash:  # what the page names beside itself would be looked for at the root
+            await RedirectResponse(f"/{token}/")(scope, receive, send_guarded)
             return
         try:
             await self._app({**scope, "path": f"/{rest}"}, receive, send_guarded)

@@ -21,6 +21,8 @@ from rr_snippet.testing import TRACKER_JS
 
 _TEMPLATES: Final = ("form.html", "frame.html", "page.html", "result.html", "static.html")
 _ROW_PATH: Final = re.compile(r"(customData|softLinks)\[([0-9]+)\](?:\.(name|value))?")
+# Of problems, of warnings and of findings: nobody reads more, and a page of megabytes nobody can.
+_SHOWN_MAX: Final = 200
 # Of custom data a path names the entry; that it is about the value is in the code.
 _VALUE_CODES: Final = frozenset({"custom_data.value_type"})
 
@@ -70,6 +72,7 @@ def _environment() -> Environment:
 def render_page(state: State, language: Language, *, nonce: str, frame_url: str) -> str:
     """Return the whole live page."""
     notices = _notices(state, language)
+    findings = state.given.findings or ()
     slots: dict[str, list[Notice]] = {}
     for notice in notices:
         slots.setdefault(notice.row or notice.slot, []).append(notice)
@@ -83,6 +86,8 @@ def render_page(state: State, language: Language, *, nonce: str, frame_url: str)
             block=state.block,
             mode=state.mode,
             given=state.given,
+            findings=findings[:_SHOWN_MAX],
+            more_findings=len(findings[_SHOWN_MAX:]),
             is_mirror=state.is_mirror,
             is_pretty=state.is_pretty,
             slots=slots,
@@ -143,6 +148,7 @@ def _outcome(result: Result, notices: list[Notice], language: Language) -> dict[
         "say": say,
         "result": result,
         "notices": notices,
+        "more": len(result.problems[_SHOWN_MAX:]) + len(result.warnings[_SHOWN_MAX:]),
         "is_bad": result.sizes is None,
         "summary": summary,
         "version": __version__,
@@ -151,24 +157,29 @@ def _outcome(result: Result, notices: list[Notice], language: Language) -> dict[
 
 def _notices(state: State, language: Language) -> list[Notice]:
     shown = []
+    rows = {name: state.form.rows_given(name) for name in ("customData", "softLinks")}
     for severity, problems in (("error", state.result.problems), ("warning", state.result.warnings)):
-        for problem, notice in zip(problems, _plain(problems, severity, language), strict=True):
-            row, slot = _place(problem, state.form) if state.is_mirror else ("", "")
+        for problem, notice in zip(problems, _plain(problems, severity, language), strict=False):
+            row, slot = _place(problem, rows) if state.is_mirror else ("", "")
             shown.append(Notice(severity, notice.code, notice.path, notice.message, row, slot))
     return shown
 
 
 def _plain(problems: tuple[Problem, ...], severity: str, language: Language) -> list[Notice]:
-    return [Notice(severity, problem.code, problem.path, problem.message_in(language)) for problem in problems]
+    shown = problems[:_SHOWN_MAX]
+    return [Notice(severity, problem.code, problem.path, problem.message_in(language)) for problem in shown]
 
 
-def _place(problem: Problem, form: Form) -> tuple[str, str]:
-    """Return the row and the input that a problem of what the form says is about, each empty where there is none."""
+def _place(problem: Problem, rows: dict[str, list[int]]) -> tuple[str, str]:
+    """Return the row and the input that a problem of what the form says is about, each empty where there is none.
+
+    `rows` are the rows of the form in which something stands: those that the positions in a path count.
+    """
     path = problem.path
     match = _ROW_PATH.fullmatch(path)
     if match is not None:
         name, position, part = match.groups()
-        row = f"{name}-{form.rows_given(name)[int(position)]}"
+        row = f"{name}-{rows[name][int(position)]}"
         first = "key" if name == "customData" else "name"
         return row, f"{row}-{part or ('value' if problem.code in _VALUE_CODES else first)}"
     if path in (*TEXT_FIELDS, CONSENT):

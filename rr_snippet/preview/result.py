@@ -17,8 +17,9 @@ from rr_snippet.customer import Customer
 from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
 from rr_snippet.json_text import decode_json
 from rr_snippet.preview.code_lines import code_lines
-from rr_snippet.preview.form import Form
+from rr_snippet.preview.form import CONSENT, PUSH, Form
 from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
+from rr_snippet.push import kind_of
 from rr_snippet.render import Renderer, RenderOptions, Variant
 
 # Shows where a region would stand, for a customer without one; the checker's placeholder too.
@@ -74,13 +75,19 @@ class Result:
     block: str = ""
     variants: tuple[VariantView, ...] = ()
     payload: dict[str, Any] | None = None
+    meant: dict[str, Any] | None = None
     sizes: Sizes | None = None
     code: dict[str, str] | None = None
 
     @property
     def payload_json(self) -> str:
-        """What the tracker will get, as JSON."""
+        """The object that stands in the block, as JSON."""
         return json.dumps(self.payload, ensure_ascii=False, indent=2)
+
+    @property
+    def meant_json(self) -> str:
+        """What the tracker has to get, as JSON."""
+        return json.dumps(self.meant)
 
 
 def read_form(form: Form) -> Input:
@@ -101,17 +108,19 @@ def read_pasted(text: str) -> Input:
 
     The values in a corrected block are those that were pasted: they go back to whoever has pasted them.
     """
-    text = text.strip()
-    if not text:
+    stripped = text.strip()
+    if not stripped:
         return Input(problems=(Problem.of("source.empty"),))
     data, problems = None, tuple[Problem, ...]()
     try:
-        data = read_block(text)
+        data = read_block(stripped)
     except PageError as error:
         problems = error.problems
     findings, missing = None, None
     try:
-        found = check_page(text, CheckOptions(with_values=True), is_script="<script" not in text.lower())
+        # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
+        is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
+        found = check_page(text, CheckOptions(with_values=True), is_script=is_script)
         findings = tuple(found)
     except MissingDependencyError as error:
         missing = error.problems[0]
@@ -151,9 +160,22 @@ def look_at(given: Input, options: RenderOptions, *, is_pretty: bool) -> Result:
             VariantView(name, as_html(found), is_own=name == own) for name, found in zip(_SHOWN, pieces, strict=True)
         ),
         payload=payload,
+        meant=_meant(customer),
         sizes=Sizes(len(compact), len(spread), _payload_chars(compact), options.payload_max_chars),
         code=code_lines(customer, options),
     )
+
+
+def _meant(customer: Customer) -> dict[str, Any]:
+    """Return what the tracker has to get: from the model, not from the block, for the one is to tell of the other."""
+    meant = {name: value for name, value in customer.model_dump(by_alias=True).items() if value not in (None, {})}
+    if customer.soft_links:
+        name, value = ("Name", "Value") if customer.default_stock_id else ("name", "value")
+        meant["softLinks"] = [{name: key, value: text} for key, text in customer.soft_links.items()]
+    if customer.mobile_push_subscription is not None:
+        meant[PUSH] = {kind_of(customer.mobile_push_subscription): meant[PUSH]}
+    # What the vendor takes it for where it is left out, and what is written out here.
+    return {CONSENT: True, **meant}
 
 
 def _payload_chars(block: str) -> int:

@@ -29,6 +29,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The form shows an earlier customer: it follows once the other tab holds one that a form can show.",
         "В форме прежний покупатель: она обновится, когда на другой вкладке будет тот, которого форма может показать.",
     ),
+    "json.behind": (
+        "The text shows an earlier customer: the other tab holds none.",
+        "В тексте прежний покупатель: на другой вкладке его нет.",
+    ),
     "json.hint": (
         "One JSON object with the vendor's names, or Python's. As you type, the form follows.",
         "Один объект JSON с именами сервиса или Python. Форма обновляется следом.",
@@ -112,6 +116,11 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The preview does not answer. Is it still running?",
         "Предпросмотр не отвечает. Он ещё запущен?",
     ),
+    "summary.refused": (
+        "The preview has refused this: more than it takes.",
+        "Предпросмотр не принял: слишком много.",
+    ),
+    "more": ("And {count} more.", "И ещё {count}."),
     "blocks": ("The block in both variants", "Блок в обоих вариантах"),
     "pretty": ("Spread over lines", "Разложить по строкам"),
     "variant.region": ("With regions", "С регионами"),

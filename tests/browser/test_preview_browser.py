@@ -164,6 +164,69 @@ def test_late_answers_are_not_shown(open_tab: Open) -> None:
     open_tab().use(job)
 
 
+def test_what_is_typed_before_a_row_has_come_is_kept(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        held: list[Any] = []
+
+        def hold_first(route: Any) -> None:
+            if "do=add" in (route.request.post_data or "") and not held:
+                held.append(route)
+            else:
+                route.continue_()
+
+        page.route("**/*", hold_first)
+        page.get_by_role("button", name=WORDS["customData.add"][0]).click()
+        page.wait_for_timeout(100)
+        assert len(held) == 1
+        page.locator("#f-email").press_sequentially("boris.")
+        if page.locator("#g-customData .row").count() < 3:
+            held[0].continue_()
+        expect(page.locator("#g-customData .row")).to_have_count(3)
+        expect(page.locator("#f-email")).to_have_value("boris.anna@shop.ru")
+        expect(page.locator("#f-email")).to_be_focused()
+        page.keyboard.type("x")
+        expect(page.locator("#f-email")).to_have_value("boris.xanna@shop.ru")
+        expect(page.locator("#block")).to_contain_text("boris.xanna@shop.ru")
+
+    open_tab().use(job)
+
+
+def test_the_place_in_the_result_is_kept(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        for place in ("#text-region", "#copy-block", "#text-python"):
+            email = page.locator("#f-email")
+            email.fill(f"{place[1:]}@shop.ru")
+            page.locator(place).focus()
+            expect(page.locator("#block")).to_contain_text(f"{place[1:]}@shop.ru")
+            expect(page.locator(place)).to_be_focused()
+
+    open_tab().use(job)
+
+
+def test_a_problem_leads_to_its_input_in_the_other_tab(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.get_by_role("tab", name="JSON").click()
+        page.locator("#f-json").fill('{"customerId": "1", "email": "a@example.com"}')
+        page.locator("#result .warnings a").click()
+        expect(page.locator("#f-email")).to_be_focused()
+        expect(page.get_by_role("tab", name=WORDS["mode.form"][0])).to_have_attribute("aria-selected", "true")
+
+    open_tab().use(job)
+
+
+def test_too_much_is_told_as_that(open_tab: Open) -> None:
+    def job(page: Page) -> None:
+        page.get_by_role("tab", name="JSON").click()
+        page.locator("#f-json").fill("x" * 2_200_000)
+        expect(page.locator("#summary")).to_have_text(WORDS["summary.refused"][0])
+
+    tab = open_tab()
+    tab.use(job)
+    # The browser tells of each answer that is no success.
+    assert [text for text in tab.said if "413" not in text] == []
+    tab.said.clear()
+
+
 def test_rows_come_and_go(open_tab: Open) -> None:
     def job(page: Page) -> None:
         rows = page.locator("#g-customData .row")

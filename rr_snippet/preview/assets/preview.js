@@ -12,6 +12,7 @@
   var newest = 0;
   var running = null;
   var timer = null;
+  var pending = "";  // what a button of the form has asked for and is not shown yet
   var isBehind = false;  // something was typed that no answer has been shown for
 
   // Tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, with the panels shown as the arrows move.
@@ -79,6 +80,7 @@
     group.insertBefore(list, panels[0]);
     choose(chosen[name] || group.getAttribute("data-tab-current") || panels[0].getAttribute("data-tab"));
     return {
+      show: choose,
       // Puts a panel of an answer into the place of the one that is shown.
       replace: function (panel) {
         var index = panels.findIndex(function (old) { return old.id === panel.id; });
@@ -210,12 +212,13 @@
     }
   });
 
-  // Asks for what the form says, or for what a button of it does. Resolves when the answer is shown, or not wanted.
+  // Asks for what the form says, or for what a button of it does. Resolves to whether the answer is shown.
   function ask(action) {
     var mode = form.elements.mode.value;
     var number = newest += 1;
     var body = new URLSearchParams(new FormData(form));
-    body.set("do", action || mode);
+    pending = action || pending;
+    body.set("do", pending || mode);
     clearTimeout(timer);
     timer = null;
     if (running) {
@@ -228,14 +231,19 @@
       }
       return response.text();
     }).then(function (text) {
-      if (number === newest) {
-        isBehind = timer !== null;
-        show(new DOMParser().parseFromString(text, "text/html"), Boolean(action));
+      if (number !== newest || (pending && timer !== null)) {
+        return false;  // in the second case the timer asks again, with what was typed into the panel meanwhile
       }
-    }).catch(function () {
+      isBehind = timer !== null;
+      show(new DOMParser().parseFromString(text, "text/html"), Boolean(pending));
+      pending = "";
+      return true;
+    }).catch(function (error) {
       if (number === newest) {
-        say(form.getAttribute("data-lost"), "bad");
+        pending = "";
+        say(form.getAttribute(/^4/.test(error.message) ? "data-refused" : "data-lost"), "bad");
       }
+      return false;
     });
   }
 
@@ -251,6 +259,8 @@
     var summary = page.getElementById("summary");
     var outcome = document.importNode(page.getElementById("outcome"), true);
     var active = document.activeElement && document.activeElement.id;
+    var caret = document.activeElement && document.activeElement.selectionStart;
+    var input;
     say(summary.textContent, summary.className);
     dressOutcome(outcome);
     document.getElementById("outcome").replaceWith(outcome);
@@ -263,7 +273,11 @@
     });
     revealCopies(form);
     if (active && document.activeElement === document.body && document.getElementById(active)) {
-      document.getElementById(active).focus();
+      input = document.getElementById(active);
+      input.focus();
+      if (typeof caret === "number" && input.setSelectionRange) {
+        input.setSelectionRange(caret, caret);
+      }
     }
   }
 
@@ -284,7 +298,11 @@
   }
 
   form.addEventListener("input", function (event) {
-    form.elements.mode.value = event.target.closest("[data-tab]").getAttribute("data-tab");
+    var tab = event.target.closest("[data-tab]").getAttribute("data-tab");
+    form.elements.mode.value = tab;
+    if (tab !== "form") {
+      pending = "";  // it would put the form in the place of what is typed here
+    }
     isBehind = true;
     clearTimeout(timer);
     timer = setTimeout(function () { ask(); }, DELAY_MS);
@@ -304,9 +322,12 @@
     if (action) {
       form.elements.mode.value = "form";
     }
-    ask(action).then(function () {
+    ask(action).then(function (isShown) {
       var rows = form.querySelectorAll("#g-" + parts[1] + " .row");
       var next;
+      if (!isShown) {
+        return;
+      }
       if (parts[0] === "add") {
         next = rows[rows.length - 1].querySelector("input");
       } else if (parts[0] === "remove") {
@@ -316,6 +337,17 @@
         next.focus();
       }
     });
+  });
+
+  // What a problem is about may stand in the tab that is not shown.
+  document.getElementById("result").addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#f-']");
+    var input = link && document.getElementById(link.getAttribute("href").slice(1));
+    if (input) {
+      event.preventDefault();
+      panels.show(input.closest("[data-tab]").getAttribute("data-tab"));
+      input.focus();
+    }
   });
 
   // A link would lose what was typed.

@@ -142,7 +142,9 @@ def test_sizes_are_those_of_the_bytes(name: str) -> None:
     assert (sizes.block, sizes.spread) == tuple(
         len(render_snippet(data, pretty=pretty).encode()) for pretty in (False, True)
     )
-    frame = str(render_snippet({"customerId": "1"})).replace('{"customerId":"1","isAgreedToReceiveMarketingMail":true}', "")
+    frame = str(render_snippet({"customerId": "1"})).replace(
+        '{"customerId":"1","isAgreedToReceiveMarketingMail":true}', ""
+    )
     assert sizes.payload == sizes.block - len(frame)
     assert sizes.limit == 65_536
 

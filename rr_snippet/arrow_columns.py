@@ -150,6 +150,8 @@ def _pair_names(kind: Any) -> tuple[str, str] | None:
     """Return the names of the two texts in each entry of a list type, or `None` for another type."""
     if _is_list(kind) and kinds.is_struct(kind.value_type):
         entry = kind.value_type
+        if entry.num_fields != 2:  # a name may stand twice
+            return None
         names = {entry.field(position).name for position in range(entry.num_fields)}
         for name, value in (("key", "value"), ("name", "value"), ("Name", "Value")):
             if names == {name, value} and _is_text(entry.field(name).type) and _is_text(entry.field(value).type):
@@ -175,7 +177,7 @@ def _type_problems(column: Any, field: str) -> Iterator[Problem]:
     elif _is_text(kind) or (kinds.is_null(kind) and field != "customerId"):
         return
     elif field == "mobilePushSubscription":
-        if not kinds.is_struct(kind):
+        if not kinds.is_struct(kind) or _has_twins(kind):
             yield _type_problem(field, kind, "struct", f"CAST({column.name} AS VARCHAR)")
             return
         for path, leaf in _leaves(kind, field):
@@ -185,11 +187,20 @@ def _type_problems(column: Any, field: str) -> Iterator[Problem]:
                 yield _type_problem(path, leaf, expected, f"CAST({path.rpartition('.')[2]} AS {cast})")
     elif field in {"customData", "softLinks"}:
         is_map = kinds.is_map(kind) and _is_text(kind.key_type) and _is_text(kind.item_type)
-        is_struct = kinds.is_struct(kind) and all(_is_text(leaf) or kinds.is_null(leaf) for leaf in _children(kind))
+        is_struct = kinds.is_struct(kind) and not _has_twins(kind)
+        is_struct = is_struct and all(_is_text(leaf) or kinds.is_null(leaf) for leaf in _children(kind))
         if not (is_map or is_struct or _pair_names(kind)):
             yield _type_problem(field, kind, "map<string, string>", f"CAST({column.name} AS MAP(VARCHAR, VARCHAR))")
     else:
         yield _type_problem(field, kind, "string", f"CAST({column.name} AS VARCHAR)")
+
+
+def _has_twins(kind: Any) -> bool:
+    """Tell whether two fields of a struct, or of one in it, have the same name: no dict can hold both."""
+    if not kinds.is_struct(kind):
+        return False
+    names = [kind.field(position).name for position in range(kind.num_fields)]
+    return len(set(names)) < len(names) or any(map(_has_twins, _children(kind)))
 
 
 def _children(kind: Any) -> list[Any]:
@@ -214,7 +225,9 @@ def _values(array: Any) -> Sequence[Any]:
     """Return the values of an array; a text that is no UTF-8 comes with lone surrogates, which every field refuses."""
     array = getattr(array, "storage", array)
     if kinds.is_dictionary(array.type):
-        array = array.dictionary_decode()
+        # By hand: pyarrow takes nothing out of a dictionary of string views, which Polars makes.
+        texts = _values(array.dictionary)
+        return [None if index is None else texts[index] for index in array.indices.to_pylist()]
     try:
         values: list[Any] = array.to_pylist()
     except UnicodeDecodeError:

@@ -134,9 +134,10 @@ def run(
     """Yield the report of each shard as it is done: one after another here, or by the workers of any executor.
 
     A process pool starts its workers anew (`spawn`, `forkserver`): they import the main module, whose own work must
-    stand under `if __name__ == "__main__":`. Dask's `Client.get_executor()` is an executor. `render` is for those who
-    have something to add to `render_shard`. A file that cannot be read or written is reported and does not stop the
-    others; shards not yet begun are cancelled when the caller stops early.
+    stand under `if __name__ == "__main__":`. Dask's `Client.get_executor(pure=False)` is an executor; pure, it
+    would hand out reports of an earlier run. `render` is for those who have something to add to `render_shard`. A file
+    that cannot be read or written is reported and does not stop the others; shards not yet begun are cancelled when the
+    caller stops early.
 
     Raises:
         BrokenExecutor: the workers died.

@@ -8,18 +8,21 @@ is not in the note.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from errno import EISDIR
 from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 from rr_snippet import __version__
 from rr_snippet.bulk import Shard, ShardReport
-from rr_snippet.errors import OutputError, Problem
+from rr_snippet.errors import OutputError, Problem, SourceError
 from rr_snippet.result_files import join_results, sweep_temporaries
 from rr_snippet.template_files import read_templates
 
@@ -47,11 +50,13 @@ class Job:
         Raises:
             OutputError: `output.foreign`, `output.source`, `output.unwritable`.
         """
-        places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
-        for source in {Path(shard.source.path).resolve() for shard in self.shards}:
-            if source in places or source.parent == self._folder.resolve():
-                raise OutputError(Problem.of("output.source"))
         with _unwritable():
+            places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
+            for source in {Path(shard.source.path).resolve() for shard in self.shards}:
+                if source in places or source.parent == self._folder.resolve():
+                    raise OutputError(Problem.of("output.source"))
+            if self._joined is not None and self._joined.is_dir():
+                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
             self._folder.mkdir(exist_ok=True)
             if not self._notes.is_dir():
                 if any(self._folder.iterdir()):
@@ -60,6 +65,10 @@ class Job:
             self.sweep()
             done = [report for shard in self.shards if resume and (report := self._read_note(shard))]
             kept = {Path(report.shard.target).name for report in done}
+            # Notes first: one that is left may fit a part of another run that ended before it made a note of its own.
+            for note in self._notes.iterdir():
+                if note.stem not in kept:
+                    note.unlink()
             for path in self._folder.iterdir():
                 if _PART.fullmatch(path.name) and path.name not in kept:
                     path.unlink()
@@ -68,14 +77,21 @@ class Job:
     def sweep(self) -> None:
         """Remove what workers that died have left; none may be at work."""
         sweep_temporaries(self._folder)
+        if self._joined is not None:
+            sweep_temporaries(self._joined.parent, of=self._joined.name)
 
     def keep(self, report: ShardReport) -> None:
         """Note that a part is done.
 
         Raises:
+            SourceError: `source.unreadable`, for a source that is another one by now; the part is gone then.
             OutputError: `output.unwritable`.
         """
         target = Path(report.shard.target)
+        if _key(report.shard) != self._keys[report.shard.target]:
+            with _unwritable():
+                target.unlink()
+            raise SourceError(Problem.of("source.unreadable", reason="changed while it was read"))
         with _unwritable():
             note = {
                 "key": self._keys[report.shard.target],
@@ -95,6 +111,9 @@ class Job:
         if self._joined is not None:
             join_results((Path(shard.target) for shard in self.shards), self._joined)
             with _unwritable():
+                # What makes the folder ours goes last, or a run that is ended here leaves one that nobody knows.
+                for shard in self.shards:
+                    Path(shard.target).unlink()
                 shutil.rmtree(self._folder)
 
     def _note(self, shard: Shard) -> Path:
@@ -119,18 +138,27 @@ def _unwritable() -> Iterator[None]:
         return
     except OutputError:
         raise
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
+    except (OSError, RuntimeError) as error:  # the latter of a link that leads to itself
+        reason = getattr(error, "strerror", None) or type(error).__name__
     raise OutputError(Problem.of("output.unwritable", reason=reason))
 
 
 def _key(shard: Shard) -> str:
-    """Return the same text whenever the shard would give the same bytes."""
-    source = Path(shard.source.path)
-    status = source.stat()
+    """Return the same text whenever the shard would give the same bytes.
+
+    Raises:
+        SourceError: `source.unreadable`.
+    """
+    source, reason = Path(shard.source.path), None
+    try:
+        status, resolved = source.stat(), str(source.resolve())
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+    if reason is not None:
+        raise SourceError(Problem.of("source.unreadable", reason=reason))
     made_from = [
         _made_by(),
-        str(source.resolve()),
+        resolved,
         status.st_size,
         status.st_mtime_ns,
         repr(shard.source),
@@ -142,5 +170,6 @@ def _key(shard: Shard) -> str:
 
 @cache
 def _made_by() -> str:
-    """Return the version of the library and a digest of its templates."""
-    return f"{__version__} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"
+    """Return the versions of the library and of those whose rules it asks, and a digest of its templates."""
+    versions = " ".join(version(name) for name in ("email-validator", "phonenumbers"))
+    return f"{__version__} {versions} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"

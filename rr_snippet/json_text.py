@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
 
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.text_rules import exact_text, is_really, object_of
+from rr_snippet.text_rules import RepeatedKeys, exact_text, is_really, object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
+# As deep as pydantic's own decoder goes, which reads most lines.
+_DEPTH_MAX: Final = 201
 
 
 def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> object:
     """Return what a JSON document holds, with an object that repeats a key as `RepeatedKeys`.
 
-    Bytes are UTF-8, a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than the
-    interpreter's recursion limit is refused. `first_line` is the number of the document's first line in messages.
+    Bytes are UTF-8, a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than 201
+    is refused. `first_line` is the number of the document's first line in messages.
 
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
@@ -36,7 +38,9 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     if text is None:
         raise CustomerError(Problem.of("customer.json"))
-    return _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+    value = _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+    _refuse_depth(value)
+    return value
 
 
 def _text_of(document: object) -> str | None:
@@ -99,6 +103,7 @@ def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:
         return
     while True:
         value, position = _guarded(_DECODER.raw_decode, text, position, first_line=first_line)
+        _refuse_depth(value)
         yield value
         position = _skip(text, position)
         if text.startswith("]", position):
@@ -135,6 +140,27 @@ def _guarded(decode: Callable[..., Any], *arguments: Any, first_line: int = 1) -
         problem = Problem.of("customer.json")
     # Outside of the except blocks: the errors caught there hold the document.
     raise CustomerError(problem)
+
+
+def _refuse_depth(value: object) -> None:
+    """Refuse what is nested deeper than `_DEPTH_MAX`.
+
+    The decoder goes as deep as the stack that the caller has left: a line would be JSON here and none there.
+    """
+    level = [value]
+    for _ in range(_DEPTH_MAX):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
+        if not level:
+            return
+    raise CustomerError(Problem.of("customer.json"))
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, RepeatedKeys):
+        return [item for _, item in value.pairs]
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _read_int(digits: str) -> int:

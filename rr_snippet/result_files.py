@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from glob import escape
 from importlib import import_module
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
@@ -23,6 +24,8 @@ _FORMAT_OF_SUFFIX: Final[dict[str, ResultFormat]] = {".jsonl": "jsonl", ".parque
 
 # Small row groups pack and read badly.
 _ROWS_PER_GROUP: Final = 32_768
+# Fewer where the blocks are long, for they wait in memory.
+_CHARS_PER_GROUP: Final = 64 * 1024 * 1024
 
 _TEMPORARY_SUFFIX: Final = ".rr-tmp"
 
@@ -65,9 +68,10 @@ def replaced(target: str | Path) -> Iterator[Path]:
     raise OutputError(Problem.of("output.unwritable", reason=reason))
 
 
-def sweep_temporaries(folder: Path) -> None:
-    """Remove what a run that was killed has left of `replaced`."""
-    for temporary in folder.glob(f".*{_TEMPORARY_SUFFIX}"):
+def sweep_temporaries(folder: Path, *, of: str | None = None) -> None:
+    """Remove what a run that was killed has left of `replaced`, of the file `of` or of any."""
+    name = "" if of is None else f"{escape(of)}."
+    for temporary in folder.glob(f".{name}*{_TEMPORARY_SUFFIX}"):
         temporary.unlink(missing_ok=True)
 
 
@@ -81,12 +85,16 @@ def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults
     from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq, result_batch
 
     waiting: list[RowResult] = []
+    waiting_chars = 0
 
     def write(results: Sequence[RowResult], *, least: int = _ROWS_PER_GROUP) -> None:
+        nonlocal waiting_chars
         waiting.extend(results)
-        if len(waiting) >= least:
+        waiting_chars += sum(len(result.snippet or "") for result in results)
+        if len(waiting) >= least or waiting_chars >= _CHARS_PER_GROUP:
             writer.write_batch(result_batch(waiting, schema=NUMBERED_SCHEMA))
             waiting.clear()
+            waiting_chars = 0
 
     with pq.ParquetWriter(path, NUMBERED_SCHEMA, compression="zstd") as writer:
         yield write

@@ -6,11 +6,13 @@ Where the cuts are depends on the file, never on who reads it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import IO, Any, Final, Literal, Protocol, get_args
 
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
@@ -107,13 +109,15 @@ class JsonLinesFile:
         """Yield the rows; a line that cannot be read is a row with problems, a blank one is none."""
         columns = dict(self.columns)
         number = self.first_line - 1
-        left = -1 if self.end is None else self.end - self.start
+        left = sys.maxsize if self.end is None else self.end - self.start
         with _reading(self.path) as stream:
             stream.seek(self.start)
-            while left and (line := stream.readline(_LINE_MAX_BYTES)):
+            while left > 0 and (line := stream.readline(_LINE_MAX_BYTES)):
                 number += 1
                 left -= len(line)
-                if len(line) == _LINE_MAX_BYTES:
+                # Bytes say whether it may be too long, and characters whether it is.
+                is_long = len(line) > RECORD_MAX_CHARS and len(line.decode(errors="replace")) > RECORD_MAX_CHARS
+                if is_long or len(line) == _LINE_MAX_BYTES:
                     while line and not line.endswith(b"\n"):
                         line = stream.readline(_LINE_MAX_BYTES)
                         left -= len(line)
@@ -173,7 +177,11 @@ class CsvFile:
         """Yield the file itself; its header is looked at, and its lines are counted."""
         next(self.rows(), None)
         with _reading(self.path) as stream:
-            lines = sum(block.count(b"\n") for block in iter(partial(stream.read, _BLOCK_BYTES), b""))
+            # At least as many as there are: of a line end cut in two both halves count.
+            lines = sum(
+                block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
+                for block in iter(partial(stream.read, _BLOCK_BYTES), b"")
+            )
         yield replace(self, row_limit=lines + 1)
 
 
@@ -228,9 +236,13 @@ class ParquetFile:
 @contextmanager
 def _reading(path: str) -> Iterator[IO[bytes]]:
     try:
-        with Path(path).open("rb") as stream:
-            yield stream
-            return
+        # Parts are read by themselves, and the whole more than once: a pipe gives nothing a second time.
+        if S_IFMT(Path(path).stat().st_mode) not in (S_IFREG, S_IFDIR):
+            reason = "no regular file"
+        else:
+            with Path(path).open("rb") as stream:
+                yield stream
+                return
     except OSError as error:
         reason = error.strerror or type(error).__name__
     raise SourceError(Problem.of("source.unreadable", reason=reason))

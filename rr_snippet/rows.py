@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
 from rr_snippet.fields import read_customer_id
 from rr_snippet.render import Renderer
 from rr_snippet.text_fields import FIELD_SPELLINGS
-from rr_snippet.text_rules import object_of, read_pairs
+from rr_snippet.text_rules import exact_text, object_of, read_pairs
 
 FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())
 """The fields of a customer by the vendor's names, in the vendor's order."""
@@ -58,8 +58,19 @@ def rename_columns(data: object, columns: Columns) -> object:
     pairs = read_pairs(data) if columns else None
     if pairs is None:
         return data
-    renamed = [(columns.get(name, name) if isinstance(name, str) else name, value) for name, value in pairs]
-    return object_of([(name, value) for name, value in renamed if name is not None])  # type: ignore[misc] # or no text
+    renamed: list[tuple[Any, Any]] = []
+    for name, value in pairs:
+        text = exact_text(name)
+        if text is None:
+            renamed.append((name, value))
+        elif (field := columns.get(text, text)) is not None:
+            renamed.append((field, value))
+    try:
+        return object_of(renamed)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001 - the code of a key, which may speak of it; that it is none is told later
+        return data
 
 
 def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RowResult]:
@@ -79,10 +90,20 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RowResult]:
 
 def _customer_id(data: object) -> str | None:
     """Return the id as it would be sent, or `None` where it is not sound."""
-    if type(data) is not dict:
-        data = data.__dict__ if isinstance(data, Customer) else dict(read_pairs(data) or ())
-    value = data.get("customerId")
+    if type(data) is dict or isinstance(data, Customer):
+        given = data if isinstance(data, dict) else data.__dict__
+        value = given.get("customerId")
+        value = given.get("customer_id") if value is None else value
+    else:
+        # No dict of the pairs: keys may be of any kind. Of two ids neither is sent.
+        names = ("customerId", "customer_id")
+        ids = [_sound_id(value) for name, value in read_pairs(data) or () if exact_text(name) in names]
+        return ids[0] if ids and ids.count(ids[0]) == len(ids) else None
+    return _sound_id(value)
+
+
+def _sound_id(value: object) -> str | None:
     try:
-        return read_customer_id(data.get("customer_id") if value is None else value)
+        return read_customer_id(value)
     except ValidationError:
         return None

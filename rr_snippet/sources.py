@@ -130,6 +130,8 @@ class _Lines:
             raise OptionError(Problem.of("option.value", "encoding", expected="the name of a text encoding"))
         self._text = text
         self.number = 1
+        self.had_quote = False
+        """Whether a quote stood in the line that was passed over last."""
         # The first that is not blank; empty if there is none.
         try:
             self.first = self._read(text.readline).removeprefix("\ufeff")
@@ -145,8 +147,10 @@ class _Lines:
         line = self.first
         while line:
             if len(line) > RECORD_MAX_CHARS:
+                self.had_quote = '"' in line
                 while line and not line.endswith(("\n", "\r")):
                     line = self._read(self._text.readline)
+                    self.had_quote = self.had_quote or '"' in line
                 yield None
             else:
                 yield line
@@ -245,11 +249,20 @@ def _read_csv(
         raise SourceError(_too_long())
     delimiter = delimiter or _guess_delimiter(lines.first, {*FIELD_SPELLINGS, *columns, *beside})
     passed_over = False
+    record_chars = 0
+    # Of the whole process, and only ever raised: past it the reader would go on in the middle of a cell.
+    csv.field_size_limit(max(csv.field_size_limit(), RECORD_MAX_CHARS))
 
     def rows_of_text() -> Iterator[str]:
-        nonlocal passed_over
+        nonlocal passed_over, record_chars
         for line in lines:
-            passed_over = passed_over or line is None
+            # A line by itself can be passed over. Where a cell may go on in the next line, or has come from the last,
+            # nobody knows where the next record begins: what stands in the cell would be taken for one.
+            is_alone = record_chars == 0 and not (line is None and lines.had_quote)
+            record_chars += RECORD_MAX_CHARS + 1 if line is None else len(line)
+            if record_chars > RECORD_MAX_CHARS and not is_alone:
+                raise SourceError(_too_long())
+            passed_over = line is None
             yield line or ""
 
     rows = csv.reader(rows_of_text(), delimiter=delimiter, strict=True)
@@ -261,6 +274,7 @@ def _read_csv(
     number = 0
     while True:
         line_number = lines.number + 1
+        record_chars = 0
         problems: tuple[Problem, ...] = ()
         try:
             row = next(rows, None)

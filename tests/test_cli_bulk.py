@@ -22,7 +22,7 @@ from rr_snippet.bulk_job import Job
 from rr_snippet.cli import bulk_workers, main, progress
 from rr_snippet.cli.bulk_workers import Stopped, Workers
 from rr_snippet.cli.progress import Progress
-from rr_snippet.errors import OutputError
+from rr_snippet.errors import OutputError, Problem
 from tests.support.bulk_data import HOSTILE, digest, read_json_lines, read_parts, write_json_lines
 
 ROWS = 1200
@@ -322,13 +322,16 @@ def test_a_folder_that_vanishes_ends_the_run(
 def test_one_file_that_cannot_be_put_together(
     run: Run, customers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "out.jsonl").mkdir()
-    code, _, err = run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)
+    def fail(*_: object) -> None:
+        raise OutputError(Problem.of("output.unwritable", reason="no room"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bulk_job, "join_results", fail)
+        code, _, err = run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)
     assert (code, err) == (
         3,
-        f"rr-snippet: {tmp_path}/out.jsonl: cannot be written: Is a directory [output.unwritable]\n",
+        f"rr-snippet: {tmp_path}/out.jsonl: cannot be written: no room [output.unwritable]\n",
     )
-    (tmp_path / "out.jsonl").rmdir()
     assert "parts: 7 of 7, from an earlier run: 7" in run(customers, "-o", tmp_path / "out.jsonl", "-j", 1)[1]
     assert len(list(read_json_lines(tmp_path / "out.jsonl"))) == ROWS
 

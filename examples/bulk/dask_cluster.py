@@ -21,7 +21,7 @@ def main(scheduler: str, source: str, folder: str) -> int:
     shards = plan_shards([open_source(Path(source).resolve())], Path(folder).resolve())
     rejected = 0
     with Client(scheduler) as client:
-        for report in run(shards, client.get_executor()):
+        for report in run(shards, client.get_executor(pure=False)):
             if report.error is not None:
                 raise report.error
             rejected += report.rejected

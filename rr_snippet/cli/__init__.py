@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -12,7 +11,7 @@ from typing import Final
 import click
 
 from rr_snippet import __version__
-from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, language_option, report_error
+from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, drop_output, language_option, report_error
 
 # The order in which --help shows them: as one meets them. Each is a function in the module of its name.
 COMMANDS: Final = {
@@ -69,8 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has enough. What Python would still flush at exit has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()  # whoever read has enough
         return 0
     except OSError as error:  # a full disk behind standard output
         report_error(f"standard output: {error.strerror}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
@@ -19,9 +20,18 @@ from rr_snippet.bulk import ShardReport, plan_shards
 from rr_snippet.bulk_job import Job
 from rr_snippet.cli.bulk_workers import Workers
 from rr_snippet.cli.inputs import rule_options
-from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, Exit, fail, language, language_option, report_error
+from rr_snippet.cli.output import (
+    EXIT_FILES,
+    EXIT_REJECTED,
+    Exit,
+    drop_output,
+    fail,
+    language,
+    language_option,
+    report_error,
+)
 from rr_snippet.cli.progress import Progress
-from rr_snippet.errors import OutputError, SnippetError
+from rr_snippet.errors import OutputError, SnippetError, SourceError
 from rr_snippet.render import RenderOptions, Variant
 from rr_snippet.result_files import ResultFormat
 from rr_snippet.row_files import RowFormat, RowSource, open_source
@@ -47,6 +57,8 @@ def _read_budget(_context: click.Context, _parameter: click.Parameter, value: st
     if value is None:
         return Budget()
     try:
+        if "e" in value.lower():  # 1e999999999% is a number of a thousand million digits
+            raise ValueError
         percent = value.endswith("%")
         budget = Budget(percent=Fraction(value[:-1])) if percent else Budget(rows=int(value))
     except (ValueError, ZeroDivisionError):
@@ -60,7 +72,7 @@ def _read_columns(_context: click.Context, _parameter: click.Parameter, values: 
     columns = {}
     for value in values:
         column, sign, field = value.partition("=")
-        if not column or not sign:
+        if not sign or (field and not column):
             raise click.BadParameter("COLUMN=FIELD expected")
         columns[column] = field or None
     return columns
@@ -142,7 +154,13 @@ def bulk(
     except SnippetError as error:
         fail(error, place)
     run.go(jobs or os.cpu_count() or 1)
-    run.print_summary()
+    try:
+        run.print_summary()
+        sys.stdout.flush()
+    except OSError as error:  # OUT is there, whoever should have read of it: that decides the exit code
+        if not isinstance(error, BrokenPipeError):
+            report_error(f"standard output: {error.strerror}")
+        drop_output()
     if run.failed:
         raise Exit(EXIT_FILES)
     if run.rejected:
@@ -161,7 +179,8 @@ class _Run:
         self._rows = 0
         self._counts: Counter[tuple[str, str]] = Counter()
         self._kept = len(done)
-        self._left = [shard for shard in job.shards if shard not in {report.shard for report in done}]
+        finished = {report.shard.target for report in done}
+        self._left = {shard.target: shard for shard in job.shards if shard.target not in finished}
         self._row_limit = sum(shard.source.row_limit or 0 for shard in job.shards)
         self._started = monotonic()
         for report in done:
@@ -169,8 +188,9 @@ class _Run:
 
     def go(self, jobs: int) -> None:
         """Render what is left, until all is done or there is no sense in going on."""
-        workers = Workers(self._left, jobs, on_break=self._mend)
-        rows_left = sum(shard.source.row_limit or 0 for shard in self._left)
+        left = list(self._left.values())
+        workers = Workers(left, jobs, on_break=self._mend)
+        rows_left = sum(shard.source.row_limit or 0 for shard in left)
         try:
             if not self._is_budget_exceeded():
                 with Progress(workers.rows_done, rows_left), closing(workers.reports()) as reports:
@@ -183,6 +203,9 @@ class _Run:
             self._fail(error, self._output)
         except BrokenExecutor:
             report_error(_say(*_WORKERS_DIE))
+            self.failed = True
+        except OSError as error:  # processes that cannot be started, for example
+            report_error(error.strerror or type(error).__name__)
             self.failed = True
 
     def print_summary(self) -> None:
@@ -207,8 +230,12 @@ class _Run:
                     return  # a full disk is full for the others too
                 self._fail(report.error, report.shard.source.path)
             else:
-                self._job.keep(report)
-                self._left.remove(report.shard)
+                try:
+                    self._job.keep(report)
+                except SourceError as error:
+                    self._fail(error, report.shard.source.path)
+                    continue
+                del self._left[report.shard.target]
                 self._add(report)
                 if self._is_budget_exceeded():
                     return

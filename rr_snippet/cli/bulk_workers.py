@@ -11,7 +11,7 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing.sharedctypes import RawArray
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Final
 
 from rr_snippet.bulk import Shard, ShardReport, render_shard, run
@@ -80,9 +80,11 @@ class Workers:
                     pool.submit(os.getpid)  # each starts a worker
             yield from run(list(shards), pool, render=_render_in_worker)
         finally:
-            self._board[-1] = 1
-            pool.shutdown(cancel_futures=True)
-            self._board[-1] = 0
+            # A second Ctrl-C would leave workers that wait for ever, and this process with them.
+            with interrupts_put_off():
+                self._board[-1] = 1
+                pool.shutdown(cancel_futures=True)
+                self._board[-1] = 0
 
 
 @contextmanager
@@ -96,6 +98,25 @@ def interrupts_kept_from_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def interrupts_put_off() -> Iterator[None]:
+    """Let a Ctrl-C that comes in the block count at its end.
+
+    To block the signal would not do: it is then handed to another thread, and Python acts upon it in this one.
+    """
+    if current_thread() is not main_thread():  # no other thread is interrupted, or may say what is done then
+        yield
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 _board: Any = None

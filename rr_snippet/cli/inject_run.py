@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from threading import Thread
 from typing import Final
 
-from rr_snippet.cli.bulk_workers import end_with_parent, interrupts_kept_from_children
+from rr_snippet.cli.bulk_workers import end_with_parent, interrupts_kept_from_children, interrupts_put_off
 from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, language
 from rr_snippet.cli.progress import Progress
 from rr_snippet.cli.validate import Finding
@@ -162,7 +162,8 @@ def _reports_of_processes(work: PageWork, tasks: Sequence[Task], jobs: int) -> I
                 pool.submit(os.getpid)  # each starts a process
         yield from pool.map(work, tasks, chunksize=_PAGES_AT_A_TIME)
     finally:
-        pool.shutdown(cancel_futures=True)
+        with interrupts_put_off():
+            pool.shutdown(cancel_futures=True)
 
 
 def _begin_work() -> None:

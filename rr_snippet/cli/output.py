@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 import click
@@ -45,6 +47,11 @@ def _keep_language(context: click.Context, _parameter: click.Parameter, value: s
 def language() -> Language:
     """Return the language asked for."""
     return cast("Language", click.get_current_context().find_root().meta.get("rr_snippet.language", "en"))
+
+
+def drop_output() -> None:
+    """Let go of standard output: what Python would still flush at exit has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def report_error(text: str) -> None:

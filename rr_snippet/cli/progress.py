@@ -31,7 +31,7 @@ class Progress:
         self._width = 0
 
     def __enter__(self) -> Progress:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():  # None where it was closed
             self._thread = Thread(target=self._show, daemon=True)
             self._thread.start()
         return self

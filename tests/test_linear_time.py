@@ -232,7 +232,7 @@ def test_pattern_takes_linear_time(module: str, name: str) -> None:
 @pytest.mark.no_cover
 @pytest.mark.parametrize(("pattern", "inputs"), [(r"a*b?\s+$", "|~|x"), (r"\s+$", "|~|x"), (r"<a[^>]*>", "|<a|")])
 def test_a_quadratic_pattern_is_found(pattern: str, inputs: str) -> None:
-    assert faults_of(re.compile(pattern), {"search"}, inputs, 20_000)
+    assert faults_of(re.compile(pattern), {"search"}, inputs, 10_000)
 
 
 # Whole functions, whatever they use inside.

@@ -10,6 +10,9 @@ from tests.hostile.pages import CONTEXTS, opened_faults
 from tests.hostile.places import PLACES, Sent, try_out
 from tests.hostile.weak import control, keeps_braces, weak_block
 
+# The same lines for hundreds of strings: other tests say which they are.
+pytestmark = pytest.mark.no_cover
+
 CORPUS = read_corpus()
 SHARE = 61
 

@@ -14,6 +14,9 @@ from tests.hostile.pages import CONTEXTS, parser_faults
 from tests.hostile.places import MAX_CHARS, NONCE_SHAPE, PLACES, everywhere, try_out
 from tests.hostile.weak import CONTROLS, Writer, bare, end_tags_only, for_attributes, keeps_braces, weak_block
 
+# The same lines for hundreds of strings: other tests say which they are.
+pytestmark = pytest.mark.no_cover
+
 CORPUS = read_corpus()
 WHOLE = [case for case in CORPUS if not case.has_surrogate]
 # One in so many strings of a place is run here, others in other places; all of all by `make safety`.

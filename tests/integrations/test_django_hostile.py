@@ -12,6 +12,9 @@ from django.test import Client, RequestFactory, override_settings
 from rr_snippet import Customer
 from tests.integrations.hostile import LIMIT, SOME, TEXTS, assert_nonces_are_refused, block_of, by_number
 
+# The same lines for hundreds of strings: other tests say which they are.
+pytestmark = pytest.mark.no_cover
+
 DJANGO = [
     "{% rr_customer %}",
     "{% rr_customer customer=customer %}",

@@ -17,6 +17,9 @@ from rr_snippet.integrations.litestar import RRSnippetPlugin
 from tests.integrations.asgi_client import get_many, run
 from tests.integrations.hostile import LIMIT, SOME, assert_nonces_are_refused, block_of, by_number
 
+# The same lines for hundreds of strings: other tests say which they are.
+pytestmark = pytest.mark.no_cover
+
 AnyRequest = Request[Any, Any, Any]
 
 

@@ -78,6 +78,20 @@ def open_tab(chromium: ChromiumThread, request: pytest.FixtureRequest) -> Iterat
         assert tab.said == []
 
 
+def hold_first(page: Page, text: str) -> list[Any]:
+    """Keep the first request that sends `text` from the server; what is returned will hold it."""
+    held: list[Any] = []
+
+    def route_one(route: Any) -> None:
+        if text in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/*", route_one)
+    return held
+
+
 def wait_for_verdict(page: Page, language: str = "en") -> None:
     expect(page.locator("#verdict")).to_have_text(WORDS["received.same"][language == "ru"])
 
@@ -143,15 +157,7 @@ def test_the_consent_warns(open_tab: Open) -> None:
 
 def test_late_answers_are_not_shown(open_tab: Open) -> None:
     def job(page: Page) -> None:
-        held: list[Any] = []
-
-        def hold_first(route: Any) -> None:
-            if "first" in (route.request.post_data or "") and not held:
-                held.append(route)
-            else:
-                route.continue_()
-
-        page.route("**/*", hold_first)
+        held = hold_first(page, "first")
         page.locator("#f-customerId").fill("first")
         page.wait_for_timeout(400)
         assert len(held) == 1
@@ -166,15 +172,7 @@ def test_late_answers_are_not_shown(open_tab: Open) -> None:
 
 def test_what_is_typed_before_a_row_has_come_is_kept(open_tab: Open) -> None:
     def job(page: Page) -> None:
-        held: list[Any] = []
-
-        def hold_first(route: Any) -> None:
-            if "do=add" in (route.request.post_data or "") and not held:
-                held.append(route)
-            else:
-                route.continue_()
-
-        page.route("**/*", hold_first)
+        held = hold_first(page, "do=add")
         page.get_by_role("button", name=WORDS["customData.add"][0]).click()
         page.wait_for_timeout(100)
         assert len(held) == 1

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 from typing import Any
@@ -468,3 +470,38 @@ def test_missing_starlette_is_told_with_what_to_install(monkeypatch: pytest.Monk
 def test_starlette_that_misses_something_itself_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"\Aanyio\Z"):
         import_without(monkeypatch, "starlette", "rr_snippet.integrations.starlette", missing="anyio")
+
+
+@pytest.mark.parametrize("way", ["sync", "async"])
+def test_a_slow_customer_function_holds_up_its_own_page_alone(way: str) -> None:
+    released = threading.Event()
+
+    def slow(request: Request) -> Any:
+        if request.cookies["as"] == "anna":
+            assert released.wait(20)
+        return by_cookie(request)
+
+    async def slow_later(request: Request) -> Any:
+        while request.cookies["as"] == "anna" and not released.is_set():
+            await asyncio.sleep(0.01)
+        return by_cookie(request)
+
+    shop = Shop(customer=slow if way == "sync" else slow_later)
+
+    async def loaded(request: Request) -> Response:
+        await shop.rr.load(request)
+        return shop.templates.TemplateResponse(request, "page.html")
+
+    shop.route(loaded)
+    url = "/sync/page.html" if way == "sync" else "/test"
+
+    async def visit(client: httpx.AsyncClient) -> tuple[bool, str, str]:
+        waiting = asyncio.create_task(client.get(url, headers={"Cookie": "as=anna"}))
+        await asyncio.sleep(0.1)
+        quick = await client.get(url, headers={"Cookie": "as=boris"})
+        was_waiting = not waiting.done()
+        released.set()
+        return was_waiting, quick.text, (await waiting).text
+
+    was_waiting, quick, slowly = run(shop.app, visit)
+    assert (was_waiting, customer_in(quick), customer_in(slowly)) == (True, sent(BORIS), sent(ANNA))

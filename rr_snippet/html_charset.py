@@ -22,9 +22,8 @@ _PRESCAN_BYTES: Final = 8192
 # bytes another meaning; and the other labels here select the "replacement" decoder, which throws the page away.
 _SWITCHED: Final = re.compile(rb"(?i)(?:iso-?2022|csiso2022|hz-gb|replacement\b)")
 _SWITCHED_WORDS: Final = (b"2022", b"hz-gb", b"replacement")
-_META: Final = re.compile(
-    rb"(?i)<meta[\t\n\f\r /][^>]*?charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"'>;\s]++)"
-)
+_META: Final = re.compile(rb"(?i)<meta[\t\n\f\r /]([^>]*+)")
+_CHARSET: Final = re.compile(rb"(?i)charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"';\s]++)")
 _XML_DECLARATION: Final = re.compile(rb"<\?xml[^>]*?encoding[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']([^\"'>]*+)")
 # One that is never closed takes the rest with it.
 _COMMENT: Final = re.compile(rb"<!--(?:-?>|.*?--!?>|.*+)", re.DOTALL)
@@ -103,7 +102,8 @@ def _is_switched(page: bytes, head: bytes) -> bool:
     if b"\x1b" not in page and not any(word in folded for word in _SWITCHED_WORDS):
         return False
     plain = _COMMENT.sub(b"", head)
-    declared = _META.search(plain) or _XML_DECLARATION.match(plain)
+    in_meta = next(filter(None, (_CHARSET.search(meta[1]) for meta in _META.finditer(plain))), None)
+    declared = in_meta or _XML_DECLARATION.match(plain)
     # A declaration is believed; the sequences count only where none is found.
     return bool(_SWITCHED.match(declared[1]) if declared else _DESIGNATION.search(page))
 

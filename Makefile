@@ -44,7 +44,7 @@ demo: $(READY)
 	@PATH="$(abspath $(BIN)):$$PATH" ./examples/customers/demo.sh
 
 test: $(READY)
-	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov=rr_snippet --cov-fail-under=100 $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(PYTEST_OPTIONS)
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff format --check .

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import pytest
 from hypothesis import settings
 
 # The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
@@ -12,3 +13,9 @@ settings.register_profile("wide", deadline=None, max_examples=20_000)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.hookimpl(optionalhook=True)  # the tests of a single framework run without pytest-xdist
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes share the tests: one more than cores, as many tests wait for a process or a browser."""
+    return (os.cpu_count() or 1) + 1

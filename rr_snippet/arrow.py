@@ -7,7 +7,7 @@ from typing import Any
 
 from rr_snippet.arrow_columns import RESULT_SCHEMA, ROWS_PER_BATCH, ColumnReader, pa, result_batch
 from rr_snippet.render import Renderer, RenderOptions
-from rr_snippet.rows import Columns, RowResult, check_columns, render_each
+from rr_snippet.rows import Columns, RenderedRow, check_columns, render_each
 
 __all__ = ["RESULT_SCHEMA", "render_batch", "render_batches"]
 
@@ -61,6 +61,6 @@ def _render(batches: Iterable[Any], reader: ColumnReader | None, renderer: Rende
         yield from map(result_batch, _results(batch, reader, renderer))
 
 
-def _results(batch: Any, reader: ColumnReader, renderer: Renderer) -> Iterator[list[RowResult]]:
+def _results(batch: Any, reader: ColumnReader, renderer: Renderer) -> Iterator[list[RenderedRow]]:
     for start in range(0, len(batch), ROWS_PER_BATCH):
         yield list(render_each(reader.rows(batch.slice(start, ROWS_PER_BATCH)), renderer))

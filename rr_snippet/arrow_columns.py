@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
 from rr_snippet.json_text import decode_json
-from rr_snippet.rows import FIELDS, Columns, Row, RowResult
+from rr_snippet.rows import FIELDS, Columns, RenderedRow, Row
 from rr_snippet.text_fields import FIELD_SPELLINGS
 from rr_snippet.text_rules import object_of
 
@@ -107,23 +107,19 @@ class ColumnReader:
                     except CustomerError as error:
                         data[name] = None
                         problems += tuple(problem.at(name) for problem in error.problems)
-            yield Row(number, data, problems)
+            yield number, data, problems
 
 
-def result_batch(results: Sequence[RowResult], *, schema: Any = RESULT_SCHEMA) -> Any:
+def result_batch(results: Sequence[RenderedRow], *, schema: Any = RESULT_SCHEMA) -> Any:
     """Return results as a record batch of `RESULT_SCHEMA` or `NUMBERED_SCHEMA`."""
+    rows, ids, blocks, faults = zip(*results, strict=True) if results else ((), (), (), ())
     errors = [
-        [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in result.problems]
-        or None
-        for result in results
+        [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in problems] or None
+        for problems in faults
     ]
-    columns: list[list[Any]] = [
-        [result.customer_id for result in results],
-        [result.snippet for result in results],
-        errors,
-    ]
+    columns: list[Sequence[Any]] = [ids, blocks, errors]
     if schema is NUMBERED_SCHEMA:
-        columns.append([result.row for result in results])
+        columns.append(rows)
     arrays = [pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.record_batch(arrays, schema=schema)
 

@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from markupsafe import Markup
+
 from rr_snippet.errors import Problem, SnippetError
 from rr_snippet.render import Renderer, RenderOptions
 from rr_snippet.result_files import ResultFormat, open_results, replaced, result_format
@@ -44,8 +46,12 @@ def render_rows(
     """
     columns = columns or {}
     check_columns(columns)
-    numbered = (Row(number, rename_columns(data, columns)) for number, data in enumerate(rows, start=1))
-    return render_each(numbered, Renderer(options))
+    numbered: Iterator[Row] = ((number, rename_columns(data, columns), ()) for number, data in enumerate(rows, start=1))
+    return (
+        # Safe: a block of ours.
+        RowResult(number, customer_id, None if block is None else Markup(block), problems)  # noqa: S704
+        for number, customer_id, block, problems in render_each(numbered, Renderer(options))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +121,10 @@ def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -
     ):
         while batch := list(islice(results, _ROWS_PER_WRITE)):
             write(batch)
-            for result in batch:
-                if result.problems:
+            for _, _, _, problems in batch:
+                if problems:
                     rejected += 1
-                    counts.update((_field_of(problem), problem.code) for problem in result.problems)
+                    counts.update((_field_of(problem), problem.code) for problem in problems)
             done += len(batch)
             if tick is not None:
                 tick(done)

@@ -239,15 +239,11 @@ class Customer(PrivateModel):
         return tuple(_warnings(self))
 
 
-_USUAL: Final = UsualReader(Customer, mobile_push_subscription=read_usual_push)
+read_usual_customer: Final = UsualReader(Customer, mobile_push_subscription=read_usual_push).read
+"""Reads a dict that is right as it stands: the values of a customer's fields as the model would hold them.
 
-
-def read_usual_customer(data: dict[Any, Any]) -> dict[str, Any] | None:
-    """Return the values of a customer's fields as the model would hold them, for a dict that is right as it stands.
-
-    `None` decides nothing. The push subscription is a `UsualPush` where the model has one of its three classes.
-    """
-    return _USUAL.read(data)
+`None` decides nothing. The push subscription is a `UsualPush` where the model has one of its three classes.
+"""
 
 
 def _warnings(customer: Customer) -> Iterator[Problem]:

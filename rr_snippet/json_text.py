@@ -61,9 +61,9 @@ def _text_of(document: object) -> str | None:
 def decode_json_line(line: bytes, *, first_line: int) -> object:
     """Return what `decode_json` returns for one line, in less time for nearly every real one.
 
-    The quick parser keeps the last of a key given twice. So the keys it found are counted: each stands in the line with
-    `":` behind it, once white space is out of the way. Where there are more of these, if only inside of a text, or
-    where it finds a fault, the line is read the slow way.
+    The quick parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
+    stands in the line between two quotes. Where there are more of these, if only inside of a text, or where it finds a
+    fault, the line is read the slow way.
 
     Raises:
         CustomerError: as `decode_json`.
@@ -73,20 +73,21 @@ def decode_json_line(line: bytes, *, first_line: int) -> object:
     except ValueError:  # holds the line: what is raised below must not have it for its context
         pass
     else:
-        if line.translate(None, b" \t\r\n").count(b'":') == _count_keys(value):
+        if line.count(b'"') == 2 * _count_texts(value):
             return value
     return decode_json(line, first_line=first_line)
 
 
-def _count_keys(value: object) -> int:
+def _count_texts(value: object) -> int:
     if type(value) is dict:
         count = len(value)
         for item in value.values():
-            # Texts first, which most values are.
-            if type(item) is not str and (type(item) is dict or type(item) is list):
-                count += _count_keys(item)
+            if type(item) is str:  # first, as most values are; a call for each would take most of the time
+                count += 1
+            elif type(item) is dict or type(item) is list:
+                count += _count_texts(item)
         return count
-    return sum(map(_count_keys, value)) if type(value) is list else 0
+    return sum(map(_count_texts, value)) if type(value) is list else type(value) is str
 
 
 def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:

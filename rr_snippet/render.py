@@ -171,14 +171,26 @@ class Renderer:
                 `payload.leaf` and `text.surrogate` for a customer built without validation.
         """
         nonce_attribute = "" if nonce is None else f' nonce="{check_nonce(nonce)}"'
-        frame, payload = self._write(customer)
-        if self._options.pretty:
-            payload = spread_over_lines(payload, margin=_MARGIN)
         # Safe: the frame is ours, the nonce and the payload are proven by the functions that made them.
         # By the constructor of str: Markup's own looks for __html__ first, which costs more than all of the joining.
-        return str.__new__(Markup, f"{frame.opening}{nonce_attribute}{frame.head}{payload}{frame.tail}")
+        return str.__new__(Markup, self._render(self._read(customer), nonce_attribute))
 
-    def _read(self, customer: Customer | Mapping[str, Any]) -> dict[str, Any]:
+    def render_text(self, customer: object) -> tuple[str, str | None]:
+        """Return the block for `customer` as plain text, for files rather than pages, and the id in it.
+
+        Raises:
+            CustomerError, RenderError: as `render`.
+        """
+        values = self._read(customer)
+        return self._render(values), exact_text(values["customer_id"])
+
+    def _render(self, values: Mapping[str, Any], nonce_attribute: str = "") -> str:
+        frame, payload = self._write(values)
+        if self._options.pretty:
+            payload = spread_over_lines(payload, margin=_MARGIN)
+        return f"{frame.opening}{nonce_attribute}{frame.head}{payload}{frame.tail}"
+
+    def _read(self, customer: object) -> dict[str, Any]:
         if self._rules is DEFAULT_RULES:
             if type(customer) is Customer:
                 return customer.__dict__
@@ -186,8 +198,7 @@ class Renderer:
                 return values
         return Customer._parse(customer, self._rules).__dict__
 
-    def _write(self, customer: Customer | Mapping[str, Any]) -> tuple[Frame, str]:
-        values = self._read(customer)
+    def _write(self, values: Mapping[str, Any]) -> tuple[Frame, str]:
         variant = self._options.variant
         # From the dict: a model built without validation may lack the attribute, which the writer will tell.
         stock_id = values.get("default_stock_id")
@@ -211,7 +222,7 @@ class Renderer:
         Raises:
             CustomerError, RenderError: as `render`.
         """
-        payload: dict[str, Any] = json.loads(self._write(customer)[1])
+        payload: dict[str, Any] = json.loads(self._write(self._read(customer))[1])
         return payload
 
 

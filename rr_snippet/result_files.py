@@ -16,7 +16,7 @@ from typing import Final, Literal
 from pydantic_core import to_json
 
 from rr_snippet.errors import OptionError, OutputError, Problem
-from rr_snippet.rows import RowResult
+from rr_snippet.rows import RenderedRow
 
 ResultFormat = Literal["jsonl", "parquet"]
 
@@ -29,7 +29,7 @@ _CHARS_PER_GROUP: Final = 64 * 1024 * 1024
 
 _TEMPORARY_SUFFIX: Final = ".rr-tmp"
 
-WriteResults = Callable[[Sequence[RowResult]], object]
+WriteResults = Callable[[Sequence[RenderedRow]], object]
 
 
 def result_format(path: str | Path) -> ResultFormat:
@@ -84,13 +84,13 @@ def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults
         return
     from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq, result_batch
 
-    waiting: list[RowResult] = []
+    waiting: list[RenderedRow] = []
     waiting_chars = 0
 
-    def write(results: Sequence[RowResult], *, least: int = _ROWS_PER_GROUP) -> None:
+    def write(results: Sequence[RenderedRow], *, least: int = _ROWS_PER_GROUP) -> None:
         nonlocal waiting_chars
         waiting.extend(results)
-        waiting_chars += sum(len(result.snippet or "") for result in results)
+        waiting_chars += sum(len(block or "") for _, _, block, _ in results)
         if len(waiting) >= least or waiting_chars >= _CHARS_PER_GROUP:
             writer.write_batch(result_batch(waiting, schema=NUMBERED_SCHEMA))
             waiting.clear()
@@ -124,13 +124,12 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
                         writer.write_table(file.read_row_group(group, use_threads=False))
 
 
-def _json_line(result: RowResult) -> str:
+def _json_line(result: RenderedRow) -> str:
     """Return a result as one line of JSON, plain ASCII: JSON's own escapes do for the rest."""
-    row, customer_id, snippet, problems = result
+    row, customer_id, block, problems = result
     id_text = "null" if customer_id is None else encode_basestring_ascii(customer_id)
-    # A block is ASCII already. This encoder leaves other characters as they are, and takes two thirds of the time, if
-    # it is given no subclass of str.
-    block_text = "null" if snippet is None else to_json(str.__str__(snippet)).decode("ascii")
+    # A block is ASCII already. This encoder leaves other characters as they are, and takes two thirds of the time.
+    block_text = "null" if block is None else to_json(block).decode("ascii")
     error_text = _json_error(problems) if problems else "null"
     return f'{{"customerId":{id_text},"snippet":{block_text},"error":{error_text},"row":{row}}}\n'
 

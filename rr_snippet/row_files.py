@@ -121,8 +121,8 @@ class JsonLinesFile:
                     while line and not line.endswith(b"\n"):
                         line = stream.readline(_LINE_MAX_BYTES)
                         left -= len(line)
-                    yield Row(number, None, (Problem.of("customer.too_long", limit=RECORD_MAX_CHARS),))
-                elif not line.isspace():
+                    yield number, None, (Problem.of("customer.too_long", limit=RECORD_MAX_CHARS),)
+                elif line := line.strip():
                     yield _read_line(line, number, columns)
 
     def parts(self) -> Iterator[JsonLinesFile]:
@@ -144,11 +144,10 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        data = decode_json_line(line.strip(), first_line=number)
-        return Row(number, rename_columns(data, columns) if columns else data)
+        data = decode_json_line(line, first_line=number)
     except CustomerError as error:
-        problems = error.problems
-    return Row(number, None, problems)
+        return number, None, error.problems
+    return number, rename_columns(data, columns) if columns else data, ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ class CsvFile:
                 delimiter=self.delimiter,
                 columns=dict(self.columns),
             ):
-                yield Row(record.line or record.number, record.data, record.problems)
+                yield record.line or record.number, record.data, record.problems
 
     def parts(self) -> Iterator[CsvFile]:
         """Yield the file itself; its header is looked at, and its lines are counted."""

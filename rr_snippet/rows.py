@@ -22,12 +22,12 @@ FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fiel
 Columns = Mapping[str, str | None]
 
 
-class Row(NamedTuple):
-    """A row as it was read: its number in its source, and what was wrong with it then. No data: it is unreadable."""
-
-    number: int
-    data: object
-    problems: tuple[Problem, ...] = ()
+# A row as it was read: its number in its source, its data, and what was wrong with it then; no data if it is
+# unreadable. A plain tuple, as is what becomes of it on its way into a file: to make one of a class, and Markup of each
+# block, takes as long as to read the line.
+Row = tuple[int, object, tuple[Problem, ...]]
+# Its number, the id, the block, and what speaks against one; see `RowResult`, which is the same for callers.
+RenderedRow = tuple[int, str | None, str | None, tuple[Problem, ...]]
 
 
 class RowResult(NamedTuple):
@@ -73,19 +73,21 @@ def rename_columns(data: object, columns: Columns) -> object:
         return data
 
 
-def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RowResult]:
+def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow]:
     """Yield the result of each row, in their order.
 
     Only what is wrong with a customer becomes a result. Any other exception is a fault of ours and passes through.
     """
     for number, data, problems in rows:
-        snippet = None
+        customer_id = block = None
         if data is not None or not problems:
             try:
-                snippet = renderer.render(data)  # type: ignore[arg-type] # what is no customer is refused there
+                block, customer_id = renderer.render_text(data)
             except (CustomerError, RenderError) as error:
                 problems = (*error.problems, *problems)
-        yield RowResult(number, _customer_id(data), None if problems else snippet, problems)
+        if problems:
+            customer_id, block = _customer_id(data), None
+        yield number, customer_id, block, problems
 
 
 def _customer_id(data: object) -> str | None:

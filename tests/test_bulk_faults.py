@@ -321,7 +321,7 @@ def test_how_deep_json_goes_does_not_depend_on_who_asks() -> None:
 def test_lines_are_too_long_for_all_commands_alike(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"customerId": "1", "note": LONG}) + "\n" + '{"customerId": "2"}\n')
     rows = list(open_source(tmp_path / "a.jsonl").rows())
-    assert [(row.number, [problem.code for problem in row.problems]) for row in rows] == [
+    assert [(number, [problem.code for problem in problems]) for number, _, problems in rows] == [
         (1, ["customer.too_long"]),
         (2, []),
     ]

@@ -44,6 +44,8 @@ def outcome(read: Any, line: bytes) -> Any:
         (rb'{"a": "\":", "a": 1}', "both at once"),
         (rb'{"a": ":)", "\u0061": 1}', "a key twice in two spellings"),
         (rb'{"a": " :"}', "a colon after a space in a text"),
+        (rb'{"a": "x", "a": ["y", "\u0022\u0022"]}', "a key twice, and quotes in another spelling"),
+        (rb'["a", {"b": ["c", "\""]}, []]', "texts in lists, one of them a quote"),
         (b'{"a": 1}\r\n', "a line end of Windows"),
         (b'\xef\xbb\xbf{"a": 1}\r\n', "a byte order mark and a line end"),
         (b'{"a": "\xff"}', "no UTF-8"),

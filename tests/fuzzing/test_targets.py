@@ -62,7 +62,7 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("customer_json", json_text, "_guarded", raising_inside, "shows a value"),
     ("customer_json", escape, "_part_dashes", lambda _function: str, "another block"),
     ("customer_json", customer_targets, "read_block", always({}), "reads back"),
-    ("json_line", json_text, "_count_keys", always(4), "another"),
+    ("json_line", json_text, "_count_texts", always(4), "another"),
     ("two_ways", customer_targets, "read_usual_customer", always({"customer_id": "x"}), "something else"),
     ("two_ways", customer_targets, "render_template", replaced("rrApi", "rr"), "the template"),
     ("two_ways", customer_targets, "expected_payload", always({"customerId": "x"}), "another block"),

@@ -15,7 +15,8 @@ __all__ = ["RESULT_SCHEMA", "render_batch", "render_batches"]
 def render_batch(batch: Any, *, options: RenderOptions | None = None, columns: Columns | None = None) -> Any:
     """Return the results for a `RecordBatch` or a `Table`, as the same of `RESULT_SCHEMA`: row for row, in order.
 
-    `columns` tells which field a column of another name holds (`{"id": "customerId"}`), `None` to leave one out.
+    `columns` tells which field a column of another name holds (`{"id": "customerId"}`), `None` to leave one out. The
+    blocks of one `RecordBatch` have 2 GiB at most, which is what a column of texts can hold; a `Table` has no limit.
 
     Raises:
         SourceError: a column that cannot be a field, before any row.

@@ -40,7 +40,7 @@ RESULT_SCHEMA: Final = pa.schema(
 NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("row", pa.int64()))
 """The same with the number of the row, for files."""
 
-_TYPE_MAX_CHARS: Final = 100
+_NAME_MAX_CHARS: Final = 100
 
 # Two names that differ only in these are meant to be the same.
 _FOLDED: Final = {field.lower(): field for field in FIELDS}
@@ -169,26 +169,26 @@ def _type_problems(column: Any, field: str) -> Iterator[Problem]:
     kind = _stored(column.type)
     if field == "isAgreedToReceiveMarketingMail":
         if not (kinds.is_boolean(kind) or kinds.is_null(kind)):
-            yield _type_problem(field, kind, "bool", f"CAST({column.name} AS BOOLEAN)")
+            yield _type_problem(field, kind, "bool", _cast(column.name, "BOOLEAN"))
     elif _is_text(kind) or (kinds.is_null(kind) and field != "customerId"):
         return
     elif field == "mobilePushSubscription":
         if not kinds.is_struct(kind) or _has_twins(kind):
-            yield _type_problem(field, kind, "struct", f"CAST({column.name} AS VARCHAR)")
+            yield _type_problem(field, kind, "struct", _cast(column.name, "VARCHAR"))
             return
         for path, leaf in _leaves(kind, field):
             expected = "bool" if path.endswith(("isDevEnvironment", "is_dev_environment")) else "string"
             if not (kinds.is_null(leaf) or (kinds.is_boolean(leaf) if expected == "bool" else _is_text(leaf))):
-                cast = "BOOLEAN" if expected == "bool" else "VARCHAR"
-                yield _type_problem(path, leaf, expected, f"CAST({path.rpartition('.')[2]} AS {cast})")
+                cast = _cast(path.rpartition(".")[2], "BOOLEAN" if expected == "bool" else "VARCHAR")
+                yield _type_problem(path, leaf, expected, cast)
     elif field in {"customData", "softLinks"}:
         is_map = kinds.is_map(kind) and _is_text(kind.key_type) and _is_text(kind.item_type)
         is_struct = kinds.is_struct(kind) and not _has_twins(kind)
         is_struct = is_struct and all(_is_text(leaf) or kinds.is_null(leaf) for leaf in _children(kind))
         if not (is_map or is_struct or _pair_names(kind)):
-            yield _type_problem(field, kind, "map<string, string>", f"CAST({column.name} AS MAP(VARCHAR, VARCHAR))")
+            yield _type_problem(field, kind, "map<string, string>", _cast(column.name, "MAP(VARCHAR, VARCHAR)"))
     else:
-        yield _type_problem(field, kind, "string", f"CAST({column.name} AS VARCHAR)")
+        yield _type_problem(field, kind, "string", _cast(column.name, "VARCHAR"))
 
 
 def _has_twins(kind: Any) -> bool:
@@ -204,10 +204,19 @@ def _children(kind: Any) -> list[Any]:
 
 
 def _type_problem(path: str, found: Any, expected: str, cast: str) -> Problem:
-    name = str(found)
-    if len(name) > _TYPE_MAX_CHARS:
-        name = f"{name[:_TYPE_MAX_CHARS]}..."
-    return Problem.of("column.type", path, found=name, expected=expected, cast=cast)
+    return Problem.of("column.type", path, found=_shown(str(found)), expected=expected, cast=cast)
+
+
+def _cast(column: str, kind: str) -> str:
+    """Return how SQL casts a column; a name that is more than a word stands in quotes there."""
+    name = column if column.isascii() and column.isidentifier() else '"{}"'.format(column.replace('"', '""'))
+    return f"CAST({_shown(name)} AS {kind})"
+
+
+def _shown(name: str) -> str:
+    """Return a name out of a file as a message can show it: on one line, and that of some length."""
+    name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: _NAME_MAX_CHARS + 1])
+    return name if len(name) <= _NAME_MAX_CHARS else f"{name[:_NAME_MAX_CHARS]}..."
 
 
 # Values.

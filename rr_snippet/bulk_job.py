@@ -52,8 +52,10 @@ class Job:
         """
         with _unwritable():
             places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
-            for source in {Path(shard.source.path).resolve() for shard in self.shards}:
-                if source in places or source.parent == self._folder.resolve():
+            for source in {Path(shard.source.path) for shard in self.shards}:
+                # A link into the folder as well as one out of it: either could be taken for a part.
+                folders = {source.parent.resolve(), source.resolve().parent}
+                if source.resolve() in places or self._folder.resolve() in folders:
                     raise OutputError(Problem.of("output.source"))
             if self._joined is not None and self._joined.is_dir():
                 raise IsADirectoryError(EISDIR, os.strerror(EISDIR))

@@ -96,7 +96,8 @@ def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults
             waiting.clear()
             waiting_chars = 0
 
-    with pq.ParquetWriter(path, NUMBERED_SCHEMA, compression="zstd") as writer:
+    # Opened here: pyarrow knows no path that is no UTF-8.
+    with path.open("wb") as stream, pq.ParquetWriter(stream, NUMBERED_SCHEMA, compression="zstd") as writer:
         yield write
         write((), least=1)
 
@@ -116,9 +117,12 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
             return
         from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq
 
-        with pq.ParquetWriter(temporary, NUMBERED_SCHEMA, compression="zstd") as writer:
+        with (
+            temporary.open("wb") as joined,
+            pq.ParquetWriter(joined, NUMBERED_SCHEMA, compression="zstd") as writer,
+        ):
             for part in parts:
-                with pq.ParquetFile(part) as file:
+                with part.open("rb") as stream, pq.ParquetFile(stream) as file:
                     for group in range(file.num_row_groups):
                         # In one thread: the memory that pyarrow's threads keep for later grows with the rows.
                         writer.write_table(file.read_row_group(group, use_threads=False))

@@ -261,6 +261,26 @@ PUSH = "mobilePushSubscription"
 
 
 @pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("id", "id"),
+        ("my id", '"my id"'),
+        ("идентификатор", '"идентификатор"'),
+        ('say "id"', '"say ""id"""'),
+        ("\x1b[2J\nid", '"\N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}id"'),
+        ("x" * 101, f"{'x' * 100}..."),
+    ],
+)
+def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str) -> None:
+    table = pa.table({name: pa.array([42], pa.int64())})
+    with pytest.raises(SourceError) as caught:
+        render_batch(table, columns={name: "customerId"})
+    assert [problem.message for problem in caught.value.problems] == [
+        f"a column of int64, string expected; cast it: CAST({shown} AS VARCHAR)"
+    ]
+
+
+@pytest.mark.parametrize(
     ("columns", "problems"),
     [
         (

@@ -54,6 +54,32 @@ def ids_in(folder: Path) -> list[str]:
     return [row["customerId"] for part in sorted(folder.glob("part-*")) for row in read_json_lines(part)]
 
 
+@pytest.mark.parametrize("place", ["part-00000.jsonl", "customers.jsonl"])
+def test_a_link_among_the_parts_is_not_taken_for_one(bulk: Bulk, tmp_path: Path, place: str) -> None:
+    source = customers(tmp_path / "customers.jsonl", "a")
+    assert bulk(source, "-o", tmp_path / "out")[0] == 0
+    link = tmp_path / "out" / place
+    link.unlink(missing_ok=True)
+    link.symlink_to(source)
+    message = "an input of this run is in there, another place expected [output.source]"
+    assert bulk(link, "-o", tmp_path / "out") == (2, f"rr-snippet: {tmp_path / 'out'}: {message}\n")
+    assert link.is_symlink()
+    assert source.exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+@pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
+def test_a_name_that_is_no_utf_8_is_a_name(bulk: Bulk, tmp_path: Path, suffix: str) -> None:
+    source = customers(tmp_path / "customers.jsonl", "a")
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
+    folder.mkdir()
+    out = folder / f"out.{suffix}"
+    assert bulk(source, "-o", out)[0] == 0
+    with out.open("rb") as stream:
+        rows = parquet.read_table(stream).to_pylist() if suffix == "parquet" else list(map(json.loads, stream))
+    assert [row["customerId"] for row in rows] == ["a0", "a1", "a2"]
+
+
 # Runs that were ended, and begun again.
 
 

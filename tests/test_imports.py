@@ -56,7 +56,7 @@ def module_name(path: Path) -> str:
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     if parts[0] in PACKAGES:
         return parts[0]
-    return "" if parts == ("__init__",) else ".".join(parts)
+    return ".".join(parts).removesuffix("__init__").removesuffix(".")
 
 
 def imported_names(path: Path) -> set[str]:
@@ -72,7 +72,8 @@ def imported_names(path: Path) -> set[str]:
             continue
         for module in modules:
             if module == "rr_snippet" or module.startswith("rr_snippet."):
-                names.add(module.removeprefix("rr_snippet").removeprefix(".").partition(".")[0])
+                parts = module.split(".")[1:]
+                names.add(parts[0] if parts and parts[0] in PACKAGES else ".".join(parts))
     return names
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from rr_snippet.customer.strict_json import decode_json
+from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
-from rr_snippet.json_text import decode_json
 from rr_snippet.rows import FIELDS, Columns, RenderedRow, Row
 from rr_snippet.text_fields import FIELD_SPELLINGS
-from rr_snippet.text_rules import object_of
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
 __all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]

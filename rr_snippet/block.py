@@ -7,7 +7,7 @@ import re
 from functools import cache
 from typing import Any, Final
 
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.escape import escape_text
 from rr_snippet.payload import spread_over_lines

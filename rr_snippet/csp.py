@@ -7,8 +7,8 @@ import hashlib
 import re
 from typing import Final
 
+from rr_snippet.customer.texts import exact_text, has_surrogate
 from rr_snippet.errors import PageError, Problem, RenderError
-from rr_snippet.text_rules import exact_text, has_surrogate
 
 _NONCE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 _ELEMENT: Final = re.compile(r'<script type="text/javascript"(?: nonce="[^"<>]*")?>([^<]*)</script>\n?')

@@ -15,8 +15,8 @@ from pathlib import Path
 from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import IO, Any, Final, Literal, Protocol, get_args
 
+from rr_snippet.customer.strict_json import decode_json_line
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
-from rr_snippet.json_text import decode_json_line
 from rr_snippet.rows import Columns, Row, check_columns, rename_columns
 from rr_snippet.sources import RECORD_MAX_CHARS, read_raw_records
 

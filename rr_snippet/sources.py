@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Final, Literal, get_args
 
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
+from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
-from rr_snippet.json_text import decode_json, iterate_json_array
-from rr_snippet.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.text_fields import FIELD_SPELLINGS, decode_text_fields, parse_read, unknown_field
 
 SourceFormat = Literal["json", "jsonl", "csv"]

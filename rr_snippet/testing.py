@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rr_snippet.block import read_block
 from rr_snippet.calls import has_customer_call
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html_charset import read_units
 from rr_snippet.html_scan import scan_units

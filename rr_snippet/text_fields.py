@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
+from rr_snippet.customer.strict_json import decode_json
+from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
-from rr_snippet.json_text import decode_json
-from rr_snippet.rules import DEFAULT_RULES, CustomerRules
-from rr_snippet.text_rules import object_of
 
 _ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
 

@@ -17,8 +17,8 @@ from pyarrow import parquet
 from rr_snippet import RenderOptions, render_snippet, row_files
 from rr_snippet.arrow import RESULT_SCHEMA, render_batch, render_batches
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, OptionError, SourceError
-from rr_snippet.json_text import decode_json
 from rr_snippet.result_files import join_results
 from tests.support.bulk_data import HOSTILE, arrow_table, digest, json_text, pairs_of, read_json_lines, result_rows
 

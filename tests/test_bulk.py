@@ -14,8 +14,8 @@ import pytest
 
 from rr_snippet import Customer, RenderOptions, render_snippet, row_files
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import OptionError, OutputError, SourceError
-from rr_snippet.json_text import decode_json
 from tests.support.bulk_data import (
     digest,
     json_text,

@@ -17,7 +17,7 @@ import pytest
 
 from rr_snippet import render_snippet
 from rr_snippet.cli import COMMANDS, main, rr_snippet
-from rr_snippet.schema import customer_schema
+from rr_snippet.customer.schema import customer_schema
 from tests.support.cases import read_cases
 from tests.support.liars import MARK
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from rr_snippet import ApnsSubscription, Customer, CustomerError, FcmSubscription, HuaweiSubscription
-from rr_snippet.email_address import is_email, is_usual_email
+from rr_snippet.customer.email import is_email, is_usual_email
 from rr_snippet.errors import OptionError
 from tests.support.liars import FailingMapping, FailingSequence, Text, Whole
 

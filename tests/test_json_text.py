@@ -1,4 +1,4 @@
-"""`rr_snippet.json_text`: the quick way of reading a line and the slow one give the same."""
+"""`rr_snippet.customer.strict_json`: the quick way of reading a line and the slow one give the same."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rr_snippet.customer.strict_json import decode_json, decode_json_line
+from rr_snippet.customer.texts import RepeatedKeys
 from rr_snippet.errors import CustomerError
-from rr_snippet.json_text import decode_json, decode_json_line
-from rr_snippet.text_rules import RepeatedKeys
 
 
 def outcome(read: Any, line: bytes) -> Any:

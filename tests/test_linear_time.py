@@ -14,12 +14,12 @@ from pydantic import ValidationError
 from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, html_fast, inject
 from rr_snippet.block import _block_pattern, read_block
 from rr_snippet.csp import check_nonce, csp_source
-from rr_snippet.email_address import is_email
+from rr_snippet.customer.email import is_email
+from rr_snippet.customer.phone import PhoneFaultError, read_phone
+from rr_snippet.customer.push import read_timestamp
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.integrations.headers import private_cache_control
-from rr_snippet.json_text import decode_json
 from rr_snippet.page_patterns import compile_pattern
-from rr_snippet.phone import PhoneFaultError, read_phone
-from rr_snippet.push import read_timestamp
 from tests.support.patterns import methods_of, patterns_at, places
 from tests.test_block import HEAD, OPENING, TAIL
 

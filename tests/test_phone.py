@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rr_snippet.phone import PhoneFaultError, check_problem, read_phone, region_problem
+from rr_snippet.customer.phone import PhoneFaultError, check_problem, read_phone, region_problem
 
 EXAMPLES = {
     "71112223344": "+71112223344",

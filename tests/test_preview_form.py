@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rr_snippet import Customer, CustomerError
-from rr_snippet.json_text import decode_json
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.form import Form, read_sent
 from tests.support.preview import body_of

@@ -24,7 +24,7 @@ from rr_snippet import (
     SnippetError,
     render_snippet,
 )
-from rr_snippet.rules import CustomerRules
+from rr_snippet.customer.rules import CustomerRules
 from tests.support.liars import (
     MARK,
     FailingKey,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from rr_snippet import Customer, CustomerError
+from rr_snippet.customer.rules import CustomerRules
 from rr_snippet.errors import OptionError, SourceError
-from rr_snippet.rules import CustomerRules
 from rr_snippet.sources import RECORD_MAX_CHARS, read_records
 from rr_snippet.text_fields import read_text_fields
 

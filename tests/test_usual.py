@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rr_snippet import Customer, CustomerError, phone, push
-from rr_snippet.customer import read_usual_customer
-from rr_snippet.phone import is_usual_phone, read_phone
-from rr_snippet.push import KINDS, UsualPush, read_timestamp, read_usual_push
+from rr_snippet import Customer, CustomerError
+from rr_snippet.customer import phone, push
+from rr_snippet.customer.customer import read_usual_customer
+from rr_snippet.customer.phone import is_usual_phone, read_phone
+from rr_snippet.customer.push import KINDS, UsualPush, read_timestamp, read_usual_push
 from tests.support.cases import FOLDER, read_cases
 from tests.support.liars import Text
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.literal import Entry, Kind, Value
 from rr_snippet.check.value_rules import is_placeholder, is_unrendered, print_code, value_hits
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.texts import is_blank, object_of
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
-from rr_snippet.text_rules import is_blank, object_of
 
 # The type of each field in JavaScript, and the subject of its codes.
 FIELDS: Final[dict[str, tuple[Kind, str]]] = {

@@ -10,8 +10,8 @@ from typing import IO, Any, Final, TypeVar, get_args
 
 import click
 
+from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import Problem, SourceError
-from rr_snippet.phone import PhoneCheck
 from rr_snippet.sources import Record, SourceFormat
 
 _Command = TypeVar("_Command")

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from rr_snippet.schema import customer_schema
+from rr_snippet.customer.schema import customer_schema
 
 
 @click.command()

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Language
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.form import Form, Sent, read_sent

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
 from rr_snippet.render import RenderOptions
 
 _MARGIN: Final = "    "

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from rr_snippet.customer import Customer
-from rr_snippet.push import KINDS, kind_of
-from rr_snippet.text_rules import has_control, object_of
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.push import KINDS, kind_of
+from rr_snippet.customer.texts import has_control, object_of
 
 TEXT_FIELDS: Final = ("customerId", "email", "phone", "defaultStockId")
 CONSENT: Final = "isAgreedToReceiveMarketingMail"

@@ -13,13 +13,13 @@ from markupsafe import Markup
 
 from rr_snippet.block import read_block
 from rr_snippet.check import CheckOptions, Finding, check_page
-from rr_snippet.customer import Customer
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.push import kind_of
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
-from rr_snippet.json_text import decode_json
 from rr_snippet.preview.code_lines import code_lines
 from rr_snippet.preview.form import CONSENT, PUSH, Form
 from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
-from rr_snippet.push import kind_of
 from rr_snippet.render import Renderer, RenderOptions, Variant
 
 # Shows where a region would stand, for a customer without one; the checker's placeholder too.

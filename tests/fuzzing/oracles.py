@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from rr_snippet import Customer, SnippetError
+from rr_snippet.customer.push import kind_of
 from rr_snippet.messages import MESSAGES
-from rr_snippet.push import kind_of
 from tests.test_block import DEBUG_TAIL, HEAD, OPENING, TAIL, compact, spread
 
 # Stands in the data where a value of a customer would, and must never be seen in an error.

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import CustomerError, block, escape, json_text, page, phone, push, sources
+from rr_snippet import CustomerError, block, escape, page, sources
+from rr_snippet.customer import phone, push
+from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem
 from rr_snippet.html_found import Scan
 from rr_snippet.page import Insertion

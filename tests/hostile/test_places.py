@@ -122,7 +122,7 @@ def test_a_weak_escaper_is_caught(write: Writer, key: str, value: str, check: st
 def test_a_weak_rule_is_caught() -> None:
     assert try_out("email", Hostile("a\ud800", "x", "x")).code == "text.surrogate"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rr_snippet.text_rules.has_surrogate", lambda text: False)
+        patch.setattr("rr_snippet.customer.texts.has_surrogate", lambda text: False)
         patch.setattr("tests.hostile.places.render_snippet", lambda *_args, **_options: "")
         assert try_out("customerId", Hostile("a\ud800", "x", "x")).faults[-1] == "written past the rules"
 

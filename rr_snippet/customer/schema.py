@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from rr_snippet.customer import Customer
-from rr_snippet.model import PrivateModel
-from rr_snippet.push import KIND_SPELLINGS, KINDS
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.model import PrivateModel
+from rr_snippet.customer.push import KIND_SPELLINGS, KINDS
 
 
 def customer_schema() -> dict[str, Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from rr_snippet.faults import Fault, as_validation_error, one_fault
-from rr_snippet.text_rules import (
+from rr_snippet.customer.faults import Fault, as_validation_error, one_fault
+from rr_snippet.customer.texts import (
     INT_MAX_DIGITS,
     exact_text,
     is_ordinary,

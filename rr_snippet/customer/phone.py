@@ -6,8 +6,8 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from rr_snippet.customer.texts import exact_text, has_surrogate, is_really
 from rr_snippet.errors import Problem
-from rr_snippet.text_rules import exact_text, has_surrogate, is_really
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber

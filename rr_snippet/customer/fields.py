@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from pydantic import ValidationInfo
 
-from rr_snippet.email_address import EMAIL_MAX_CHARS, is_email, is_usual_email
-from rr_snippet.faults import Fault, as_validation_error, one_fault
-from rr_snippet.phone import PhoneFaultError, is_usual_phone, read_phone
-from rr_snippet.rules import rules_in
-from rr_snippet.text_rules import (
+from rr_snippet.customer.email import EMAIL_MAX_CHARS, is_email, is_usual_email
+from rr_snippet.customer.faults import Fault, as_validation_error, one_fault
+from rr_snippet.customer.phone import PhoneFaultError, is_usual_phone, read_phone
+from rr_snippet.customer.rules import rules_in
+from rr_snippet.customer.texts import (
     INT_MAX_DIGITS,
     count_utf16_units,
     exact_text,

@@ -20,11 +20,11 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
+from rr_snippet.customer.strict_json import decode_json
+from rr_snippet.customer.texts import exact_text, is_really, read_pairs
 from rr_snippet.errors import CustomerError, Problem, did_you_mean
-from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
-from rr_snippet.json_text import decode_json
 from rr_snippet.messages import MESSAGES
-from rr_snippet.text_rules import exact_text, is_really, read_pairs
 
 
 class _Hidden:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from rr_snippet.customer.phone import PhoneCheck, check_problem, region_problem
 from rr_snippet.errors import OptionError, Problem, option_problem
-from rr_snippet.phone import PhoneCheck, check_problem, region_problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from uuid import UUID
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
-from rr_snippet.email_address import EMAIL_MAX_CHARS, is_email
-from rr_snippet.errors import Problem
-from rr_snippet.faults import Fault
-from rr_snippet.fields import (
+from rr_snippet.customer.email import EMAIL_MAX_CHARS, is_email
+from rr_snippet.customer.faults import Fault
+from rr_snippet.customer.fields import (
     STOCK_ID_MAX_UTF16_UNITS,
     read_consent,
     read_custom_data,
@@ -21,12 +20,13 @@ from rr_snippet.fields import (
     read_email,
     read_stock_id,
 )
-from rr_snippet.model import PrivateModel, UsualReader, customer_error
-from rr_snippet.phone import PhoneCheck
-from rr_snippet.push import PushSubscription, read_push, read_usual_push
-from rr_snippet.rules import DEFAULT_RULES, CustomerRules, rules_in
-from rr_snippet.soft_links import read_soft_links
-from rr_snippet.text_rules import has_control, is_really
+from rr_snippet.customer.model import PrivateModel, UsualReader, customer_error
+from rr_snippet.customer.phone import PhoneCheck
+from rr_snippet.customer.push import PushSubscription, read_push, read_usual_push
+from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules, rules_in
+from rr_snippet.customer.soft_links import read_soft_links
+from rr_snippet.customer.texts import has_control, is_really
+from rr_snippet.errors import Problem
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber

@@ -9,8 +9,8 @@ from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
 
+from rr_snippet.customer.texts import RepeatedKeys, exact_text, is_really, object_of
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.text_rules import RepeatedKeys, exact_text, is_really, object_of
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple
 
 from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
 
-from rr_snippet.faults import Fault, as_validation_error, one_fault, read_faults
-from rr_snippet.model import PrivateModel, UsualReader
-from rr_snippet.text_rules import exact_text, is_really, read_pairs, text_fault
+from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
+from rr_snippet.customer.model import PrivateModel, UsualReader
+from rr_snippet.customer.texts import exact_text, is_really, read_pairs, text_fault
 
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL

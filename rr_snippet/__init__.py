@@ -13,11 +13,11 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
 
 from typing import TYPE_CHECKING, Any
 
-from rr_snippet.csp import csp_source
+from rr_snippet.block.csp import csp_source
+from rr_snippet.block.render import Renderer, RenderOptions, render_snippet, to_payload
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
-from rr_snippet.render import Renderer, RenderOptions, render_snippet, to_payload
 
 if TYPE_CHECKING:
     from rr_snippet.page import find_insertion, inject

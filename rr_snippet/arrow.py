@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rr_snippet.arrow_columns import RESULT_SCHEMA, ROWS_PER_BATCH, ColumnReader, pa, result_batch
-from rr_snippet.render import Renderer, RenderOptions
+from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.rows import Columns, RenderedRow, check_columns, render_each
 
 __all__ = ["RESULT_SCHEMA", "render_batch", "render_batches"]

@@ -12,8 +12,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import Problem, SnippetError
-from rr_snippet.render import Renderer, RenderOptions
 from rr_snippet.result_files import ResultFormat, open_results, replaced, result_format
 from rr_snippet.row_files import RowSource, open_source
 from rr_snippet.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each

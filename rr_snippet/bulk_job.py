@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from rr_snippet import __version__
+from rr_snippet.block.frame import read_templates
 from rr_snippet.bulk import Shard, ShardReport
 from rr_snippet.errors import OutputError, Problem, SourceError
 from rr_snippet.result_files import join_results, sweep_temporaries
-from rr_snippet.template_files import read_templates
 
 _PART: Final = re.compile(r"part-[0-9]{5,}\.(?:jsonl|parquet)")
 

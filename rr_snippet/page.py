@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Final, Literal, TypeVar, cast, get_args
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.calls import has_customer_call
 from rr_snippet.errors import OptionError, PageError, Problem
 from rr_snippet.html_charset import Units, read_units

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 
-from rr_snippet.csp import check_nonce
+from rr_snippet.block.csp import check_nonce
+from rr_snippet.block.render import Renderer
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of, read_pairs
 from rr_snippet.errors import CustomerError, Problem, SnippetError, SourceError
 from rr_snippet.page_patterns import compile_pattern, is_pattern, pattern_problem
-from rr_snippet.render import Renderer
 from rr_snippet.site_files import unreadable
 from rr_snippet.sources import read_raw_records
 from rr_snippet.text_fields import decode_text_fields

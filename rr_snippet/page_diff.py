@@ -6,7 +6,7 @@ import json
 import re
 from typing import Final
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError
 from rr_snippet.page import find_insertion, inject
 

@@ -8,11 +8,11 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 from pydantic import ValidationError
 
+from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.fields import read_customer_id
 from rr_snippet.customer.texts import exact_text, object_of, read_pairs
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
-from rr_snippet.render import Renderer
 from rr_snippet.text_fields import FIELD_SPELLINGS
 
 FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())

@@ -20,7 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.calls import has_customer_call
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError
 
 HEAD = """>

@@ -61,7 +61,7 @@ def test_all_faults_at_once() -> None:
 
 
 def test_a_writer_that_fails_for_no_known_reason_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rr_snippet.escape.encode_basestring_ascii", lambda _: '"<"')
+    monkeypatch.setattr("rr_snippet.block.escape.encode_basestring_ascii", lambda _: '"<"')
     assert faults(Customer(customer_id="я")) == [("", "payload.leaf")]
 
 

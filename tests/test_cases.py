@@ -7,8 +7,8 @@ import json
 import pytest
 
 from rr_snippet import Customer, Renderer, RenderOptions, SnippetError, to_payload
+from rr_snippet.block.render import render_template
 from rr_snippet.messages import MESSAGES
-from rr_snippet.render import render_template
 from tests.support.cases import FOLDER, Case, each_case, read_cases
 from tests.support.javascript import run_html, script_texts
 

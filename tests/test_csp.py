@@ -10,7 +10,7 @@ import pytest
 from markupsafe import Markup
 
 from rr_snippet import PageError, RenderError, csp_source, render_snippet
-from rr_snippet.csp import check_nonce
+from rr_snippet.block.csp import check_nonce
 
 BLOCK = str(render_snippet({"customerId": "42"}))
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from rr_snippet import escape
-from rr_snippet.escape import Gaps, escape_text, fill_gaps, script_literal
+from rr_snippet.block import escape
+from rr_snippet.block.escape import Gaps, escape_text, fill_gaps, script_literal
 
 PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()")
 

@@ -12,8 +12,8 @@ import pytest
 from pydantic import ValidationError
 
 from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, html_fast, inject
-from rr_snippet.block import _block_pattern, read_block
-from rr_snippet.csp import check_nonce, csp_source
+from rr_snippet.block.csp import check_nonce, csp_source
+from rr_snippet.block.read_back import _block_pattern, read_block
 from rr_snippet.customer.email import is_email
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push import read_timestamp

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from rr_snippet import render_snippet, template_files
+from rr_snippet import render_snippet
+from rr_snippet.block import frame as template_files
 from tests.support.lowest import lowest_releases
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = {path.name: path.read_text("utf-8").rstrip("\n") for path in (ROOT / "templates").glob("*.j2")}
 ASSETS = sorted((ROOT / "rr_snippet" / "preview" / "assets").iterdir())
 SHOW = (
-    "import rr_snippet; from rr_snippet.template_files import read_templates as r; "
+    "import rr_snippet; from rr_snippet.block.frame import read_templates as r; "
     "print(rr_snippet.render_snippet({'customerId': 42})); print(sorted(r().items())); print(rr_snippet.__file__)"
 )
 

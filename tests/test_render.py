@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from rr_snippet import Customer, Renderer, RenderError, RenderOptions, render_snippet, to_payload
+from rr_snippet.block.render import render_template
 from rr_snippet.errors import OptionError
-from rr_snippet.render import render_template
 from tests.support.javascript import run_html
 
 # Any text at all, and texts in which the dangerous characters are dense.

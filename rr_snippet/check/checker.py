@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.check.call_rules import REACH_CODES, is_customer_call, page_hits
 from rr_snippet.check.corrected import corrected_block
 from rr_snippet.check.events import Event, Script, Walk

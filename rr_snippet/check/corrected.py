@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from rr_snippet.block.render import render_snippet
 from rr_snippet.check.literal import Value
 from rr_snippet.check.object_rules import FIELDS
 from rr_snippet.check.value_rules import is_placeholder, is_unrendered
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS
 from rr_snippet.errors import CustomerError, SnippetError, did_you_mean
-from rr_snippet.render import render_snippet
 
 _PLACEHOLDERS: dict[str, Any] = {
     "customerId": "CUSTOMER-ID",

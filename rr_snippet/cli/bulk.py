@@ -16,6 +16,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from rr_snippet.block.render import RenderOptions, Variant
 from rr_snippet.bulk import ShardReport, plan_shards
 from rr_snippet.bulk_job import Job
 from rr_snippet.cli.bulk_workers import Workers
@@ -32,7 +33,6 @@ from rr_snippet.cli.output import (
 )
 from rr_snippet.cli.progress import Progress
 from rr_snippet.errors import OutputError, SnippetError, SourceError
-from rr_snippet.render import RenderOptions, Variant
 from rr_snippet.result_files import ResultFormat
 from rr_snippet.row_files import RowFormat, RowSource, open_source
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import click
 
+from rr_snippet.block.render import Renderer, RenderOptions, Variant
 from rr_snippet.cli.inject_inputs import read_customers, read_default, read_paths, unused_entries
 from rr_snippet.cli.inject_run import Run
 from rr_snippet.cli.inputs import rule_options
@@ -17,7 +18,6 @@ from rr_snippet.errors import Problem, SnippetError, SourceError
 from rr_snippet.page import IfPresent
 from rr_snippet.page_blocks import EntryFormat, PageBlocks
 from rr_snippet.page_patterns import PathFilter
-from rr_snippet.render import Renderer, RenderOptions, Variant
 from rr_snippet.site import OnRefuse, PageWork, plan_site
 from rr_snippet.site_files import remove_temporaries
 

@@ -6,6 +6,8 @@ from typing import Any, get_args
 
 import click
 
+from rr_snippet.block.csp import check_nonce
+from rr_snippet.block.render import Renderer, RenderOptions, Variant
 from rr_snippet.cli.inputs import (
     input_name,
     input_options,
@@ -15,9 +17,7 @@ from rr_snippet.cli.inputs import (
     rule_options,
 )
 from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language, language_option, report_error
-from rr_snippet.csp import check_nonce
 from rr_snippet.errors import OptionError, RenderError, SnippetError, SourceError
-from rr_snippet.render import Renderer, RenderOptions, Variant
 from rr_snippet.sources import read_records
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
+from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError, did_you_mean
 from rr_snippet.page import inject
 from rr_snippet.page_blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
 from rr_snippet.page_patterns import PathFilter
-from rr_snippet.render import Renderer, RenderOptions
 from rr_snippet.site import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity
 from rr_snippet.site_files import remove_temporaries, unreadable
 

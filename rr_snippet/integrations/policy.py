@@ -13,10 +13,10 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
+from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Problem, SnippetError
 from rr_snippet.integrations.settings import Settings
-from rr_snippet.render import Renderer, RenderOptions
 
 Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt"]
 

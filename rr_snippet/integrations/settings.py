@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NoReturn, get_args
 
+from rr_snippet.block.render import RenderOptions
 from rr_snippet.errors import OptionError, Problem, did_you_mean
-from rr_snippet.render import RenderOptions
 
 NAME: Final = "RR_SNIPPET"
 

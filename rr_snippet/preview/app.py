@@ -15,13 +15,13 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
+from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Language
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.form import Form, Sent, read_sent
 from rr_snippet.preview.pages import State, asset, render_frame, render_page
 from rr_snippet.preview.result import Input, look_at, read_form, read_json, read_pasted
-from rr_snippet.render import Renderer, RenderOptions
 
 # Three times what the default limit of the payload lets through, each character of it six bytes in a form.
 BODY_MAX_BYTES: Final = 2 * 1024 * 1024

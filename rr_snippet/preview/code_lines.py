@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
+from rr_snippet.block.render import RenderOptions
 from rr_snippet.customer.customer import Customer
-from rr_snippet.render import RenderOptions
 
 _MARGIN: Final = "    "
 

@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
+from rr_snippet.block.render import Renderer, RenderOptions, Variant
 from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import kind_of
@@ -20,7 +21,6 @@ from rr_snippet.errors import MissingDependencyError, PageError, Problem, Snippe
 from rr_snippet.preview.code_lines import code_lines
 from rr_snippet.preview.form import CONSENT, PUSH, Form
 from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
-from rr_snippet.render import Renderer, RenderOptions, Variant
 
 # Shows where a region would stand, for a customer without one; the checker's placeholder too.
 STOCK_PLACEHOLDER: Final = "STOCK-ID"

@@ -6,8 +6,8 @@ import secrets
 import socket
 from collections.abc import Callable
 
+from rr_snippet.block.render import RenderOptions
 from rr_snippet.errors import Language, MissingDependencyError, Problem
-from rr_snippet.render import RenderOptions
 
 HOST = "127.0.0.1"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from rr_snippet.csp import csp_source
+from rr_snippet.block.csp import csp_source
+from rr_snippet.block.render import RenderOptions
 from rr_snippet.errors import Language
 from rr_snippet.preview.pages import asset, render_frame, render_static
 from rr_snippet.preview.result import Input, Result, look_at
-from rr_snippet.render import RenderOptions
 from rr_snippet.testing import TRACKER_JS
 
 

@@ -12,7 +12,8 @@ from phonenumbers import PhoneNumber
 from pydantic import ValidationError
 
 from rr_snippet import Customer, CustomerError, Renderer, RenderOptions
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
+from rr_snippet.block.render import render_template
 from rr_snippet.customer.customer import read_usual_customer
 from rr_snippet.customer.faults import read_faults
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
@@ -20,7 +21,6 @@ from rr_snippet.customer.push import read_timestamp
 from rr_snippet.customer.strict_json import decode_json, decode_json_line
 from rr_snippet.errors import Problem, SourceError
 from rr_snippet.messages import MESSAGES
-from rr_snippet.render import render_template
 from rr_snippet.sources import read_records
 from tests.fuzzing.chooser import Chooser
 from tests.fuzzing.oracles import block_forms, check_error, expected_payload, leaks, read_json, with_marks

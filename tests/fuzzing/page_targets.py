@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from rr_snippet import PageError, find_insertion, inject
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 from rr_snippet.html_charset import read_units
 from rr_snippet.messages import MESSAGES
 from tests.fuzz_pages import MARK, check_with, read_html5lib, readers_for

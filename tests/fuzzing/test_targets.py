@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import CustomerError, block, escape, page, sources
+from rr_snippet import CustomerError, page, sources
+from rr_snippet.block import escape
+from rr_snippet.block import read_back as block
 from rr_snippet.customer import phone, push
 from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem

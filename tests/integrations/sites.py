@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from rr_snippet.block import read_block
+from rr_snippet.block.read_back import read_block
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

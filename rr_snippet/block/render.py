@@ -11,14 +11,14 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from rr_snippet.csp import check_nonce
+from rr_snippet.block.csp import check_nonce
+from rr_snippet.block.frame import read_templates
+from rr_snippet.block.payload import spread_over_lines, write_payload
 from rr_snippet.customer.customer import Customer, read_usual_customer
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean, option_problem
-from rr_snippet.payload import spread_over_lines, write_payload
-from rr_snippet.template_files import read_templates
 
 Variant = Literal["auto", "region", "no-region"]
 

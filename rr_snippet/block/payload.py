@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from rr_snippet.block.escape import Gaps, fill_gaps
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS, UsualPush, kind_of
 from rr_snippet.customer.texts import exact_text, has_surrogate
 from rr_snippet.errors import Problem, RenderError
-from rr_snippet.escape import Gaps, fill_gaps
 
 _FLAGS: Final = {True: "true", False: "false"}
 _USUAL_MAX_ENTRIES: Final = 64

@@ -7,11 +7,11 @@ import re
 from functools import cache
 from typing import Any, Final
 
+from rr_snippet.block.escape import escape_text
+from rr_snippet.block.payload import spread_over_lines
+from rr_snippet.block.render import prepare_frame
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
-from rr_snippet.escape import escape_text
-from rr_snippet.payload import spread_over_lines
-from rr_snippet.render import prepare_frame
 
 # As far in as the renderer puts the further lines of a spread object.
 _MARGIN: Final = 8

@@ -7,11 +7,11 @@ import time
 import pytest
 
 from rr_snippet.errors import PageError
-from rr_snippet.html_charset import read_units
-from rr_snippet.html_exact import ExactReader
-from rr_snippet.html_names import is_quirks_doctype
-from rr_snippet.html_scan import Attribute, Handler, Scan, Script, scan
-from rr_snippet.html_tokens import decode_value
+from rr_snippet.html.scan import Attribute, Handler, Scan, Script, scan
+from rr_snippet.html.standard.names import is_quirks_doctype
+from rr_snippet.html.standard.reader import ExactReader
+from rr_snippet.html.tokens import decode_value
+from rr_snippet.html.units import read_units
 from rr_snippet.page import find_insertion
 
 # Makes the fast reader give up, and changes nothing: an empty page after it is read by the whole standard.

@@ -17,13 +17,13 @@ LEVELS = [
     ["messages"],
     ["errors", "block.frame"],
     ["customer.texts", "block.escape", "customer.email", "calls", "page_patterns", "site_files"],
-    ["html_names", "html_tokens", "html_found", "html_charset"],
-    ["html_stack", "html_reader"],
-    ["html_body", "html_fast"],
-    ["html_tables"],
-    ["html_tree"],
-    ["html_exact"],
-    ["html_scan"],
+    ["html.standard.names", "html.tokens", "html.found", "html.units"],
+    ["html.standard.stack", "html.notes"],
+    ["html.standard.body", "html.fast"],
+    ["html.standard.tables"],
+    ["html.standard.tree"],
+    ["html.standard.reader"],
+    ["html.scan"],
     ["customer.faults", "customer.strict_json", "customer.phone", "block.csp"],
     ["customer.model", "customer.rules"],
     ["customer.push", "customer.soft_links", "customer.fields"],
@@ -41,7 +41,7 @@ LEVELS = [
     ["bulk"],
     [""],
     ["check", "testing"],
-    ["customer", "block"],
+    ["customer", "block", "html", "html.standard"],
     ["arrow", "bulk_job", "preview"],
     ["integrations"],
     ["cli"],
@@ -185,7 +185,7 @@ def test_public_names() -> None:
 
 
 def test_pages_are_read_by_code_that_loads_when_it_is_asked_for() -> None:
-    pages = {"rr_snippet.page", "rr_snippet.html_scan"}
+    pages = {"rr_snippet.page", "rr_snippet.html.scan"}
     assert loaded_by(USUAL) & pages == set()
     assert loaded_by("from rr_snippet import find_insertion, inject") >= pages
 

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, html_fast, inject
+from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, inject
 from rr_snippet.block.csp import check_nonce, csp_source
 from rr_snippet.block.read_back import _block_pattern, read_block
 from rr_snippet.customer.email import is_email
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
+from rr_snippet.html import fast as html_fast
 from rr_snippet.integrations.headers import private_cache_control
 from rr_snippet.page_patterns import compile_pattern
 from tests.support.patterns import methods_of, patterns_at, places

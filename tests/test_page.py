@@ -8,9 +8,9 @@ import pytest
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, PageError
-from rr_snippet.html_charset import read_units
-from rr_snippet.html_exact import ExactReader
-from rr_snippet.html_fast import FastReader, HairyError
+from rr_snippet.html.fast import FastReader, HairyError
+from rr_snippet.html.standard.reader import ExactReader
+from rr_snippet.html.units import read_units
 from rr_snippet.page import Insertion, find_insertion, inject
 from tests.fuzz_pages import SNIPPET as MARKED
 from tests.fuzz_pages import check_page as compare

@@ -21,9 +21,9 @@ from rr_snippet.check.positions import Ignored, Lines
 from rr_snippet.check.rules import CODES, RULES, is_chosen
 from rr_snippet.check.template_tags import Template
 from rr_snippet.errors import OptionError, PageError, Problem
-from rr_snippet.html_scan import Handler, Scan, scan
-from rr_snippet.html_scan import Script as Element
-from rr_snippet.html_stack import DEPTH_MAX_ELEMENTS
+from rr_snippet.html.scan import Handler, Scan, scan
+from rr_snippet.html.scan import Script as Element
+from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
 
 # Nothing in a page without one of these is any business of ours.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready")

@@ -9,7 +9,7 @@ from typing import Final
 
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.rules import CODES, is_chosen
-from rr_snippet.html_scan import Script
+from rr_snippet.html.scan import Script
 
 # Behind whatever starts a comment in HTML, JavaScript, a template or the code of a server.
 _COMMENT: Final = re.compile(

@@ -6,7 +6,7 @@ from typing import Final
 
 from rr_snippet import PageError, find_insertion, inject
 from rr_snippet.block.read_back import read_block
-from rr_snippet.html_charset import read_units
+from rr_snippet.html.units import read_units
 from rr_snippet.messages import MESSAGES
 from tests.fuzz_pages import MARK, check_with, read_html5lib, readers_for
 from tests.fuzz_pages import SNIPPET as MARKED

@@ -15,7 +15,7 @@ from rr_snippet.block import read_back as block
 from rr_snippet.customer import phone, push
 from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem
-from rr_snippet.html_found import Scan
+from rr_snippet.html.found import Scan
 from rr_snippet.page import Insertion
 from tests.fuzzing import customer_targets
 from tests.fuzzing.targets import TARGETS

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from rr_snippet.html_found import Scan
-from rr_snippet.html_names import BREAKOUT
-from rr_snippet.html_reader import Reader
-from rr_snippet.html_tokens import (
+from rr_snippet.html.found import Scan
+from rr_snippet.html.notes import Reader
+from rr_snippet.html.standard.names import BREAKOUT
+from rr_snippet.html.tokens import (
     BOGUS_PATTERN,
     CDATA,
     CDATA_END,

@@ -5,14 +5,14 @@ Source: https://html.spec.whatwg.org/#parsing-main-intable and the clauses after
 
 from __future__ import annotations
 
-from rr_snippet.html_body import BodyModes
-from rr_snippet.html_names import (
+from rr_snippet.html.standard.body import BodyModes
+from rr_snippet.html.standard.names import (
     IN_SELECT_TABLE,
     TABLE_CELL,
     TABLE_PART,
     TABLE_SECTION,
 )
-from rr_snippet.html_stack import Attributes, Element
+from rr_snippet.html.standard.stack import Attributes, Element
 
 
 class TableModes(BodyModes):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from rr_snippet.html_names import (
+from rr_snippet.html.standard.names import (
     CLOSES_P,
     FORMATTING,
     HEAD_START,
@@ -19,8 +19,8 @@ from rr_snippet.html_names import (
     VOID,
     VOID_NOT_OK,
 )
-from rr_snippet.html_stack import Attributes, OpenElements
-from rr_snippet.html_tokens import RAW_TEXT_NAMES
+from rr_snippet.html.standard.stack import Attributes, OpenElements
+from rr_snippet.html.tokens import RAW_TEXT_NAMES
 
 BEFORE_BODY: Final = frozenset(("initial", "before_html", "before_head", "in_head", "after_head"))
 TABLE_MODES: Final = frozenset(("in_table", "in_caption", "in_column_group", "in_table_body", "in_row", "in_cell"))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rr_snippet.html_charset import Units
-from rr_snippet.html_found import Attribute, Handler, Place, Scan, Script
-from rr_snippet.html_tokens import (
+from rr_snippet.html.found import Attribute, Handler, Place, Scan, Script
+from rr_snippet.html.tokens import (
     TAG,
     any_case,
     attribute_spans,
     decode_value,
     raw_text_stop,
 )
+from rr_snippet.html.units import Units
 
 _HANDLER_NAME: Final = re.compile(r"on[a-z]+")
 _SCRIPT_TAG: Final = re.compile(rb"<" + any_case("script"))

@@ -13,8 +13,8 @@ from __future__ import annotations
 from html import unescape
 from typing import Final
 
-from rr_snippet.html_body import BEFORE_BODY, TABLE_MODES
-from rr_snippet.html_names import (
+from rr_snippet.html.standard.body import BEFORE_BODY, TABLE_MODES
+from rr_snippet.html.standard.names import (
     BREAKOUT,
     BREAKOUT_FONT,
     HEAD_START,
@@ -23,8 +23,8 @@ from rr_snippet.html_names import (
     TABLE_SECTION,
     TABLE_TEXT,
 )
-from rr_snippet.html_stack import Attributes
-from rr_snippet.html_tables import TableModes
+from rr_snippet.html.standard.stack import Attributes
+from rr_snippet.html.standard.tables import TableModes
 
 _SPACE: Final = "\t\n\f\r "
 _AFTER_BODY: Final = frozenset(("after_body", "after_after_body"))

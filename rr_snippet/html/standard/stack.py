@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from rr_snippet.html_names import (
+from rr_snippet.html.standard.names import (
     BLOCK_END,
     BUTTON_SCOPE,
     HTML_ANNOTATION,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from rr_snippet.html_charset import Units
-from rr_snippet.html_found import Scan
-from rr_snippet.html_names import FORMATTING, is_quirks_doctype
-from rr_snippet.html_reader import Reader
-from rr_snippet.html_stack import Element
-from rr_snippet.html_tokens import (
+from rr_snippet.html.found import Scan
+from rr_snippet.html.notes import Reader
+from rr_snippet.html.standard.names import FORMATTING, is_quirks_doctype
+from rr_snippet.html.standard.stack import Element
+from rr_snippet.html.standard.tree import Tree
+from rr_snippet.html.tokens import (
     CDATA,
     CDATA_END,
     COMMENT,
@@ -20,7 +20,7 @@ from rr_snippet.html_tokens import (
     lower_name,
     open_construct,
 )
-from rr_snippet.html_tree import Tree
+from rr_snippet.html.units import Units
 
 # A page of ordinary depth takes a fifth of a step a byte; the fixed part lets small pages be as odd as they like.
 _STEPS_PER_BYTE: Final = 4

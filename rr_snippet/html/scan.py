@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import attrgetter
 
-from rr_snippet.html_charset import Units, read_units
-from rr_snippet.html_exact import ExactReader
-from rr_snippet.html_fast import FastReader, HairyError
-from rr_snippet.html_found import Attribute, Handler, Place, Scan, Script
-from rr_snippet.html_reader import Reader
-from rr_snippet.html_stack import TooDeepError
+from rr_snippet.html.fast import FastReader, HairyError
+from rr_snippet.html.found import Attribute, Handler, Place, Scan, Script
+from rr_snippet.html.notes import Reader
+from rr_snippet.html.standard.reader import ExactReader
+from rr_snippet.html.standard.stack import TooDeepError
+from rr_snippet.html.units import Units, read_units
 
 __all__ = ["Attribute", "Handler", "Place", "Scan", "Script", "scan", "scan_units"]
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError
-from rr_snippet.page import find_insertion, inject
+from rr_snippet.page.splice import find_insertion, inject
 
 MASK: Final = "***"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from rr_snippet.errors import PageError, Problem, SnippetError
-from rr_snippet.page import IfPresent, inject
+from rr_snippet.page.splice import IfPresent, inject
 from rr_snippet.page_blocks import NO_BLOCK, PageBlocks
 from rr_snippet.page_diff import diff_page
 from rr_snippet.page_patterns import PathFilter

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.calls import has_customer_call
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
+from rr_snippet.page.existing_call import has_customer_call
 
 TRACKER_JS: Final = (files("rr_snippet") / "tracker.js").read_text("utf-8")
 TRACKER_PATH: Final = Path(__file__).with_name("tracker.js")

@@ -15,7 +15,7 @@ from rr_snippet.cli.inputs import rule_options
 from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language_option
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem, SnippetError, SourceError
-from rr_snippet.page import IfPresent
+from rr_snippet.page.splice import IfPresent
 from rr_snippet.page_blocks import EntryFormat, PageBlocks
 from rr_snippet.page_patterns import PathFilter
 from rr_snippet.site import OnRefuse, PageWork, plan_site

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError, did_you_mean
-from rr_snippet.page import inject
+from rr_snippet.page.splice import inject
 from rr_snippet.page_blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
 from rr_snippet.page_patterns import PathFilter
 from rr_snippet.site import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity

@@ -13,7 +13,7 @@ from typing import Any, Final
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.integrations.headers import made_private
 from rr_snippet.integrations.settings import Settings
-from rr_snippet.page import inject
+from rr_snippet.page.splice import inject
 
 Headers = list[tuple[str, str]]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import CustomerError, page, sources
+from rr_snippet import CustomerError, sources
 from rr_snippet.block import escape
 from rr_snippet.block import read_back as block
 from rr_snippet.customer import phone, push
@@ -17,6 +17,7 @@ from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem
 from rr_snippet.html.found import Scan
 from rr_snippet.page import Insertion
+from rr_snippet.page import splice as page
 from tests.fuzzing import customer_targets
 from tests.fuzzing.targets import TARGETS
 

@@ -8,11 +8,11 @@ from html import unescape
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.calls import has_customer_call
 from rr_snippet.errors import OptionError, PageError, Problem
 from rr_snippet.html.scan import Scan, Script, scan_units
 from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
 from rr_snippet.html.units import Units, read_units
+from rr_snippet.page.existing_call import has_customer_call
 
 IfPresent = Literal["skip", "replace", "error"]
 Rule = Literal["body", "html", "end"]

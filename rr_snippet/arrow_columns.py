@@ -9,7 +9,7 @@ from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
 from rr_snippet.rows import FIELDS, Columns, RenderedRow, Row
-from rr_snippet.text_fields import FIELD_SPELLINGS
+from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
 __all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]

@@ -18,7 +18,7 @@ from typing import IO, Any, Final, Literal, Protocol, get_args
 from rr_snippet.customer.strict_json import decode_json_line
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
 from rr_snippet.rows import Columns, Row, check_columns, rename_columns
-from rr_snippet.sources import RECORD_MAX_CHARS, read_raw_records
+from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
 
 RowFormat = Literal["jsonl", "csv", "parquet"]
 

@@ -13,7 +13,7 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.fields import read_customer_id
 from rr_snippet.customer.texts import exact_text, object_of, read_pairs
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
-from rr_snippet.text_fields import FIELD_SPELLINGS
+from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 
 FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())
 """The fields of a customer by the vendor's names, in the vendor's order."""

@@ -27,7 +27,7 @@ from rr_snippet.cli import bulk as bulk_command
 from rr_snippet.cli import bulk_workers, main
 from rr_snippet.customer.strict_json import decode_json, decode_json_line
 from rr_snippet.errors import CustomerError, SourceError
-from rr_snippet.sources import RECORD_MAX_CHARS, read_raw_records
+from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
 from tests.support.bulk_data import read_json_lines
 from tests.support.liars import MARK, NoKey, Pairs
 

@@ -220,7 +220,7 @@ def test_without_file_handles_what_is_loaded_goes_on(when: str, printed: list[st
 
 COMMAND = """
 import resource, sys
-import rr_snippet.cli.render, rr_snippet.cli.validate, rr_snippet.sources
+import rr_snippet.cli.render, rr_snippet.cli.validate, rr_snippet.sources.records
 from rr_snippet import Customer, render_snippet
 from rr_snippet.cli import main
 render_snippet(Customer(customer_id="1"))

@@ -10,8 +10,8 @@ import pytest
 from rr_snippet import Customer, CustomerError
 from rr_snippet.customer.rules import CustomerRules
 from rr_snippet.errors import OptionError, SourceError
-from rr_snippet.sources import RECORD_MAX_CHARS, read_records
-from rr_snippet.text_fields import read_text_fields
+from rr_snippet.sources.records import RECORD_MAX_CHARS, read_records
+from rr_snippet.sources.text_fields import read_text_fields
 
 
 def read(data: str | bytes, **options: Any) -> list[tuple[int, int | None, str | None, list[str]]]:

@@ -12,7 +12,7 @@ import click
 
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import Problem, SourceError
-from rr_snippet.sources import Record, SourceFormat
+from rr_snippet.sources.records import Record, SourceFormat
 
 _Command = TypeVar("_Command")
 

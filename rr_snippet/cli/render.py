@@ -18,7 +18,7 @@ from rr_snippet.cli.inputs import (
 )
 from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language, language_option, report_error
 from rr_snippet.errors import OptionError, RenderError, SnippetError, SourceError
-from rr_snippet.sources import read_records
+from rr_snippet.sources.records import read_records
 
 
 @click.command()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import CustomerError, sources
+from rr_snippet import CustomerError
 from rr_snippet.block import escape
 from rr_snippet.block import read_back as block
 from rr_snippet.customer import phone, push
@@ -18,6 +18,7 @@ from rr_snippet.errors import Problem
 from rr_snippet.html.found import Scan
 from rr_snippet.page import Insertion
 from rr_snippet.page import splice as page
+from rr_snippet.sources import records as sources
 from tests.fuzzing import customer_targets
 from tests.fuzzing.targets import TARGETS
 

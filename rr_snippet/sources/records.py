@@ -16,7 +16,7 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
-from rr_snippet.text_fields import FIELD_SPELLINGS, decode_text_fields, parse_read, unknown_field
+from rr_snippet.sources.text_fields import FIELD_SPELLINGS, decode_text_fields, parse_read, unknown_field
 
 SourceFormat = Literal["json", "jsonl", "csv"]
 

@@ -19,7 +19,7 @@ import pytest
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import inject_run, main
 from rr_snippet.cli.progress import Progress
-from rr_snippet.site_files import replace_file
+from rr_snippet.site.listing import replace_file
 from tests.support.liars import MARK
 
 PAGE = b"<!doctype html>\n<title>x</title>\n<body>\n<p>\xd1\x8f\n</body>\n"
@@ -353,7 +353,7 @@ def test_a_file_that_vanishes_on_the_way(
         replace_file(path, content)
         (site / "shop/a.html").unlink(missing_ok=True)
 
-    monkeypatch.setattr("rr_snippet.site.replace_file", remove_another)
+    monkeypatch.setattr("rr_snippet.site.plan.replace_file", remove_another)
     code, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal")
     assert code == 3
     assert out.splitlines()[0] == "shop/a.html: error: cannot be read: No such file or directory [source.unreadable]"

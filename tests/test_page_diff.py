@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rr_snippet import inject, render_snippet
-from rr_snippet.page_diff import diff_page, mask_block
+from rr_snippet.site.diff import diff_page, mask_block
 
 OLD = render_snippet({"customerId": "secret-1"})
 NEW = render_snippet({"customerId": "secret-2", "customData": {"secret-3": "secret-4"}})

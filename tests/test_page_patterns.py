@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rr_snippet.errors import OptionError
-from rr_snippet.page_patterns import PathFilter, compile_pattern, is_pattern, pattern_problem
+from rr_snippet.site.patterns import PathFilter, compile_pattern, is_pattern, pattern_problem
 
 
 @pytest.mark.parametrize(

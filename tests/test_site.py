@@ -11,9 +11,9 @@ import pytest
 
 from rr_snippet import Renderer, inject, render_snippet
 from rr_snippet.errors import Problem
-from rr_snippet.page_blocks import NO_BLOCK, Entry, PageBlocks
-from rr_snippet.page_patterns import PathFilter
-from rr_snippet.site import PageReport, PageWork, Task, plan_site, refusal_severity
+from rr_snippet.site.blocks import NO_BLOCK, Entry, PageBlocks
+from rr_snippet.site.patterns import PathFilter
+from rr_snippet.site.plan import PageReport, PageWork, Task, plan_site, refusal_severity
 
 PAGE = b"<!doctype html>\r\n<title>x</title>\r\n<p>\xff\r\n</body>\r\n"
 BLOCKS = {name: str.__str__(render_snippet({"customerId": name})) for name in ("map", "side", "own", "default")}

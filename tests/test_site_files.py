@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rr_snippet import site_files
-from rr_snippet.site_files import is_within, list_site, remove_temporaries, replace_file, stale_copies
+from rr_snippet.site import listing as site_files
+from rr_snippet.site.listing import is_within, list_site, remove_temporaries, replace_file, stale_copies
 
 LEFT = ".rr-snippet-0123456789abcdef.tmp"
 

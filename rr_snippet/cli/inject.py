@@ -16,10 +16,10 @@ from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language_option
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem, SnippetError, SourceError
 from rr_snippet.page.splice import IfPresent
-from rr_snippet.page_blocks import EntryFormat, PageBlocks
-from rr_snippet.page_patterns import PathFilter
-from rr_snippet.site import OnRefuse, PageWork, plan_site
-from rr_snippet.site_files import remove_temporaries
+from rr_snippet.site.blocks import EntryFormat, PageBlocks
+from rr_snippet.site.listing import remove_temporaries
+from rr_snippet.site.patterns import PathFilter
+from rr_snippet.site.plan import OnRefuse, PageWork, plan_site
 
 
 @click.command()

@@ -11,9 +11,9 @@ from rr_snippet.cli.inputs import input_name, open_input
 from rr_snippet.cli.output import fail
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
-from rr_snippet.page_blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries
-from rr_snippet.page_patterns import pattern_problem
-from rr_snippet.site_files import unreadable
+from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries
+from rr_snippet.site.listing import unreadable
+from rr_snippet.site.patterns import pattern_problem
 
 
 def read_customers(

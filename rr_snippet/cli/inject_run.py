@@ -18,8 +18,8 @@ from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, language
 from rr_snippet.cli.progress import Progress
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem
-from rr_snippet.page_diff import spell_out
-from rr_snippet.site import OnRefuse, PageReport, PageWork, Plan, State, Task, refusal_severity
+from rr_snippet.site.diff import spell_out
+from rr_snippet.site.plan import OnRefuse, PageReport, PageWork, Plan, State, Task, refusal_severity
 
 # With fewer pages, starting processes takes longer than they save: for 1,500 pages of 41 KB two take as long as one,
 # 1.4 s with Python 3.11 on two processors.

@@ -17,7 +17,7 @@ from rr_snippet.preview.result import read_json
 from rr_snippet.preview.server import listen, require_server, serve
 from rr_snippet.preview.static import static_page
 from rr_snippet.result_files import replaced
-from rr_snippet.site_files import unreadable
+from rr_snippet.site.listing import unreadable
 
 
 @click.command()

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from rr_snippet.block.render import Variant
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import MissingDependencyError, Problem, SnippetError
-from rr_snippet.integrations.generators import Notice, SiteBuild
-from rr_snippet.site import OnRefuse
+from rr_snippet.site.build import Notice, SiteBuild
+from rr_snippet.site.plan import OnRefuse
 
 try:
     from mkdocs.config import base

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rr_snippet.errors import MissingDependencyError, PageError, Problem
-from rr_snippet.integrations.generators import Notice, SiteBuild
+from rr_snippet.site.build import Notice, SiteBuild
 
 try:
     from pelican import signals

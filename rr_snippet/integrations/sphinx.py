@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rr_snippet.errors import MissingDependencyError, Problem, SnippetError
-from rr_snippet.integrations.generators import SiteBuild
+from rr_snippet.site.build import SiteBuild
 
 try:
     from docutils import nodes

@@ -9,7 +9,7 @@ import pytest
 
 from rr_snippet import inject, render_snippet
 from rr_snippet.errors import OptionError, SnippetError
-from rr_snippet.integrations.generators import SiteBuild
+from rr_snippet.site.build import SiteBuild
 from tests.support.liars import MARK
 
 PAGE = "<!doctype html><body><p>x</body>"

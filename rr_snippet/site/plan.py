@@ -15,10 +15,9 @@ from typing import Literal
 
 from rr_snippet.errors import PageError, Problem, SnippetError
 from rr_snippet.page.splice import IfPresent, inject
-from rr_snippet.page_blocks import NO_BLOCK, PageBlocks
-from rr_snippet.page_diff import diff_page
-from rr_snippet.page_patterns import PathFilter
-from rr_snippet.site_files import (
+from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
+from rr_snippet.site.diff import diff_page
+from rr_snippet.site.listing import (
     SIDECAR_SUFFIX,
     is_within,
     list_site,
@@ -27,6 +26,7 @@ from rr_snippet.site_files import (
     unreadable,
     unwritable,
 )
+from rr_snippet.site.patterns import PathFilter
 
 OnRefuse = Literal["warn", "fail", "ignore"]
 Severity = Literal["error", "warning"]

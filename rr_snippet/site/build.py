@@ -10,10 +10,10 @@ from typing import Any, Final, get_args
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError, did_you_mean
 from rr_snippet.page.splice import inject
-from rr_snippet.page_blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
-from rr_snippet.page_patterns import PathFilter
-from rr_snippet.site import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity
-from rr_snippet.site_files import remove_temporaries, unreadable
+from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
+from rr_snippet.site.listing import remove_temporaries, unreadable
+from rr_snippet.site.patterns import PathFilter
+from rr_snippet.site.plan import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity
 
 _OPTIONS: Final = tuple(option.name for option in fields(RenderOptions))
 _OWN: Final = ("customers", "customer", "include", "exclude", "on_refuse", "allow_personal", "nonce")

@@ -14,12 +14,13 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from rr_snippet import RenderOptions, render_snippet, row_files
+from rr_snippet import RenderOptions, render_snippet
 from rr_snippet.arrow import RESULT_SCHEMA, render_batch, render_batches
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
+from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk.results import join_results
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, OptionError, SourceError
-from rr_snippet.result_files import join_results
 from tests.support.bulk_data import HOSTILE, arrow_table, digest, json_text, pairs_of, read_json_lines, result_rows
 
 ROWS = 2000
@@ -444,7 +445,7 @@ def test_a_damaged_parquet_file_is_told_without_what_is_in_it(parquet_file: Path
 
 
 def test_without_pyarrow_its_absence_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("rr_snippet.arrow", "rr_snippet.arrow_columns"):
+    for module in ("rr_snippet.arrow", "rr_snippet.bulk.columns"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     for attempt in (
@@ -459,7 +460,7 @@ def test_without_pyarrow_its_absence_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_broken_pyarrow_is_not_called_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "pyarrow.py").write_text("import no_such_module_of_pyarrow")
     monkeypatch.syspath_prepend(tmp_path)
-    for module in ("rr_snippet.arrow_columns", "pyarrow"):
+    for module in ("rr_snippet.bulk.columns", "pyarrow"):
         monkeypatch.delitem(sys.modules, module)
     with pytest.raises(ModuleNotFoundError, match="No module named 'no_such_module_of_pyarrow'"):
         list(open_source("a.parquet").rows())

@@ -12,8 +12,9 @@ from types import MappingProxyType
 
 import pytest
 
-from rr_snippet import Customer, RenderOptions, render_snippet, row_files
+from rr_snippet import Customer, RenderOptions, render_snippet
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
+from rr_snippet.bulk import inputs as row_files
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import OptionError, OutputError, SourceError
 from tests.support.bulk_data import (

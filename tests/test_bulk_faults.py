@@ -19,12 +19,14 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from rr_snippet import bulk_job, result_files
 from rr_snippet.arrow import render_batch, render_batches
+from rr_snippet.bulk import job as bulk_job
 from rr_snippet.bulk import open_source, plan_shards, render_rows, render_shard
-from rr_snippet.bulk_job import Job
+from rr_snippet.bulk import results as result_files
+from rr_snippet.bulk import workers as bulk_workers
+from rr_snippet.bulk.job import Job
 from rr_snippet.cli import bulk as bulk_command
-from rr_snippet.cli import bulk_workers, main
+from rr_snippet.cli import main
 from rr_snippet.customer.strict_json import decode_json, decode_json_line
 from rr_snippet.errors import CustomerError, SourceError
 from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records

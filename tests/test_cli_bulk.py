@@ -16,11 +16,13 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import bulk_job, row_files
+from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk import job as bulk_job
 from rr_snippet.bulk import open_source, plan_shards
-from rr_snippet.bulk_job import Job
-from rr_snippet.cli import bulk_workers, main, progress
-from rr_snippet.cli.bulk_workers import Stopped, Workers
+from rr_snippet.bulk import workers as bulk_workers
+from rr_snippet.bulk.job import Job
+from rr_snippet.bulk.workers import Stopped, Workers
+from rr_snippet.cli import main, progress
 from rr_snippet.cli.progress import Progress
 from rr_snippet.errors import OutputError, Problem
 from tests.support.bulk_data import HOSTILE, digest, read_json_lines, read_parts, write_json_lines
@@ -451,7 +453,7 @@ def test_progress_is_shown_on_a_terminal_and_wiped_off(
 
 COMMAND = """
 import sys
-from rr_snippet import row_files
+from rr_snippet.bulk import inputs as row_files
 from rr_snippet.cli import main
 row_files.PART_BYTES, row_files._BLOCK_BYTES = 40_000, 10_000
 if sys.argv[1] != "-":
@@ -601,7 +603,7 @@ def test_a_full_disk_is_exit_3_and_leaves_no_half_file(
 
 MEMORY = """
 import resource, sys
-from rr_snippet import row_files
+from rr_snippet.bulk import inputs as row_files
 from rr_snippet.cli import main
 row_files.PART_BYTES, row_files._BLOCK_BYTES = 400_000, 100_000
 main(sys.argv[1:])

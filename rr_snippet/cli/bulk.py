@@ -17,9 +17,11 @@ from typing import Any, Final, get_args
 import click
 
 from rr_snippet.block.render import RenderOptions, Variant
-from rr_snippet.bulk import ShardReport, plan_shards
-from rr_snippet.bulk_job import Job
-from rr_snippet.cli.bulk_workers import Workers
+from rr_snippet.bulk.inputs import RowFormat, RowSource, open_source
+from rr_snippet.bulk.job import Job
+from rr_snippet.bulk.results import ResultFormat
+from rr_snippet.bulk.shards import ShardReport, plan_shards
+from rr_snippet.bulk.workers import Workers
 from rr_snippet.cli.inputs import rule_options
 from rr_snippet.cli.output import (
     EXIT_FILES,
@@ -33,8 +35,6 @@ from rr_snippet.cli.output import (
 )
 from rr_snippet.cli.progress import Progress
 from rr_snippet.errors import OutputError, SnippetError, SourceError
-from rr_snippet.result_files import ResultFormat
-from rr_snippet.row_files import RowFormat, RowSource, open_source
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}
 

@@ -13,7 +13,7 @@ from contextlib import nullcontext
 from threading import Thread
 from typing import Final
 
-from rr_snippet.cli.bulk_workers import end_with_parent, interrupts_kept_from_children, interrupts_put_off
+from rr_snippet.bulk.workers import end_with_parent, interrupts_kept_from_children, interrupts_put_off
 from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, language
 from rr_snippet.cli.progress import Progress
 from rr_snippet.cli.validate import Finding

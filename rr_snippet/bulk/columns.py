@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
+from rr_snippet.bulk.rows import FIELDS, Columns, RenderedRow, Row
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
-from rr_snippet.rows import FIELDS, Columns, RenderedRow, Row
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.

@@ -22,9 +22,9 @@ from typing import Final
 
 from rr_snippet import __version__
 from rr_snippet.block.frame import read_templates
-from rr_snippet.bulk import Shard, ShardReport
+from rr_snippet.bulk.results import join_results, sweep_temporaries
+from rr_snippet.bulk.shards import Shard, ShardReport
 from rr_snippet.errors import OutputError, Problem, SourceError
-from rr_snippet.result_files import join_results, sweep_temporaries
 
 _PART: Final = re.compile(r"part-[0-9]{5,}\.(?:jsonl|parquet)")
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import IO, Any, Final, Literal, Protocol, get_args
 
+from rr_snippet.bulk.rows import Columns, Row, check_columns, rename_columns
 from rr_snippet.customer.strict_json import decode_json_line
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
-from rr_snippet.rows import Columns, Row, check_columns, rename_columns
 from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
 
 RowFormat = Literal["jsonl", "csv", "parquet"]
@@ -200,7 +200,7 @@ class ParquetFile:
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; only the columns that are needed are read."""
-        from rr_snippet.arrow_columns import ROWS_PER_BATCH, ColumnReader
+        from rr_snippet.bulk.columns import ROWS_PER_BATCH, ColumnReader
 
         number = self.first_row
         columns = dict(self.columns)
@@ -216,7 +216,7 @@ class ParquetFile:
 
     def parts(self) -> Iterator[ParquetFile]:
         """Yield runs of row groups with about `PART_ROWS` rows each."""
-        from rr_snippet.arrow_columns import ColumnReader
+        from rr_snippet.bulk.columns import ColumnReader
 
         groups: list[int] = []
         first_row, rows = 1, 0
@@ -249,7 +249,7 @@ def _reading(path: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _reading_parquet(path: str) -> Iterator[Any]:
-    from rr_snippet.arrow_columns import pa, pq
+    from rr_snippet.bulk.columns import pa, pq
 
     with _reading(path) as stream:
         try:

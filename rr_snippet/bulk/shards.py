@@ -13,21 +13,10 @@ from typing import Final
 from markupsafe import Markup
 
 from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.bulk.inputs import RowSource
+from rr_snippet.bulk.results import ResultFormat, open_results, replaced, result_format
+from rr_snippet.bulk.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each
 from rr_snippet.errors import Problem, SnippetError
-from rr_snippet.result_files import ResultFormat, open_results, replaced, result_format
-from rr_snippet.row_files import RowSource, open_source
-from rr_snippet.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each
-
-__all__ = [
-    "RowResult",
-    "Shard",
-    "ShardReport",
-    "open_source",
-    "plan_shards",
-    "render_rows",
-    "render_shard",
-    "run",
-]
 
 # With more rows in hand the garbage collector has more to look through, and does so more often.
 _ROWS_PER_WRITE: Final = 128

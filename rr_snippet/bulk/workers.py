@@ -14,7 +14,7 @@ from multiprocessing.sharedctypes import RawArray
 from threading import Thread, current_thread, main_thread
 from typing import Any, Final
 
-from rr_snippet.bulk import Shard, ShardReport, render_shard, run
+from rr_snippet.bulk.shards import Shard, ShardReport, render_shard, run
 
 # A pool that breaks this often in a row without finishing a shard will not finish it at all.
 _BREAKS_MAX: Final = 3

@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 from pydantic_core import to_json
 
+from rr_snippet.bulk.rows import RenderedRow
 from rr_snippet.errors import OptionError, OutputError, Problem
-from rr_snippet.rows import RenderedRow
 
 ResultFormat = Literal["jsonl", "parquet"]
 
@@ -43,7 +43,7 @@ def result_format(path: str | Path) -> ResultFormat:
     if found is None:
         raise OptionError(Problem.of("option.value", "target", expected="a name ending in .jsonl or .parquet"))
     if found == "parquet":
-        import_module("rr_snippet.arrow_columns")
+        import_module("rr_snippet.bulk.columns")
     return found
 
 
@@ -82,7 +82,7 @@ def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults
         with path.open("wb") as stream:
             yield lambda results: stream.write("".join(map(_json_line, results)).encode("ascii"))
         return
-    from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq, result_batch
+    from rr_snippet.bulk.columns import NUMBERED_SCHEMA, pq, result_batch
 
     waiting: list[RenderedRow] = []
     waiting_chars = 0
@@ -115,7 +115,7 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
                     with part.open("rb") as stream:
                         shutil.copyfileobj(stream, joined, 1024 * 1024)
             return
-        from rr_snippet.arrow_columns import NUMBERED_SCHEMA, pq
+        from rr_snippet.bulk.columns import NUMBERED_SCHEMA, pq
 
         with (
             temporary.open("wb") as joined,

@@ -1,0 +1,20 @@
+"""Many customers at once: rows from anywhere, files, and any `concurrent.futures.Executor` to share the work.
+
+To read it, begin with `shards`; `rows` renders one after the other, `inputs` and `columns` read them out of files and
+tables, `results` writes what became of them. `job` makes a run that can be ended at any moment, `workers` shares it.
+"""
+
+from rr_snippet.bulk.inputs import open_source
+from rr_snippet.bulk.rows import RowResult
+from rr_snippet.bulk.shards import Shard, ShardReport, plan_shards, render_rows, render_shard, run
+
+__all__ = [
+    "RowResult",
+    "Shard",
+    "ShardReport",
+    "open_source",
+    "plan_shards",
+    "render_rows",
+    "render_shard",
+    "run",
+]

@@ -19,7 +19,7 @@ from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.html import fast as html_fast
-from rr_snippet.integrations.headers import private_cache_control
+from rr_snippet.integrations._headers import private_cache_control
 from rr_snippet.site.patterns import compile_pattern
 from tests.support.patterns import methods_of, patterns_at, places
 from tests.test_block import HEAD, OPENING, TAIL

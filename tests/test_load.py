@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from rr_snippet import Customer, CustomerError, Renderer, RenderError, RenderOptions, render_snippet
-from rr_snippet.integrations.policy import Visit
+from rr_snippet.integrations._visit import Visit
 
 ROOT = Path(__file__).parent.parent
 RENDERER = Renderer(RenderOptions())

@@ -12,11 +12,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import MissingDependencyError, OptionError, Problem, RenderError
-from rr_snippet.integrations.flask_cache import fragment_codes, guard_stores, holds_block
-from rr_snippet.integrations.headers import private_headers
+from rr_snippet.integrations._flask_caching import fragment_codes, guard_stores, holds_block
+from rr_snippet.integrations._headers import private_headers
+from rr_snippet.integrations._settings import NAME, Settings, ask_for_customer, is_async
+from rr_snippet.integrations._visit import UNSET, Visit, is_called_by, request_nonces
 from rr_snippet.integrations.jinja import install
-from rr_snippet.integrations.policy import UNSET, Visit, is_called_by, request_nonces
-from rr_snippet.integrations.settings import NAME, Settings, ask_for_customer, is_async
 
 try:
     from flask import Flask, Request, Response, current_app, g, has_request_context, request

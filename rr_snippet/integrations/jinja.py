@@ -12,8 +12,8 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, Problem
-from rr_snippet.integrations.policy import UNSET, Visit, request_nonces
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import UNSET, Visit, request_nonces
 
 NAME: Final = "rr_customer"
 

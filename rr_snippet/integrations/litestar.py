@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from rr_snippet.errors import MissingDependencyError, Problem, RenderError
 from rr_snippet.integrations import jinja
-from rr_snippet.integrations.asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
-from rr_snippet.integrations.policy import UNSET
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import UNSET
 
 try:
     from anyio.to_thread import run_sync

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from rr_snippet.errors import MissingDependencyError, Problem
 from rr_snippet.integrations import jinja
-from rr_snippet.integrations.asgi import (
+from rr_snippet.integrations._asgi import (
     App,
     AsgiVisit,
     Message,
@@ -21,7 +21,7 @@ from rr_snippet.integrations.asgi import (
     byte_headers,
     text_headers,
 )
-from rr_snippet.integrations.page_response import (
+from rr_snippet.integrations._pages import (
     PAGE_MAX_BYTES,
     PAGE_STATUSES,
     Headers,
@@ -30,8 +30,8 @@ from rr_snippet.integrations.page_response import (
     nonce_in_policy,
     personal_headers,
 )
-from rr_snippet.integrations.policy import UNSET
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import UNSET
 
 try:
     from starlette.concurrency import run_in_threadpool

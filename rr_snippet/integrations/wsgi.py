@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from rr_snippet.integrations.page_response import (
+from rr_snippet.integrations._pages import (
     PAGE_MAX_BYTES,
     PAGE_STATUSES,
     Headers,
@@ -14,8 +14,8 @@ from rr_snippet.integrations.page_response import (
     nonce_in_policy,
     personal_headers,
 )
-from rr_snippet.integrations.policy import Visit
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import Visit
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -16,8 +16,8 @@ from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import override_settings
 
+from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations.django.checks import _ERRORS
-from rr_snippet.integrations.settings import Settings
 from tests.integrations.django_site import OTHER_CSP, OURS, SITE_CACHE
 from tests.integrations.django_site import __name__ as site
 

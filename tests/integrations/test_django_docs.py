@@ -10,8 +10,8 @@ from types import SimpleNamespace
 from django.template import Template
 from django.utils.module_loading import import_string
 
+from rr_snippet.integrations._settings import KEYS, Settings
 from rr_snippet.integrations.django import checks
-from rr_snippet.integrations.settings import KEYS, Settings
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "doors-django.md").read_text("utf-8")

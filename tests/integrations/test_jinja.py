@@ -18,9 +18,9 @@ from markupsafe import Markup
 from rr_snippet import Customer, CustomerError, RenderError, render_snippet
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations import jinja
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import Visit
 from rr_snippet.integrations.jinja import RRSnippetExtension, install
-from rr_snippet.integrations.policy import Visit
-from rr_snippet.integrations.settings import Settings
 from tests.integrations.support import block
 
 EXTENSION = "rr_snippet.integrations.jinja.RRSnippetExtension"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rr_snippet import PageError, render_snippet
-from rr_snippet.integrations.page_response import (
+from rr_snippet.integrations._pages import (
     changed_headers,
     content_length,
     is_encoded,

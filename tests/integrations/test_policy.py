@@ -12,9 +12,9 @@ import pytest
 
 from rr_snippet import Customer, RenderError, RenderOptions, render_snippet
 from rr_snippet.errors import OptionError, Problem
-from rr_snippet.integrations.headers import private_cache_control, private_headers, vary_on_cookie
-from rr_snippet.integrations.policy import UNSET, Visit, find_nonce, is_called_by, request_nonces
-from rr_snippet.integrations.settings import KEYS, OPTION_KEYS, Settings, ask_for_customer, is_async
+from rr_snippet.integrations._headers import private_cache_control, private_headers, vary_on_cookie
+from rr_snippet.integrations._settings import KEYS, OPTION_KEYS, Settings, ask_for_customer, is_async
+from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, is_called_by, request_nonces
 from tests.integrations.support import block, records
 
 ANNA = {"customerId": "anna"}
@@ -402,7 +402,7 @@ def test_policy_needs_no_framework() -> None:
     import subprocess
 
     code = (
-        "import sys; import rr_snippet.integrations.policy, rr_snippet.integrations.jinja; "
+        "import sys; import rr_snippet.integrations._visit, rr_snippet.integrations.jinja; "
         "print({'django', 'flask', 'starlette', 'litestar', 'asgiref', 'werkzeug'} & sys.modules.keys())"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -10,10 +10,10 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 
 from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._settings import KEYS
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
 from rr_snippet.integrations.django.pages import RRSnippetPages
-from rr_snippet.integrations.settings import KEYS
 
 _ERRORS: Final = {
     "option.type": ("E001", 'Write RR_SNIPPET = {"CUSTOMER": "shop.tracking.customer"}.'),

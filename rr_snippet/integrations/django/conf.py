@@ -7,7 +7,7 @@ from functools import cache
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from rr_snippet.integrations.settings import NAME, Settings
+from rr_snippet.integrations._settings import NAME, Settings
 
 
 @cache

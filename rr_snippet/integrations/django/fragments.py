@@ -9,8 +9,8 @@ from django.conf import settings as django_settings
 from django.template import TemplateSyntaxError
 
 from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._visit import is_called_by
 from rr_snippet.integrations.django.conf import site_settings
-from rr_snippet.integrations.policy import is_called_by
 
 # Django's own, and Wagtail's two.
 _CACHE_TAGS: Final = frozenset({"cache", "wagtailcache", "wagtailpagecache"})

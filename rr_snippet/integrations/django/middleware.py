@@ -9,8 +9,8 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 
 from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations._headers import private_headers
 from rr_snippet.integrations.django.visit import DjangoVisit, state_of
-from rr_snippet.integrations.headers import private_headers
 
 
 class RRSnippetMiddleware:

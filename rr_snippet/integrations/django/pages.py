@@ -9,9 +9,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings as django_settings
 from django.http import HttpRequest
 
-from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
-from rr_snippet.integrations.django.visit import DjangoVisit, keep_private
-from rr_snippet.integrations.page_response import (
+from rr_snippet.integrations._pages import (
     PAGE_MAX_BYTES,
     PAGE_STATUSES,
     Pages,
@@ -19,7 +17,9 @@ from rr_snippet.integrations.page_response import (
     nonce_in_policy,
     personal_headers,
 )
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
+from rr_snippet.integrations.django.visit import DjangoVisit, keep_private
 
 
 class _PageVisit(DjangoVisit):

@@ -8,8 +8,8 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from markupsafe import Markup
 
+from rr_snippet.integrations._visit import UNSET
 from rr_snippet.integrations.django.visit import DjangoVisit, state_of
-from rr_snippet.integrations.policy import UNSET
 
 
 def render(request: HttpRequest, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:

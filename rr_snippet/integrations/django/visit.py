@@ -13,10 +13,10 @@ from django.template import engines
 from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, request_nonces
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.fragments import is_in_cached_fragment
-from rr_snippet.integrations.policy import UNSET, Visit, find_nonce, request_nonces
-from rr_snippet.integrations.settings import Settings
 
 
 @dataclass(slots=True)

@@ -7,9 +7,9 @@ from typing import Any
 from django import template
 from markupsafe import Markup
 
+from rr_snippet.integrations._visit import UNSET
 from rr_snippet.integrations.django.fragments import refuse_cached_fragment
 from rr_snippet.integrations.django.visit import visit_in_template
-from rr_snippet.integrations.policy import UNSET
 
 register = template.Library()
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Container, Iterable, Sequence
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, Problem
-from rr_snippet.integrations.headers import made_private
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._headers import made_private
+from rr_snippet.integrations._settings import Settings
 from rr_snippet.page.splice import inject
 
 Headers = list[tuple[str, str]]

@@ -11,9 +11,9 @@ from typing import Any, Final
 from jinja2.runtime import Context
 
 from rr_snippet.errors import Problem, RenderError
-from rr_snippet.integrations.headers import made_private
-from rr_snippet.integrations.policy import Visit, request_nonces
-from rr_snippet.integrations.settings import Settings, is_async
+from rr_snippet.integrations._headers import made_private
+from rr_snippet.integrations._settings import Settings, is_async
+from rr_snippet.integrations._visit import Visit, request_nonces
 
 # Dicts. Each framework has types of its own for them, and no two agree.
 Scope = Any

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Problem, SnippetError
-from rr_snippet.integrations.settings import Settings
+from rr_snippet.integrations._settings import Settings
 
 Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt"]
 

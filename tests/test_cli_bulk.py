@@ -22,8 +22,9 @@ from rr_snippet.bulk import open_source, plan_shards
 from rr_snippet.bulk import workers as bulk_workers
 from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.workers import Stopped, Workers
-from rr_snippet.cli import main, progress
-from rr_snippet.cli.progress import Progress
+from rr_snippet.cli import _progress as progress
+from rr_snippet.cli import main
+from rr_snippet.cli._progress import Progress
 from rr_snippet.errors import OutputError, Problem
 from tests.support.bulk_data import HOSTILE, digest, read_json_lines, read_parts, write_json_lines
 

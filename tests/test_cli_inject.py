@@ -18,7 +18,7 @@ import pytest
 
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import inject_run, main
-from rr_snippet.cli.progress import Progress
+from rr_snippet.cli._progress import Progress
 from rr_snippet.site.listing import replace_file
 from tests.support.liars import MARK
 

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from rr_snippet import __version__
-from rr_snippet.cli.output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, drop_output, language_option, report_error
+from rr_snippet.cli._output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, drop_output, language_option, report_error
 
 # The order in which --help shows them: as one meets them. Each is a function in the module of its name.
 COMMANDS: Final = {

@@ -22,8 +22,8 @@ from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.results import ResultFormat
 from rr_snippet.bulk.shards import ShardReport, plan_shards
 from rr_snippet.bulk.workers import Workers
-from rr_snippet.cli.inputs import rule_options
-from rr_snippet.cli.output import (
+from rr_snippet.cli._inputs import rule_options
+from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
     Exit,
@@ -33,7 +33,7 @@ from rr_snippet.cli.output import (
     language_option,
     report_error,
 )
-from rr_snippet.cli.progress import Progress
+from rr_snippet.cli._progress import Progress
 from rr_snippet.errors import OutputError, SnippetError, SourceError
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}

@@ -11,8 +11,8 @@ from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.check.files import SCRIPT_SUFFIXES, find_pages, read_settings
 from rr_snippet.check.javascript import load_parser
 from rr_snippet.check.reports import REPORTS, count_findings
-from rr_snippet.cli.inputs import input_name, open_input
-from rr_snippet.cli.output import (
+from rr_snippet.cli._inputs import input_name, open_input
+from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
     EXIT_USAGE,

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
-from rr_snippet.cli.inputs import input_name, open_input
-from rr_snippet.cli.output import fail
+from rr_snippet.cli._inputs import input_name, open_input
+from rr_snippet.cli._output import fail
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
 from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries

@@ -14,8 +14,8 @@ from threading import Thread
 from typing import Final
 
 from rr_snippet.bulk.workers import end_with_parent, interrupts_kept_from_children, interrupts_put_off
-from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, language
-from rr_snippet.cli.progress import Progress
+from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, language
+from rr_snippet.cli._progress import Progress
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem
 from rr_snippet.site.diff import spell_out

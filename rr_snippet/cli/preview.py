@@ -11,8 +11,8 @@ import click
 
 from rr_snippet.block.render import RenderOptions
 from rr_snippet.bulk.results import replaced
-from rr_snippet.cli.inputs import input_name, open_input, rule_options
-from rr_snippet.cli.output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
+from rr_snippet.cli._inputs import input_name, open_input, rule_options
+from rr_snippet.cli._output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
 from rr_snippet.errors import Language, OutputError, Problem, SnippetError, SourceError
 from rr_snippet.preview.result import read_json
 from rr_snippet.preview.server import listen, require_server, serve

@@ -8,7 +8,7 @@ import click
 
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.render import Renderer, RenderOptions, Variant
-from rr_snippet.cli.inputs import (
+from rr_snippet.cli._inputs import (
     input_name,
     input_options,
     input_settings,
@@ -16,7 +16,7 @@ from rr_snippet.cli.inputs import (
     record_place,
     rule_options,
 )
-from rr_snippet.cli.output import EXIT_REJECTED, Exit, fail, language, language_option, report_error
+from rr_snippet.cli._output import EXIT_REJECTED, Exit, fail, language, language_option, report_error
 from rr_snippet.errors import OptionError, RenderError, SnippetError, SourceError
 from rr_snippet.sources.records import read_records
 

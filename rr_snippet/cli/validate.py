@@ -11,8 +11,8 @@ from typing import Any, Literal
 import click
 
 from rr_snippet.block.render import Renderer, RenderOptions
-from rr_snippet.cli.inputs import input_name, input_options, input_settings, open_input, rule_options
-from rr_snippet.cli.output import EXIT_FILES, EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option
+from rr_snippet.cli._inputs import input_name, input_options, input_settings, open_input, rule_options
+from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option
 from rr_snippet.errors import OptionError, Problem, RenderError, SourceError
 from rr_snippet.sources.records import Record, read_records
 

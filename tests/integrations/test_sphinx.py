@@ -122,7 +122,7 @@ def test_warnings_are_those_of_sphinx(shop: Path) -> None:
     )
     assert warnings.count("\n") == 1
     replace_in(
-        shop / "conf.py", "rr_snippet = {", 'suppress_warnings = ["rr_snippet.site.plan.personal"]\nrr_snippet = {'
+        shop / "conf.py", "rr_snippet = {", 'suppress_warnings = ["rr_snippet.site.personal"]\nrr_snippet = {'
     )
     assert run(shop)[1] == ""
 

@@ -73,12 +73,12 @@ $(VENV)/.fuzzed: $(READY)
 # parsers have faults of their own, which the files tell of.
 fuzz: $(VENV)/.fuzzed
 	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
-	$(BIN)/python tests/fuzz_chromium.py $(FUZZ_COUNT)
-	$(BIN)/python tests/fuzz_pages.py $(FUZZ_COUNT)
+	$(BIN)/python tests/fuzzing/chromium.py $(FUZZ_COUNT)
+	$(BIN)/python tests/fuzzing/pages.py $(FUZZ_COUNT)
 
 # The benchmark's environment, for the escapers that stand beside ours.
 safety: $(VENV)/.benched
-	$(BIN)/python tests/run_safety.py --general $(SAFETY_OPTIONS)
+	$(BIN)/python tests/hostile/run.py --general $(SAFETY_OPTIONS)
 
 # Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
 bulk-engines:

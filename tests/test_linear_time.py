@@ -21,8 +21,8 @@ from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.html import fast as html_fast
 from rr_snippet.integrations._headers import private_cache_control
 from rr_snippet.site.patterns import compile_pattern
+from tests.block.test_read_back import HEAD, OPENING, TAIL
 from tests.support.patterns import methods_of, patterns_at, places
-from tests.test_block import HEAD, OPENING, TAIL
 
 # Ten times the input, at most forty times the time: a quadratic way takes a hundred. What takes less than this many
 # seconds says nothing.

@@ -22,9 +22,9 @@ from rr_snippet.customer.strict_json import decode_json, decode_json_line
 from rr_snippet.errors import Problem, SourceError
 from rr_snippet.messages import MESSAGES
 from rr_snippet.sources.records import read_records
+from tests.customer.test_usual import FULL, PUSH, SNAKE, by_the_model
 from tests.fuzzing.chooser import Chooser
 from tests.fuzzing.oracles import block_forms, check_error, expected_payload, leaks, read_json, with_marks
-from tests.test_usual import FULL, PUSH, SNAKE, by_the_model
 
 _Made = TypeVar("_Made")
 

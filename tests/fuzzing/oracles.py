@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from rr_snippet import Customer, SnippetError
 from rr_snippet.customer.push import kind_of
 from rr_snippet.messages import MESSAGES
-from tests.test_block import DEBUG_TAIL, HEAD, OPENING, TAIL, compact, spread
+from tests.block.test_read_back import DEBUG_TAIL, HEAD, OPENING, TAIL, compact, spread
 
 # Stands in the data where a value of a customer would, and must never be seen in an error.
 MARK = "S3cr3tM4rk"

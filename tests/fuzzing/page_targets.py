@@ -8,12 +8,12 @@ from rr_snippet import PageError, find_insertion, inject
 from rr_snippet.block.read_back import read_block
 from rr_snippet.html.units import read_units
 from rr_snippet.messages import MESSAGES
-from tests.fuzz_pages import MARK, check_with, read_html5lib, readers_for
-from tests.fuzz_pages import SNIPPET as MARKED
+from tests.block.test_read_back import FULL, SMALL
 from tests.fuzzing.chooser import Chooser
 from tests.fuzzing.oracles import block_forms, check_error
+from tests.fuzzing.pages import MARK, check_with, read_html5lib, readers_for
+from tests.fuzzing.pages import SNIPPET as MARKED
 from tests.pages.soup import _COMMON, _NAMES, _PIECES
-from tests.test_block import FULL, SMALL
 
 _BLOCK: Final = block_forms(SMALL)[False, False]
 _OTHER: Final = block_forms(FULL, nonce="abc123")[True, True]

@@ -121,9 +121,7 @@ def test_warnings_are_those_of_sphinx(shop: Path) -> None:
         "allow_personal says that this is meant [site.personal]"
     )
     assert warnings.count("\n") == 1
-    replace_in(
-        shop / "conf.py", "rr_snippet = {", 'suppress_warnings = ["rr_snippet.site.personal"]\nrr_snippet = {'
-    )
+    replace_in(shop / "conf.py", "rr_snippet = {", 'suppress_warnings = ["rr_snippet.site.personal"]\nrr_snippet = {')
     assert run(shop)[1] == ""
 
 

@@ -24,7 +24,7 @@ from rr_snippet.preview.static import static_page
 from rr_snippet.testing import TRACKER_JS
 from tests.support.preview import HOST
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 def call(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -369,7 +369,7 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
         "TMPDIR": str(tmp_path),
         "XDG_CACHE_HOME": str(tmp_path),
     }
-    environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     (tmp_path / "customer.json").write_text('{"customerId": "from a file"}')
     with running_preview("--customer", "customer.json", cwd=tmp_path, env=environment) as url:
         parts = urlsplit(url)

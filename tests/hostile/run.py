@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.hostile.corpus import Hostile, read_corpus
 from tests.hostile.pages import CONTEXTS, Open, opened_faults, parser_faults
@@ -127,7 +127,7 @@ def main() -> int:
             report["general"] = general_results(lambda use: closing(open_page, use), corpus)
             for name, results in report["general"].items():
                 print(f"{name}: {results}")
-    artefacts = Path(__file__).parent.parent / "artefacts"
+    artefacts = Path(__file__).parents[2] / "artefacts"
     artefacts.mkdir(exist_ok=True)
     (artefacts / "safety.json").write_text(json.dumps(report, indent=2), "ascii")
     faults = len(rule_faults) + sum(len(result["faults"]) for result in report["contexts"].values())

@@ -12,9 +12,9 @@ from rr_snippet.html.fast import FastReader, HairyError
 from rr_snippet.html.standard.reader import ExactReader
 from rr_snippet.html.units import read_units
 from rr_snippet.page import Insertion, find_insertion, inject
-from tests.fuzz_pages import SNIPPET as MARKED
-from tests.fuzz_pages import check_page as compare
-from tests.fuzz_pages import check_with, read_justhtml
+from tests.fuzzing.pages import SNIPPET as MARKED
+from tests.fuzzing.pages import check_page as compare
+from tests.fuzzing.pages import check_with, read_justhtml
 from tests.pages.corpus import Case, read_corpus
 from tests.pages.soup import make_soup
 

@@ -25,7 +25,7 @@ from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
 from rr_snippet.preview.pages import State, render_page
 from rr_snippet.preview.result import Input, look_at, read_form, read_json, read_pasted
 from rr_snippet.preview.words import WORDS, Words
-from tests.test_render import CUSTOMERS
+from tests.block.test_render import CUSTOMERS
 
 GOOD = ["no-region", "region", "hostile"]
 HTML = "{http://www.w3.org/1999/xhtml}"

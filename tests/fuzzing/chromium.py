@@ -1,4 +1,4 @@
-"""Lets Chromium read and run random pages with our script in them: `python tests/fuzz_chromium.py COUNT [SEED]`.
+"""Lets Chromium read and run random pages with our script in them: `python tests/fuzzing/chromium.py COUNT [SEED]`.
 
 Each page is written into a frame with scripts on, before and after `inject`. The script must run exactly once, and the
 rest of the document must be as it was. Needs playwright and a Chromium (`CHROMIUM`, else `/usr/bin/chromium`).
@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from playwright.sync_api import sync_playwright
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from rr_snippet.errors import PageError
 from rr_snippet.page import inject
 from tests.pages.soup import make_soup

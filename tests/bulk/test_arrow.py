@@ -94,7 +94,7 @@ def test_batches_are_rendered_as_they_come(table: Any) -> None:
 
 def test_duckdb_reads_and_is_read(expected: str) -> None:
     program = [sys.executable, "-m", "tests.support.duckdb_facts"]
-    process = subprocess.run(program, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False)
+    process = subprocess.run(program, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert (process.returncode, process.stdout) == (0, f"{expected}\n"), process.stderr
 
 

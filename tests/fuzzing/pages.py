@@ -1,4 +1,4 @@
-"""Compares our reading of pages with that of other parsers, on random soup: `python tests/fuzz_pages.py COUNT [SEED]`.
+"""Compares our reading of pages with that of other parsers, on random soup: `python tests/fuzzing/pages.py COUNT [SEED]`.
 
 After `inject` the other parser must see one more script, in the HTML namespace and outside any template, and the rest
 of its tree as it was. justhtml follows the standard of today; html5lib 1.1 that of 2015, without templates, and keeps
@@ -23,7 +23,7 @@ import html5lib
 from justhtml import JustHTML
 from justhtml.dom import Node
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 from rr_snippet.errors import PageError
 from rr_snippet.page import inject
 from tests.pages.soup import make_soup

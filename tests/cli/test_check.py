@@ -15,8 +15,8 @@ from rr_snippet.check import check_page
 from rr_snippet.check.files import find_pages
 from rr_snippet.check.reports import REPORTS, count_findings, sarif_report
 from tests.check.corpus import FRAME, read_pages
+from tests.cli.test_commands import call, run
 from tests.support.liars import MARK
-from tests.test_cli import call, run
 
 CLEAN = FRAME % '{"customerId": "42"}'
 WRONG = FRAME % '{"customerId": 42}'

@@ -11,6 +11,8 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
 </script>
 """
 
+__version__ = "0.1.0"
+
 from typing import TYPE_CHECKING, Any
 
 from rr_snippet.block.csp import csp_source
@@ -21,8 +23,6 @@ from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, 
 
 if TYPE_CHECKING:
     from rr_snippet.page.splice import find_insertion, inject
-
-__version__ = "0.1.0"
 
 __all__ = [
     "ApnsSubscription",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,21 +98,17 @@ class MissingDependencyError(SnippetError, ImportError):
     """A package that belongs to an extra is not installed; the message says what to install."""
 
 
-def option_problem(name: str, expected: str, *, is_right: bool) -> Problem | None:
-    """Return the problem of an option whose value is not the `expected` one, or `None` if it is."""
-    return None if is_right else Problem.of("option.value", name, expected=expected)
+@contextmanager
+def requires(package: str, extra: str, *modules: str) -> Iterator[None]:
+    """Say what to install where the imports of the block fail for want of `package` itself, by its `modules`.
 
-
-def did_you_mean(name: object, known: Iterable[str]) -> str | None:
-    """Return the one of `known` that `name` probably stands for, letter case and separators aside, or `None`.
-
-    Only members of `known` are ever returned, so that nothing of a customer's can slip into a message.
+    Raises:
+        MissingDependencyError: `dependency.missing`, with the extra of ours that brings the package.
     """
-    # Imported here: difflib is needed on the error path alone and costs the import of the package otherwise.
-    from difflib import get_close_matches
-
-    if type(name) is not str or len(name) > 64:
-        return None
-    folded = {candidate.replace("_", "").lower(): candidate for candidate in known}
-    matches = get_close_matches(name.replace("_", "").replace("-", "").lower(), folded, n=1, cutoff=0.75)
-    return folded[matches[0]] if matches else None
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name not in modules:
+            raise  # it is there, but one of its own imports is not
+        problem = Problem.of("dependency.missing", package=package, requirement=f"rr-snippet[{extra}]")
+        raise MissingDependencyError(problem) from None

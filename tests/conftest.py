@@ -6,6 +6,8 @@ import signal
 import pytest
 from hypothesis import settings
 
+from tests.support.codes import CodesTold
+
 # The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("wide", deadline=None, max_examples=20_000)
@@ -19,3 +21,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def pytest_xdist_auto_num_workers() -> int:
     """Return how many processes share the tests: one more than cores, as many tests wait for a process or a browser."""
     return (os.cpu_count() or 1) + 1
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(CodesTold())

@@ -9,7 +9,7 @@ import pytest
 from rr_snippet import Customer, Renderer, RenderOptions, SnippetError, to_payload
 from rr_snippet.block.render import render_template
 from rr_snippet.messages import MESSAGES
-from tests.support.cases import FOLDER, Case, each_case, read_cases
+from tests.support.cases import Case, each_case
 from tests.support.javascript import run_html, script_texts
 
 
@@ -84,54 +84,6 @@ def test_warning_is_told_and_stops_nothing(case: Case) -> None:
     warnings = case.customer().warnings
     assert "\n".join(problem.text_in(language) for language in ("en", "ru") for problem in warnings) == case.expected  # type: ignore[arg-type]
     assert case.render().startswith("<script")
-
-
-# Codes whose cause is no JSON: each has its case in the test named here.
-CASES_ELSEWHERE = {
-    "customer.csv": "test_sources.py",
-    "customer.encoding": "test_sources.py",
-    "customer.frozen": "test_privacy.py",
-    "customer.too_long": "test_sources.py",
-    "custom_data.key_type": "test_customer.py",
-    "payload.leaf": "test_bypass.py",
-    "source.empty": "test_sources.py",
-    "source.unreadable": "test_cli.py",
-    "block.not_ours": "test_csp.py",
-    "dependency.missing": "test_errors.py",
-    "source.toml": "test_page_blocks.py",
-    "page.outdated": "test_cli_inject.py",
-    "page.": "pages",
-    "column.type": "test_arrow.py",
-    "output.": "test_cli_bulk.py",
-    "pattern.": "test_page_blocks.py",
-    "site.failed": "integrations/test_policy.py",
-    "site.": "test_cli_inject.py",
-    "file.": "test_site_files.py",
-    "cache.stored": "integrations/test_flask_caching.py",
-    "option.installed": "integrations/test_flask.py",
-    "page.compressed": "integrations/test_wsgi.py",
-    "request.not_loaded": "integrations/test_starlette.py",
-    "response.unwatched": "integrations/test_starlette.py",
-    "option.": "integrations/test_policy.py",
-    "cache.": "integrations/test_policy.py",
-    "request.": "integrations/test_policy.py",
-    "response.": "integrations/test_policy.py",
-}
-
-
-def test_every_code_has_a_case() -> None:
-    seen = set()
-    for kind in ("errors", "warnings"):
-        for case in read_cases(kind):
-            seen |= {line.rpartition("[")[2].rstrip("]") for line in case.expected.splitlines()}
-    for code in {form.partition("?")[0] for form in MESSAGES} - seen:
-        place = CASES_ELSEWHERE.get(code) or CASES_ELSEWHERE[code.partition(".")[0] + "."]
-        if place == "pages":
-            corpus = "".join(path.read_text("utf-8") for path in (FOLDER.parent / "pages").glob("*.txt"))
-            tests = (FOLDER.parent / "test_page.py").read_text("utf-8")
-            assert f"--> {code}\n" in corpus or code in tests, code
-        else:
-            assert code in (FOLDER.parent / place).read_text("utf-8"), (code, place)
 
 
 def test_every_message_speaks_both_languages() -> None:

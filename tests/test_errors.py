@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from rr_snippet import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
-from rr_snippet.errors import OptionError, SourceError, did_you_mean
+from rr_snippet.errors import OptionError, SourceError
 
 
 def test_a_problem_is_told_in_two_languages() -> None:
@@ -59,19 +59,3 @@ def test_errors_are_what_a_caller_would_guess_and_survive_pickling(
     for copied in (pickle.loads(pickle.dumps(raised)), raised):
         assert (copied.problems, copied.code) == (problems, "dependency.missing")
         assert type(copied) is error
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("customer-id", "customerId"),
-        ("CUSTOMERID", "customerId"),
-        ("custmerId", "customerId"),
-        ("mail", "email"),
-        ("x", None),
-        ("customerId" * 9, None),
-        (5, None),
-    ],
-)
-def test_suggestions_are_names_of_ours(name: object, expected: str | None) -> None:
-    assert did_you_mean(name, ["customerId", "email"]) == expected

@@ -6,88 +6,90 @@ import ast
 import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "rr_snippet"
 
-# A module imports only from levels before its own.
+# A room imports only from rooms of lower levels, and a module at the root counts as one; `rr_snippet` is its `__init__`.
 LEVELS = [
-    ["messages"],
-    ["errors", "block.frame"],
-    ["customer.texts", "block.escape", "customer.email", "page.existing_call", "site.patterns", "site.listing"],
-    ["html.standard.names", "html.tokens", "html.found", "html.units"],
-    ["html.standard.stack", "html.notes"],
-    ["html.standard.body", "html.fast"],
-    ["html.standard.tables"],
-    ["html.standard.tree"],
-    ["html.standard.reader"],
-    ["html.scan"],
-    ["customer.faults", "customer.strict_json", "customer.phone", "block.csp"],
-    ["customer.model", "customer.rules"],
-    ["customer.push", "customer.soft_links", "customer.fields"],
-    ["customer.customer"],
-    ["block.payload", "sources.text_fields", "customer.schema"],
-    ["sources.records"],
-    ["block.render"],
-    ["block.read_back", "site.blocks"],
-    ["page.splice"],
-    ["site.diff"],
-    ["site.plan"],
-    ["bulk.rows"],
-    ["bulk.columns"],
-    ["bulk.inputs", "bulk.results"],
-    ["bulk.shards"],
-    [""],
-    ["check", "testing"],
-    ["bulk.workers"],
-    ["site.build"],
-    ["bulk"],
-    ["sources", "site", "page", "customer", "block", "html", "html.standard"],
-    ["arrow", "bulk.job", "preview"],
-    ["integrations"],
+    ["errors", "messages", "options", "files", "processes"],
+    ["customer", "html"],
+    ["block", "sources"],
+    ["page", "check", "bulk"],
+    ["rr_snippet", "site", "testing", "arrow"],
+    ["preview", "integrations"],
     ["cli"],
     ["__main__"],
 ]
-LEVEL_OF = {name: level for level, names in enumerate(LEVELS) for name in names}
+LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 
-# Siblings within a package may import each other.
-PACKAGES = {"check", "cli", "integrations", "preview"}
+ROOT_FILES_MAX = 9
+MODULE_LINES_MAX = 300
+# A table, a row a code; to cut it in two would teach nothing.
+LONG_MODULES = {"messages.py", "html/standard/body.py", "html/standard/stack.py", "sources/records.py"}
 
 
 def module_name(path: Path) -> str:
-    parts = path.relative_to(PACKAGE).with_suffix("").parts
-    if parts[0] in PACKAGES:
-        return parts[0]
-    return ".".join(parts).removesuffix("__init__").removesuffix(".")
+    parts = ["rr_snippet", *path.relative_to(PACKAGE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported_names(path: Path) -> set[str]:
-    """Return the modules of this package that `path` imports, wherever in the file."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def room_of(module: str) -> str:
+    return module.split(".")[1] if "." in module else module
+
+
+def imported_by(module: str) -> set[str]:
+    """Return the modules of this package that `module` imports, wherever in the file."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide what they name"
-            modules = [node.module or ""]
+            assert node.level == 0, f"{module}: relative imports hide what they name"
+            # The version stands before the imports of the root, so that there is nothing to wait for.
+            names = [f"{node.module}.{alias.name}" for alias in node.names if alias.name != "__version__"]
+            found |= {name if name in MODULES else str(node.module) for name in names}
         elif isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        else:
-            continue
-        for module in modules:
-            if module == "rr_snippet" or module.startswith("rr_snippet."):
-                parts = module.split(".")[1:]
-                names.add(parts[0] if parts and parts[0] in PACKAGES else ".".join(parts))
-    return names
+            found |= {alias.name for alias in node.names}
+    return found & MODULES.keys()
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_modules_import_from_lower_levels_only(path: Path) -> None:
-    name = module_name(path)
-    for imported in imported_names(path):
-        if imported == name and name in PACKAGES:
+@pytest.mark.parametrize("module", MODULES)
+def test_rooms_import_from_lower_levels_only(module: str) -> None:
+    room = room_of(module)
+    for imported in imported_by(module):
+        if room_of(imported) == room or LEVEL_OF[room] == LEVEL_OF[room_of(imported)] == 0:
             continue
-        assert LEVEL_OF[imported] < LEVEL_OF[name], f"{name or 'rr_snippet'} imports {imported}"
+        assert LEVEL_OF[room_of(imported)] < LEVEL_OF[room], f"{module} imports {imported}"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    # An `__init__` passes on the names of its room: what counts is where they are made.
+    graph = {module: imported_by(module) - {module} for module, path in MODULES.items() if path.name != "__init__.py"}
+    tuple(TopologicalSorter(graph).static_order())
+
+
+def test_the_inits_of_rooms_compute_nothing() -> None:
+    for module, path in MODULES.items():
+        if path.name != "__init__.py" or module in {"rr_snippet", "rr_snippet.cli"}:
+            continue
+        tree = ast.parse(path.read_text("utf-8"))
+        assert ast.get_docstring(tree), module
+        kinds = {type(node) for node in tree.body[1:]}
+        # A door's looks for its framework first.
+        assert kinds <= {ast.ImportFrom, ast.Assign, *([ast.With] if "integrations" in module else [])}, module
+
+
+def test_the_house_can_be_taken_in_at_a_look() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= ROOT_FILES_MAX
+    lines = {
+        path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines()) for path in MODULES.values()
+    }
+    assert {name: count for name, count in lines.items() if count > MODULE_LINES_MAX and name not in LONG_MODULES} == {}
 
 
 def run_program(code: str) -> str:
@@ -172,8 +174,8 @@ with ThreadPoolExecutor(len(ways)) as pool:
 
 
 def test_nobody_asks_for_the_environment() -> None:
-    for path in PACKAGE.rglob("*.py"):
-        if module_name(path) in PACKAGES:
+    for module, path in MODULES.items():
+        if room_of(module) in {"check", "cli", "integrations", "preview"}:
             continue
         text = path.read_text("utf-8")
         assert "os.environ" not in text, path

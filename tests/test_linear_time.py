@@ -157,7 +157,7 @@ HOSTILE: dict[str, str] = {
     "customer.push:_USUAL_TIMESTAMP": "2025-03-31T11:03:02.|1|Z |2025-03-31T|Z",
     "customer.push:_OFFSET": "+|0|Z |+01:00|Z",
     "customer.push:read_timestamp": "",
-    "site.listing:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
+    "files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
     "sources.records:_STRAY_BYTE": "|a| |é|",
     "customer.texts:_CONTROL": "|a| |é|",
 }  # fmt: skip

@@ -18,7 +18,8 @@ from rr_snippet.customer.customer import Customer, read_usual_customer
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.texts import exact_text
-from rr_snippet.errors import OptionError, Problem, RenderError, did_you_mean, option_problem
+from rr_snippet.errors import Problem, RenderError
+from rr_snippet.options import refuse, unknown_option, wrong_choice, wrong_switch, wrong_value
 
 Variant = Literal["auto", "region", "no-region"]
 
@@ -48,17 +49,13 @@ class RenderOptions:
 
     def __post_init__(self) -> None:
         limit = self.payload_max_chars
-        variants = get_args(Variant)
-        problems = [
-            option_problem("variant", ", ".join(variants), is_right=self.variant in variants),
-            option_problem("pretty", "True or False", is_right=type(self.pretty) is bool),
-            option_problem("debug", "True or False", is_right=type(self.debug) is bool),
-            option_problem("payload_max_chars", "a whole number from 1", is_right=type(limit) is int and limit > 0),
+        refuse(
+            wrong_choice("variant", self.variant, get_args(Variant)),
+            wrong_switch("pretty", self.pretty),
+            wrong_switch("debug", self.debug),
+            None if type(limit) is int and limit > 0 else wrong_value("payload_max_chars", "a whole number from 1"),
             *CustomerRules.problems(self.phone_region, self.phone_check, self.require_consent),
-        ]
-        found = [problem for problem in problems if problem is not None]
-        if found:
-            raise OptionError(*found)
+        )
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> RenderOptions:
@@ -68,13 +65,7 @@ class RenderOptions:
             OptionError: `option.unknown`, `option.value`.
         """
         known = [field.name for field in fields(cls)]
-        problems = []
-        for name in options:
-            if name not in known:
-                near = did_you_mean(name, known)
-                problems.append(Problem.of("option.unknown", str(name), **({"suggestion": near} if near else {})))
-        if problems:
-            raise OptionError(*problems)
+        refuse(*(unknown_option(str(name), known) for name in options if name not in known))
         return cls(**options)
 
     def rules(self) -> CustomerRules:
@@ -146,9 +137,8 @@ class Renderer:
     def __init__(self, options: RenderOptions | None = None) -> None:
         if options is None:
             options = RenderOptions()
-        problem = option_problem("options", "a RenderOptions", is_right=isinstance(options, RenderOptions))
-        if problem is not None:
-            raise OptionError(problem)
+        if not isinstance(options, RenderOptions):
+            refuse(wrong_value("options", "a RenderOptions"))
         self._options = options
         self._rules = self._options.rules()
         self._frames = {

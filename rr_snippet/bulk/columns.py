@@ -8,22 +8,16 @@ from typing import Any, Final, NamedTuple
 from rr_snippet.bulk.rows import FIELDS, Columns, RenderedRow, Row
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of
-from rr_snippet.errors import CustomerError, MissingDependencyError, Problem, SourceError
+from rr_snippet.errors import CustomerError, Problem, SourceError, requires
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
 __all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]
 
-try:
+with requires("pyarrow", "arrow", "pyarrow"):
     import pyarrow as pa
     import pyarrow.parquet as pq
     import pyarrow.types as kinds
-except ModuleNotFoundError as error:
-    if error.name != "pyarrow":
-        raise  # pyarrow is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="pyarrow", requirement="rr-snippet[arrow]")
-    ) from None
 
 ROWS_PER_BATCH: Final = 8192
 """In larger batches Python's lists outgrow the caches, and the work takes longer."""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from errno import EINVAL
 from functools import partial
 from pathlib import Path
 from stat import S_IFDIR, S_IFMT, S_IFREG
@@ -17,7 +18,9 @@ from typing import IO, Any, Final, Literal, Protocol, get_args
 
 from rr_snippet.bulk.rows import Columns, Row, check_columns, rename_columns
 from rr_snippet.customer.strict_json import decode_json_line
-from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
+from rr_snippet.errors import CustomerError, Problem, SourceError
+from rr_snippet.files import reading
+from rr_snippet.options import refuse, wrong_choice
 from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
 
 RowFormat = Literal["jsonl", "csv", "parquet"]
@@ -83,8 +86,7 @@ def open_source(
         OptionError: `option.value`.
     """
     source_format = source_format or _FORMAT_OF_SUFFIX.get(Path(path).suffix.lower())
-    if source_format not in get_args(RowFormat):
-        raise OptionError(Problem.of("option.value", "source_format", expected=", ".join(get_args(RowFormat))))
+    refuse(wrong_choice("source_format", source_format, get_args(RowFormat)))
     named = tuple((columns or {}).items())
     check_columns(dict(named))
     if source_format == "csv":
@@ -234,17 +236,12 @@ class ParquetFile:
 
 @contextmanager
 def _reading(path: str) -> Iterator[IO[bytes]]:
-    try:
+    with reading():
         # Parts are read by themselves, and the whole more than once: a pipe gives nothing a second time.
         if S_IFMT(Path(path).stat().st_mode) not in (S_IFREG, S_IFDIR):
-            reason = "no regular file"
-        else:
-            with Path(path).open("rb") as stream:
-                yield stream
-                return
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-    raise SourceError(Problem.of("source.unreadable", reason=reason))
+            raise OSError(EINVAL, "no regular file")
+        with Path(path).open("rb") as stream:
+            yield stream
 
 
 @contextmanager

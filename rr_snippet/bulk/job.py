@@ -11,8 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from errno import EISDIR
 from functools import cache
 from hashlib import sha256
@@ -22,9 +21,10 @@ from typing import Final
 
 from rr_snippet import __version__
 from rr_snippet.block.frame import read_templates
-from rr_snippet.bulk.results import join_results, sweep_temporaries
+from rr_snippet.bulk.results import join_results
 from rr_snippet.bulk.shards import Shard, ShardReport
 from rr_snippet.errors import OutputError, Problem, SourceError
+from rr_snippet.files import reading, sweep_temporaries, writing
 
 _PART: Final = re.compile(r"part-[0-9]{5,}\.(?:jsonl|parquet)")
 
@@ -50,7 +50,7 @@ class Job:
         Raises:
             OutputError: `output.foreign`, `output.source`, `output.unwritable`.
         """
-        with _unwritable():
+        with writing():
             places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
             for source in {Path(shard.source.path) for shard in self.shards}:
                 # A link into the folder as well as one out of it: either could be taken for a part.
@@ -91,10 +91,10 @@ class Job:
         """
         target = Path(report.shard.target)
         if _key(report.shard) != self._keys[report.shard.target]:
-            with _unwritable():
+            with writing():
                 target.unlink()
             raise SourceError(Problem.of("source.unreadable", reason="changed while it was read"))
-        with _unwritable():
+        with writing():
             note = {
                 "key": self._keys[report.shard.target],
                 "bytes": target.stat().st_size,
@@ -112,7 +112,7 @@ class Job:
         """
         if self._joined is not None:
             join_results((Path(shard.target) for shard in self.shards), self._joined)
-            with _unwritable():
+            with writing():
                 # What makes the folder ours goes last, or a run that is ended here leaves one that nobody knows.
                 for shard in self.shards:
                     Path(shard.target).unlink()
@@ -133,31 +133,15 @@ class Job:
         return ShardReport(shard, note["rows"], note["rejected"], counts)
 
 
-@contextmanager
-def _unwritable() -> Iterator[None]:
-    try:
-        yield
-        return
-    except OutputError:
-        raise
-    except (OSError, RuntimeError) as error:  # the latter of a link that leads to itself
-        reason = getattr(error, "strerror", None) or type(error).__name__
-    raise OutputError(Problem.of("output.unwritable", reason=reason))
-
-
 def _key(shard: Shard) -> str:
     """Return the same text whenever the shard would give the same bytes.
 
     Raises:
         SourceError: `source.unreadable`.
     """
-    source, reason = Path(shard.source.path), None
-    try:
+    source = Path(shard.source.path)
+    with reading():
         status, resolved = source.stat(), str(source.resolve())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-    if reason is not None:
-        raise SourceError(Problem.of("source.unreadable", reason=reason))
     made_from = [
         _made_by(),
         resolved,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from glob import escape
+from contextlib import contextmanager
 from importlib import import_module
 from json.encoder import encode_basestring_ascii
 from pathlib import Path
@@ -16,7 +14,9 @@ from typing import Final, Literal
 from pydantic_core import to_json
 
 from rr_snippet.bulk.rows import RenderedRow
-from rr_snippet.errors import OptionError, OutputError, Problem
+from rr_snippet.errors import OptionError, Problem
+from rr_snippet.files import replaced, writing
+from rr_snippet.options import wrong_value
 
 ResultFormat = Literal["jsonl", "parquet"]
 
@@ -26,8 +26,6 @@ _FORMAT_OF_SUFFIX: Final[dict[str, ResultFormat]] = {".jsonl": "jsonl", ".parque
 _ROWS_PER_GROUP: Final = 32_768
 # Fewer where the blocks are long, for they wait in memory.
 _CHARS_PER_GROUP: Final = 64 * 1024 * 1024
-
-_TEMPORARY_SUFFIX: Final = ".rr-tmp"
 
 WriteResults = Callable[[Sequence[RenderedRow]], object]
 
@@ -41,38 +39,10 @@ def result_format(path: str | Path) -> ResultFormat:
     """
     found = _FORMAT_OF_SUFFIX.get(Path(path).suffix)
     if found is None:
-        raise OptionError(Problem.of("option.value", "target", expected="a name ending in .jsonl or .parquet"))
+        raise OptionError(wrong_value("target", "a name ending in .jsonl or .parquet"))
     if found == "parquet":
         import_module("rr_snippet.bulk.columns")
     return found
-
-
-@contextmanager
-def replaced(target: str | Path) -> Iterator[Path]:
-    """Hand out the name of a temporary file beside `target` that takes its place when all went well.
-
-    Raises:
-        OutputError: `output.unwritable`, for any `OSError` in between.
-    """
-    target = Path(target)
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_TEMPORARY_SUFFIX}")
-    try:
-        yield temporary
-        temporary.replace(target)
-        return
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-    raise OutputError(Problem.of("output.unwritable", reason=reason))
-
-
-def sweep_temporaries(folder: Path, *, of: str | None = None) -> None:
-    """Remove what a run that was killed has left of `replaced`, of the file `of` or of any."""
-    name = "" if of is None else f"{escape(of)}."
-    for temporary in folder.glob(f".{name}*{_TEMPORARY_SUFFIX}"):
-        temporary.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -108,7 +78,7 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
     Raises:
         OutputError: `output.unwritable`.
     """
-    with replaced(target) as temporary:
+    with writing(), replaced(target) as temporary:
         if result_format(target) == "jsonl":
             with temporary.open("wb") as joined:
                 for part in parts:

@@ -13,6 +13,7 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.fields import read_customer_id
 from rr_snippet.customer.texts import exact_text, object_of, read_pairs
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
+from rr_snippet.options import wrong_value
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 
 FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())
@@ -50,7 +51,7 @@ def check_columns(columns: Columns) -> None:
         OptionError: `option.value`.
     """
     if any(field is not None and field not in FIELD_SPELLINGS for field in columns.values()):
-        raise OptionError(Problem.of("option.value", "columns", expected=", ".join(FIELDS)))
+        raise OptionError(wrong_value("columns", ", ".join(FIELDS)))
 
 
 def rename_columns(data: object, columns: Columns) -> object:

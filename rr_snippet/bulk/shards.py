@@ -14,9 +14,10 @@ from markupsafe import Markup
 
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.bulk.inputs import RowSource
-from rr_snippet.bulk.results import ResultFormat, open_results, replaced, result_format
+from rr_snippet.bulk.results import ResultFormat, open_results, result_format
 from rr_snippet.bulk.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each
 from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.files import replaced, writing
 
 # With more rows in hand the garbage collector has more to look through, and does so more often.
 _ROWS_PER_WRITE: Final = 128
@@ -105,6 +106,7 @@ def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -
     done = rejected = 0
     results = render_each(shard.source.rows(), Renderer(shard.options))
     with (
+        writing(),
         replaced(shard.target) as temporary,
         open_results(temporary, result_format(shard.target)) as write,
     ):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import BrokenExecutor
 from functools import partial
 from multiprocessing.sharedctypes import RawArray
-from threading import Thread, current_thread, main_thread
 from typing import Any, Final
 
 from rr_snippet.bulk.shards import Shard, ShardReport, render_shard, run
+from rr_snippet.processes import process_pool
 
 # A pool that breaks this often in a row without finishing a shard will not finish it at all.
 _BREAKS_MAX: Final = 3
@@ -67,56 +63,13 @@ class Workers:
 
     def _reports_of_pool(self, shards: Sequence[Shard]) -> Generator[ShardReport, None, None]:
         jobs = min(self._jobs, len(shards))
-        pool = ProcessPoolExecutor(
-            jobs,
-            # Not fork: a copy of a process with threads may hang, and other systems have no fork.
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=_begin_work,
-            initargs=(self._board, self._places),
-        )
-        try:
-            with interrupts_kept_from_children():
-                for _ in range(jobs):
-                    pool.submit(os.getpid)  # each starts a worker
+        self._board[-1] = 0
+
+        def stop() -> None:
+            self._board[-1] = 1
+
+        with process_pool(jobs, begin=_begin_work, arguments=(self._board, self._places), stop=stop) as pool:
             yield from run(list(shards), pool, render=_render_in_worker)
-        finally:
-            # A second Ctrl-C would leave workers that wait for ever, and this process with them.
-            with interrupts_put_off():
-                self._board[-1] = 1
-                pool.shutdown(cancel_futures=True)
-                self._board[-1] = 0
-
-
-@contextmanager
-def interrupts_kept_from_children() -> Iterator[None]:
-    """Keep Ctrl-C from the processes started in the block: it reaches all, and is for the parent to act upon."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def interrupts_put_off() -> Iterator[None]:
-    """Let a Ctrl-C that comes in the block count at its end.
-
-    To block the signal would not do: it is then handed to another thread, and Python acts upon it in this one.
-    """
-    if current_thread() is not main_thread():  # no other thread is interrupted, or may say what is done then
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if came:
-            signal.raise_signal(signal.SIGINT)
 
 
 _board: Any = None
@@ -128,17 +81,6 @@ def _begin_work(board: Any, places: dict[str, int]) -> None:
     _board, _places = board, places
     # What is loaded by now is here to stay: the garbage collector need not look through it again and again.
     gc.freeze()
-    # Ctrl-C again, where it could not be kept away.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=end_with_parent, daemon=True).start()
-
-
-def end_with_parent() -> None:
-    """End this process when its parent has ended, even by SIGKILL: the queue of work would be waited on for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _render_in_worker(shard: Shard) -> ShardReport:

@@ -9,7 +9,7 @@ from typing import Final
 from rr_snippet.check.events import API, IDENTITY, METHODS, QUEUE, Arms, Event
 from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.javascript import FUNCTIONS, unwrap
-from rr_snippet.errors import did_you_mean
+from rr_snippet.options import did_you_mean
 
 # What is told of a call itself, at its start, and mended by the block as it should be.
 REACH_CODES: Final = ("queue.outside", "try.missing", "try.in_catch")

@@ -20,10 +20,11 @@ from rr_snippet.check.object_rules import object_hits
 from rr_snippet.check.positions import Ignored, Lines
 from rr_snippet.check.rules import CODES, RULES, is_chosen
 from rr_snippet.check.template_tags import Template
-from rr_snippet.errors import OptionError, PageError, Problem
+from rr_snippet.errors import OptionError, PageError
 from rr_snippet.html.scan import Handler, Scan, scan
 from rr_snippet.html.scan import Script as Element
 from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
+from rr_snippet.options import wrong_value
 
 # Nothing in a page without one of these is any business of ours.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready")
@@ -56,7 +57,7 @@ class CheckOptions:
     def __post_init__(self) -> None:
         for name in ("select", "ignore"):
             if any(not _is_known(code) for code in getattr(self, name)):
-                raise OptionError(Problem.of("option.value", name, expected="codes of rules, or their subjects,"))
+                raise OptionError(wrong_value(name, "codes of rules, or their subjects,"))
 
     def wants(self, code: str) -> bool:
         """Tell whether a rule is to be reported."""

@@ -10,7 +10,8 @@ from rr_snippet.check.object_rules import FIELDS
 from rr_snippet.check.value_rules import is_placeholder, is_unrendered
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS
-from rr_snippet.errors import CustomerError, SnippetError, did_you_mean
+from rr_snippet.errors import CustomerError, SnippetError
+from rr_snippet.options import did_you_mean
 
 _PLACEHOLDERS: dict[str, Any] = {
     "customerId": "CUSTOMER-ID",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from rr_snippet.check.javascript import FUNCTIONS, find_error, parse_script, tail_name, tail_object, unwrap
 from rr_snippet.check.template_tags import Template
-from rr_snippet.errors import did_you_mean
+from rr_snippet.options import did_you_mean
 
 if TYPE_CHECKING:
     from tree_sitter import Node

@@ -9,7 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.errors import OptionError, Problem, SourceError, did_you_mean
+from rr_snippet.errors import OptionError, Problem, SourceError
+from rr_snippet.options import unknown_option, wrong_value
 
 SCRIPT_SUFFIXES: Final = frozenset((".js", ".mjs", ".cjs"))
 # Pages, and templates of whatever makes them.
@@ -89,7 +90,6 @@ def _setting_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
     for name, value in settings.items():
         expected = _SETTINGS.get(name)
         if expected is None:
-            near = did_you_mean(name, _SETTINGS)
-            yield Problem.of("option.unknown", name, **({"suggestion": near} if near else {}))
+            yield unknown_option(name, _SETTINGS)
         elif type(value) is not expected or (isinstance(value, list) and not all(type(item) is str for item in value)):
-            yield Problem.of("option.value", name, expected=_WORDS[expected])
+            yield wrong_value(name, _WORDS[expected])

@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from rr_snippet.errors import MissingDependencyError, Problem
+from rr_snippet.errors import requires
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -38,17 +38,10 @@ def _parser() -> Parser:
     Raises:
         MissingDependencyError: `dependency.missing`.
     """
-    missing = None
-    try:
+    with requires("tree-sitter", "check", "tree_sitter"):
         import tree_sitter
+    with requires("tree-sitter-javascript", "check", "tree_sitter_javascript"):
         import tree_sitter_javascript
-    except ModuleNotFoundError as error:
-        if error.name not in ("tree_sitter", "tree_sitter_javascript"):
-            raise
-        missing = error.name
-    if missing is not None:
-        package = missing.replace("_", "-")
-        raise MissingDependencyError(Problem.of("dependency.missing", package=package, requirement="rr-snippet[check]"))
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 

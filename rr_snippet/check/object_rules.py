@@ -15,7 +15,8 @@ from rr_snippet.check.literal import Entry, Kind, Value
 from rr_snippet.check.value_rules import is_placeholder, is_unrendered, print_code, value_hits
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.texts import is_blank, object_of
-from rr_snippet.errors import CustomerError, Problem, did_you_mean
+from rr_snippet.errors import CustomerError, Problem
+from rr_snippet.options import did_you_mean
 
 # The type of each field in JavaScript, and the subject of its codes.
 FIELDS: Final[dict[str, tuple[Kind, str]]] = {

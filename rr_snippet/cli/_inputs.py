@@ -12,6 +12,7 @@ import click
 
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import Problem, SourceError
+from rr_snippet.files import reading
 from rr_snippet.sources.records import Record, SourceFormat
 
 _Command = TypeVar("_Command")
@@ -74,20 +75,25 @@ def open_input(path: str) -> Iterator[IO[bytes]]:
     Raises:
         SourceError: `source.unreadable`.
     """
-    problem = None
     if path == "-" and sys.stdin is not None:
         yield sys.stdin.buffer
         return
     if path == "-":
         raise SourceError(Problem.of("source.unreadable", reason="closed"))
-    try:
+    with reading():
         stream = Path(path).open("rb")  # noqa: SIM115 - closed below; only the opening may fail here
-    except OSError as error:
-        problem = Problem.of("source.unreadable", reason=error.strerror or type(error).__name__)
-    if problem is not None:
-        raise SourceError(problem)
     with stream:
         yield stream
+
+
+def read_input(path: str) -> bytes:
+    """Return the whole of an input.
+
+    Raises:
+        SourceError: `source.unreadable`.
+    """
+    with open_input(path) as stream, reading():
+        return stream.read()
 
 
 def input_name(path: str) -> str:

@@ -11,7 +11,7 @@ from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.check.files import SCRIPT_SUFFIXES, find_pages, read_settings
 from rr_snippet.check.javascript import load_parser
 from rr_snippet.check.reports import REPORTS, count_findings
-from rr_snippet.cli._inputs import input_name, open_input
+from rr_snippet.cli._inputs import input_name, read_input
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
@@ -22,7 +22,8 @@ from rr_snippet.cli._output import (
     language_option,
     report_error,
 )
-from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
+from rr_snippet.errors import OptionError, SnippetError, SourceError
+from rr_snippet.options import wrong_value
 
 FailOn = Literal["error", "warning", "never"]
 
@@ -87,15 +88,7 @@ def check(
 
 
 def _check_file(file: str, options: CheckOptions) -> list[Finding]:
-    reason = None
-    with open_input(file) as stream:
-        try:
-            page = stream.read()
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-    if reason is not None:
-        raise SourceError(Problem.of("source.unreadable", reason=reason))
-    return check_page(page, options, is_script=Path(file).suffix.lower() in SCRIPT_SUFFIXES)
+    return check_page(read_input(file), options, is_script=Path(file).suffix.lower() in SCRIPT_SUFFIXES)
 
 
 def _codes(given: str | None, configured: Any) -> frozenset[str]:
@@ -111,5 +104,5 @@ def _fail_on(threshold: str) -> tuple[str, ...]:
     """
     known = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
     if threshold not in known:
-        raise OptionError(Problem.of("option.value", "fail-on", expected=", ".join(get_args(FailOn))))
+        raise OptionError(wrong_value("fail-on", ", ".join(get_args(FailOn))))
     return known[threshold]

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
 
-from rr_snippet.cli._inputs import input_name, open_input
+from rr_snippet.cli._inputs import input_name, open_input, read_input
 from rr_snippet.cli._output import fail
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
+from rr_snippet.options import wrong_value
 from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries
-from rr_snippet.site.listing import unreadable
 from rr_snippet.site.patterns import pattern_problem
 
 
@@ -28,7 +28,7 @@ def read_customers(
     found = source_format or FORMAT_OF_SUFFIX.get(Path(file).suffix.lower())
     try:
         if found is None:
-            raise OptionError(Problem.of("option.value", "--from", expected=", ".join(get_args(EntryFormat))))
+            raise OptionError(wrong_value("--from", ", ".join(get_args(EntryFormat))))
         delimiter = "\t" if delimiter in {"tab", "\\t"} else delimiter
         with open_input(file) as stream:
             for entry in read_entries(stream, source_format=found, encoding=encoding, delimiter=delimiter):
@@ -53,7 +53,7 @@ def read_default(customer: str, blocks: PageBlocks) -> Iterator[Finding]:
     is_json = customer.lstrip().startswith("{")
     name = "--customer" if is_json else input_name(customer)
     try:
-        blocks.default = blocks.read(customer if is_json else _read_whole(customer))
+        blocks.default = blocks.read(customer if is_json else read_input(customer))
     except SourceError as error:
         fail(error, name)
     except SnippetError as error:
@@ -70,7 +70,7 @@ def read_paths(file: str) -> set[str]:
         Exit: the list cannot be read, or a path leads out of the site.
     """
     try:
-        text = os.fsdecode(_read_whole(file).removeprefix(b"\xef\xbb\xbf"))
+        text = os.fsdecode(read_input(file).removeprefix(b"\xef\xbb\xbf"))
         names = text.split("\0") if "\0" in text else text.replace("\r\n", "\n").split("\n")
         paths = [name.removeprefix("./") for name in names if name]
         problems = [
@@ -83,11 +83,3 @@ def read_paths(file: str) -> set[str]:
     except SourceError as error:
         fail(error, input_name(file))
     return set(paths)
-
-
-def _read_whole(file: str) -> bytes:
-    with open_input(file) as stream:
-        try:
-            return stream.read()
-        except OSError as error:
-            raise SourceError(unreadable(error)) from None

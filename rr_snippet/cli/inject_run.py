@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
-import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor
 from contextlib import nullcontext
-from threading import Thread
 from typing import Final
 
-from rr_snippet.bulk.workers import end_with_parent, interrupts_kept_from_children, interrupts_put_off
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, language
 from rr_snippet.cli._progress import Progress
 from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem
+from rr_snippet.processes import process_pool
 from rr_snippet.site.diff import spell_out
 from rr_snippet.site.plan import OnRefuse, PageReport, PageWork, Plan, State, Task, refusal_severity
 
@@ -154,18 +151,5 @@ def _reports(work: PageWork, tasks: Sequence[Task], jobs: int) -> Iterator[PageR
 
 def _reports_of_processes(work: PageWork, tasks: Sequence[Task], jobs: int) -> Iterator[PageReport]:
     jobs = min(jobs, -(-len(tasks) // _PAGES_AT_A_TIME))
-    # Not fork: a copy of a process with threads may hang, and other systems have no fork.
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_begin_work)
-    try:
-        with interrupts_kept_from_children():
-            for _ in range(jobs):
-                pool.submit(os.getpid)  # each starts a process
+    with process_pool(jobs) as pool:
         yield from pool.map(work, tasks, chunksize=_PAGES_AT_A_TIME)
-    finally:
-        with interrupts_put_off():
-            pool.shutdown(cancel_futures=True)
-
-
-def _begin_work() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # once more, where it could not be kept away
-    Thread(target=end_with_parent, daemon=True).start()

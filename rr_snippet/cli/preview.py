@@ -10,14 +10,13 @@ from typing import Any
 import click
 
 from rr_snippet.block.render import RenderOptions
-from rr_snippet.bulk.results import replaced
-from rr_snippet.cli._inputs import input_name, open_input, rule_options
+from rr_snippet.cli._inputs import input_name, read_input, rule_options
 from rr_snippet.cli._output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
 from rr_snippet.errors import Language, OutputError, Problem, SnippetError, SourceError
+from rr_snippet.files import replaced, writing
 from rr_snippet.preview.result import read_json
 from rr_snippet.preview.server import listen, require_server, serve
 from rr_snippet.preview.static import static_page
-from rr_snippet.site.listing import unreadable
 
 
 @click.command()
@@ -71,14 +70,7 @@ def _read(file: str) -> str:
     Raises:
         SourceError: `source.unreadable`, `customer.encoding`.
     """
-    problem = None
-    with open_input(file) as stream:
-        try:
-            content = stream.read()
-        except OSError as error:
-            problem = unreadable(error)
-    if problem is not None:
-        raise SourceError(problem)
+    content = read_input(file)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:  # holds the file: what is raised below must not have it for its context
@@ -89,7 +81,7 @@ def _read(file: str) -> str:
 def _write(target: str, text: str, options: RenderOptions, chosen: Language) -> None:
     page, result = static_page(read_json(text), options, chosen)
     try:
-        with replaced(target) as temporary:
+        with writing(), replaced(target) as temporary:
             temporary.write_text(page, "utf-8", newline="\n")
     except OutputError as error:
         fail(error, input_name(target))

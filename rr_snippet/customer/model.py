@@ -23,8 +23,9 @@ from pydantic.alias_generators import to_camel
 from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import exact_text, is_really, read_pairs
-from rr_snippet.errors import CustomerError, Problem, did_you_mean
+from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.messages import MESSAGES
+from rr_snippet.options import suggestion
 
 
 class _Hidden:
@@ -224,8 +225,7 @@ class PrivateModel(BaseModel):
             if alias is None and name is not None and f"[{name}" in seen:
                 yield Fault("field.twice", (position,))
             elif alias is None:
-                near = did_you_mean(name, aliases.values())
-                yield Fault(cls.UNKNOWN_CODE, (position,), {"suggestion": near} if near else {})
+                yield Fault(cls.UNKNOWN_CODE, (position,), suggestion(name, aliases.values()))
             elif alias in seen:
                 yield Fault("field.twice", (alias,))
             # A strange name is kept apart from the fields by its first character.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal
 
 from rr_snippet.customer.texts import exact_text, has_surrogate, is_really
 from rr_snippet.errors import Problem
+from rr_snippet.options import wrong_value
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -92,14 +93,7 @@ def region_problem(region: object) -> Problem | None:
 
     if isinstance(region, str) and region in SUPPORTED_REGIONS:
         return None
-    return Problem.of("option.value", "phone_region", expected="a two-letter country code such as RU")
-
-
-def check_problem(check: object) -> Problem | None:
-    """Return what is wrong with a value for `phone_check`: it has to be one of the three."""
-    if check in get_args(PhoneCheck):
-        return None
-    return Problem.of("option.value", "phone_check", expected=", ".join(get_args(PhoneCheck)))
+    return wrong_value("phone_region", "a two-letter country code such as RU")
 
 
 def _check_shape(text: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
-from rr_snippet.customer.phone import PhoneCheck, check_problem, region_problem
-from rr_snippet.errors import OptionError, Problem, option_problem
+from rr_snippet.customer.phone import PhoneCheck, region_problem
+from rr_snippet.errors import Problem
+from rr_snippet.options import refuse, wrong_choice, wrong_switch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,16 @@ class CustomerRules:
     require_consent: bool = False
 
     def __post_init__(self) -> None:
-        problems = self.problems(self.phone_region, self.phone_check, self.require_consent)
-        if problems:
-            raise OptionError(*problems)
+        refuse(*self.problems(self.phone_region, self.phone_check, self.require_consent))
 
     @staticmethod
-    def problems(phone_region: object, phone_check: object, require_consent: object) -> list[Problem]:
+    def problems(phone_region: object, phone_check: object, require_consent: object) -> list[Problem | None]:
         """Return what is wrong with these values for the rules."""
-        problems = [
+        return [
             None if phone_region is None else region_problem(phone_region),
-            check_problem(phone_check),
-            option_problem("require_consent", "True or False", is_right=type(require_consent) is bool),
+            wrong_choice("phone_check", phone_check, get_args(PhoneCheck)),
+            wrong_switch("require_consent", require_consent),
         ]
-        return [problem for problem in problems if problem is not None]
 
 
 DEFAULT_RULES: Final = CustomerRules()

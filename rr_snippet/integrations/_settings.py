@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NoReturn, get_args
 
 from rr_snippet.block.render import RenderOptions
-from rr_snippet.errors import OptionError, Problem, did_you_mean
+from rr_snippet.errors import OptionError, Problem
+from rr_snippet.options import refuse, unknown_option, wrong_choice, wrong_switch
 
 NAME: Final = "RR_SNIPPET"
 
@@ -92,14 +93,11 @@ def _read(key: str, value: object, *, takes_async: bool) -> object:
     if key in _FUNCTIONS:
         return _read_function(value, takes_async=takes_async and key == "CUSTOMER")
     if key == "ON_ERROR":
-        if value not in get_args(OnError):
-            raise OptionError(Problem.of("option.value", expected=", ".join(get_args(OnError))))
+        refuse(wrong_choice("", value, get_args(OnError)))
     elif key in _SWITCHES:
-        if type(value) is not bool:
-            raise OptionError(Problem.of("option.value", expected="True or False"))
+        refuse(wrong_switch("", value))
     else:
-        near = did_you_mean(key, KEYS)
-        raise OptionError(Problem.of("option.unknown", **({"suggestion": near} if near else {})))
+        refuse(unknown_option(key, KEYS, path=""))
     return value
 
 

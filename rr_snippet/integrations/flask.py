@@ -11,21 +11,15 @@ from jinja2 import Environment
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from rr_snippet.errors import MissingDependencyError, OptionError, Problem, RenderError
+from rr_snippet.errors import OptionError, Problem, RenderError, requires
 from rr_snippet.integrations._flask_caching import fragment_codes, guard_stores, holds_block
 from rr_snippet.integrations._headers import private_headers
 from rr_snippet.integrations._settings import NAME, Settings, ask_for_customer, is_async
 from rr_snippet.integrations._visit import UNSET, Visit, is_called_by, request_nonces
 from rr_snippet.integrations.jinja import install
 
-try:
+with requires("Flask", "flask", "flask"):
     from flask import Flask, Request, Response, current_app, g, has_request_context, request
-except ModuleNotFoundError as error:
-    if error.name != "flask":
-        raise  # Flask is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="Flask", requirement="rr-snippet[flask]")
-    ) from None
 
 Loader = TypeVar("Loader", bound=Callable[..., Any])
 

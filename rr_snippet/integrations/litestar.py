@@ -10,25 +10,19 @@ from jinja2 import Environment
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from rr_snippet.errors import MissingDependencyError, Problem, RenderError
+from rr_snippet.errors import Problem, RenderError, requires
 from rr_snippet.integrations import jinja
 from rr_snippet.integrations._asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import UNSET
 
-try:
+with requires("Litestar", "litestar", "litestar"):
     from anyio.to_thread import run_sync
     from litestar import Request
     from litestar.config.app import AppConfig
     from litestar.exceptions import ImproperlyConfiguredException
     from litestar.plugins import InitPlugin
     from litestar.types import HTTPScope, Message, Scope
-except ModuleNotFoundError as error:
-    if error.name != "litestar":
-        raise  # Litestar is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="Litestar", requirement="rr-snippet[litestar]")
-    ) from None
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -7,22 +7,16 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 from rr_snippet.block.render import Variant
 from rr_snippet.customer.phone import PhoneCheck
-from rr_snippet.errors import MissingDependencyError, Problem, SnippetError
+from rr_snippet.errors import SnippetError, requires
 from rr_snippet.site.build import Notice, SiteBuild
 from rr_snippet.site.plan import OnRefuse
 
-try:
+with requires("MkDocs", "mkdocs", "mkdocs"):
     from mkdocs.config import base
     from mkdocs.config import config_options as c
     from mkdocs.exceptions import PluginError
     from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
     from mkdocs.utils.meta import get_data
-except ModuleNotFoundError as error:
-    if error.name != "mkdocs":
-        raise  # MkDocs is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="MkDocs", requirement="rr-snippet[mkdocs]")
-    ) from None
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,17 +8,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.errors import MissingDependencyError, PageError, Problem
+from rr_snippet.errors import PageError, Problem, requires
 from rr_snippet.site.build import Notice, SiteBuild
 
-try:
+with requires("Pelican", "pelican", "pelican"):
     from pelican import signals
-except ModuleNotFoundError as error:
-    if error.name != "pelican":
-        raise  # Pelican is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="Pelican", requirement="rr-snippet[pelican]")
-    ) from None
 
 _log: Final = logging.getLogger(__name__)
 

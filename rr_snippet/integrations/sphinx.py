@@ -7,21 +7,15 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.errors import MissingDependencyError, Problem, SnippetError
+from rr_snippet.errors import SnippetError, requires
 from rr_snippet.site.build import SiteBuild
 
-try:
+with requires("Sphinx", "sphinx", "sphinx", "docutils"):
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.errors import ExtensionError
     from sphinx.util import logging
-except ModuleNotFoundError as error:
-    if error.name not in {"sphinx", "docutils"}:
-        raise  # Sphinx is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="Sphinx", requirement="rr-snippet[sphinx]")
-    ) from None
 
 _log: Final = logging.getLogger(__name__)
 

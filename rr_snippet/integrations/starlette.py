@@ -8,7 +8,7 @@ from typing import Any
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from rr_snippet.errors import MissingDependencyError, Problem
+from rr_snippet.errors import requires
 from rr_snippet.integrations import jinja
 from rr_snippet.integrations._asgi import (
     App,
@@ -33,16 +33,10 @@ from rr_snippet.integrations._pages import (
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import UNSET
 
-try:
+with requires("Starlette", "starlette", "starlette"):
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
     from starlette.templating import Jinja2Templates
-except ModuleNotFoundError as error:
-    if error.name != "starlette":
-        raise  # Starlette is there, but one of its own imports is not
-    raise MissingDependencyError(
-        Problem.of("dependency.missing", package="Starlette", requirement="rr-snippet[starlette]")
-    ) from None
 
 __all__ = ["RRSnippet", "RRSnippetMiddleware", "RRSnippetPages", "install"]
 

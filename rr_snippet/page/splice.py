@@ -8,10 +8,11 @@ from html import unescape
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.errors import OptionError, PageError, Problem
+from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import Scan, Script, scan_units
 from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
 from rr_snippet.html.units import Units, read_units
+from rr_snippet.options import refuse, wrong_choice
 from rr_snippet.page.existing_call import has_customer_call
 
 IfPresent = Literal["skip", "replace", "error"]
@@ -63,8 +64,7 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
             this library did not write; `block.not_ours`, if `snippet` is no script element in printable ASCII.
         OptionError: `option.value`, for any other `if_present`.
     """
-    if if_present not in get_args(IfPresent):
-        raise OptionError(Problem.of("option.value", "if_present", expected=", ".join(get_args(IfPresent))))
+    refuse(wrong_choice("if_present", if_present, get_args(IfPresent)))
     # A subclass of str, such as Markup, would escape the page when joined with it.
     text = str.__str__(snippet)
     if not _SNIPPET.fullmatch(text):

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable
 
 from rr_snippet.block.render import RenderOptions
-from rr_snippet.errors import Language, MissingDependencyError, Problem
+from rr_snippet.errors import Language, requires
 
 HOST = "127.0.0.1"
 
@@ -18,18 +18,10 @@ def require_server() -> None:
     Raises:
         MissingDependencyError: `dependency.missing`.
     """
-    missing = None
-    try:
+    with requires("Starlette", "preview", "starlette"):
         import starlette  # noqa: F401
+    with requires("uvicorn", "preview", "uvicorn"):
         import uvicorn  # noqa: F401
-    except ModuleNotFoundError as error:
-        if error.name not in ("starlette", "uvicorn"):
-            raise
-        missing = {"starlette": "Starlette", "uvicorn": "uvicorn"}[error.name]
-    if missing is not None:
-        raise MissingDependencyError(
-            Problem.of("dependency.missing", package=missing, requirement="rr-snippet[preview]")
-        )
 
 
 def listen(port: int) -> socket.socket:

@@ -13,7 +13,7 @@ from rr_snippet.block.render import Renderer
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of, read_pairs
 from rr_snippet.errors import CustomerError, Problem, SnippetError, SourceError
-from rr_snippet.site.listing import unreadable
+from rr_snippet.files import unreadable
 from rr_snippet.site.patterns import compile_pattern, is_pattern, pattern_problem
 from rr_snippet.sources.records import read_raw_records
 from rr_snippet.sources.text_fields import decode_text_fields

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, Final, get_args
 
 from rr_snippet.block.render import Renderer, RenderOptions
-from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError, did_you_mean
+from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError
+from rr_snippet.files import unreadable
+from rr_snippet.options import refuse, unknown_option, wrong_value
 from rr_snippet.page.splice import inject
 from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
-from rr_snippet.site.listing import remove_temporaries, unreadable
+from rr_snippet.site.listing import remove_temporaries
 from rr_snippet.site.patterns import PathFilter
 from rr_snippet.site.plan import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity
 
@@ -170,12 +172,10 @@ def _check(given: Mapping[str, Any]) -> None:
     problems = []
     for name, value in given.items():
         if name not in known:
-            near = did_you_mean(name, known)
-            problems.append(Problem.of("option.unknown", name, **({"suggestion": near} if near else {})))
+            problems.append(unknown_option(name, known))
         elif (expected := _expected(name, value)) is not None:
-            problems.append(Problem.of("option.value", name, expected=expected))
-    if problems:
-        raise OptionError(*problems)
+            problems.append(wrong_value(name, expected))
+    refuse(*problems)
 
 
 def _expected(name: str, value: object) -> str | None:

@@ -6,14 +6,15 @@ any process. Every page is whole at any moment, old or new, so that a run that w
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from errno import ENOENT
 from pathlib import Path
 from typing import Literal
 
 from rr_snippet.errors import PageError, Problem, SnippetError
+from rr_snippet.files import replaced, unreadable, unwritable
 from rr_snippet.page.splice import IfPresent, inject
 from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
 from rr_snippet.site.diff import diff_page
@@ -21,10 +22,7 @@ from rr_snippet.site.listing import (
     SIDECAR_SUFFIX,
     is_within,
     list_site,
-    replace_file,
     stale_copies,
-    unreadable,
-    unwritable,
 )
 from rr_snippet.site.patterns import PathFilter
 
@@ -116,7 +114,7 @@ def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> s
         elif (root / page).is_file():  # by a link within the site
             wanted.add(Path(os.path.realpath(root / page)).relative_to(root).as_posix())
         else:
-            plan.unreadable.append((page, Problem.of("source.unreadable", reason=os.strerror(errno.ENOENT))))
+            plan.unreadable.append((page, unreadable(FileNotFoundError(ENOENT, os.strerror(ENOENT)))))
     return wanted
 
 
@@ -160,7 +158,8 @@ class PageWork:
             diff = diff_page(task.page, before, after, task.block, with_values=self.diff == "plain")
         if self.write:
             try:
-                replace_file(path, after)
+                with replaced(path) as temporary:
+                    temporary.write_bytes(after)
             except OSError as error:
                 return PageReport(task.page, "failed", (unwritable(error),))
         return PageReport(task.page, "changed", (), stale_copies(path), diff)

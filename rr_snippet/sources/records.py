@@ -16,6 +16,8 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
+from rr_snippet.files import unreadable
+from rr_snippet.options import refuse, wrong_choice, wrong_value
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS, decode_text_fields, parse_read, unknown_field
 
 SourceFormat = Literal["json", "jsonl", "csv"]
@@ -94,10 +96,10 @@ def read_raw_records(
             are no text at all; `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
         OptionError: `option.value` for `encoding`, `source_format` or `delimiter`.
     """
-    if source_format is not None and source_format not in get_args(SourceFormat):
-        raise OptionError(Problem.of("option.value", "source_format", expected=", ".join(get_args(SourceFormat))))
+    if source_format is not None:
+        refuse(wrong_choice("source_format", source_format, get_args(SourceFormat)))
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise OptionError(Problem.of("option.value", "delimiter", expected="one character"))
+        raise OptionError(wrong_value("delimiter", "one character"))
     lines = _Lines(stream, encoding)
     try:
         if not lines.first:
@@ -127,7 +129,7 @@ class _Lines:
         except (LookupError, ValueError, TypeError):
             text = None
         if text is None:
-            raise OptionError(Problem.of("option.value", "encoding", expected="the name of a text encoding"))
+            raise OptionError(wrong_value("encoding", "the name of a text encoding"))
         self._text = text
         self.number = 1
         self.had_quote = False
@@ -177,7 +179,7 @@ class _Lines:
         except UnicodeError:  # holds the bytes, so what is raised must not have it for its context
             problem = self.encoding_problem()
         except OSError as error:
-            problem = Problem.of("source.unreadable", reason=error.strerror or type(error).__name__)
+            problem = unreadable(error)
         raise SourceError(problem)
 
 

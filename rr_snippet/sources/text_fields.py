@@ -9,7 +9,8 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.customer.texts import object_of
-from rr_snippet.errors import CustomerError, Problem, did_you_mean
+from rr_snippet.errors import CustomerError, Problem
+from rr_snippet.options import suggestion
 
 _ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
 
@@ -75,5 +76,4 @@ def parse_read(
 
 def unknown_field(position: int, name: str) -> Problem:
     """Return the problem of a name at `position` that is no field."""
-    near = did_you_mean(name, _ALIASES.values())
-    return Problem.of("field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
+    return Problem.of("field.unknown", f"[{position}]", **suggestion(name, _ALIASES.values()))

@@ -244,7 +244,7 @@ def test_only_what_changed_is_made_again(run: Run, customers: Path, tmp_path: Pa
     def kept(*options: object) -> int:
         summary = run(customers, "-o", out, "-j", 1, *options)[1]
         assert read_parts(out)[-1]["row"] == customers.read_bytes().count(b"\n")
-        assert not list(out.glob(".*.rr-tmp"))
+        assert not list(out.glob(".rr-snippet-*.tmp"))
         return int(re.findall("earlier run: ([0-9]+)", summary)[0])
 
     assert kept() == 0
@@ -253,7 +253,7 @@ def test_only_what_changed_is_made_again(run: Run, customers: Path, tmp_path: Pa
     (out / "part-00002.jsonl").write_text("cut off")
     (out / NOTES / "part-00003.jsonl.json").write_text('{"ke')
     (out / NOTES / "part-00004.jsonl.json").unlink()
-    (out / ".part-00005.jsonl.0123abcd.rr-tmp").touch()
+    (out / ".rr-snippet-01234567-89abcdef.tmp").touch()
     (out / "notes.txt").write_text("of the owner")
     assert kept() == 3
     assert kept("--no-resume") == 0
@@ -382,36 +382,6 @@ def test_a_worker_counts_its_rows_and_stops_when_told(
     with pytest.raises(Stopped):
         bulk_workers._render_in_worker(shards[3])
     assert not Path(shards[3].target).exists()
-
-
-def test_a_worker_ends_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    ended: list[object] = []
-
-    class Parent:
-        def join(self) -> None:
-            ended.append("parent")
-
-    monkeypatch.setattr(os, "_exit", ended.append)
-    monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
-    bulk_workers.end_with_parent()
-    assert ended == []
-    monkeypatch.setattr("multiprocessing.parent_process", Parent)
-    bulk_workers.end_with_parent()
-    assert ended == ["parent", 1]
-
-
-def test_interrupts_are_kept_from_children_where_that_is_possible(monkeypatch: pytest.MonkeyPatch) -> None:
-    def mask() -> set[Any]:
-        return signal.pthread_sigmask(signal.SIG_BLOCK, ())
-
-    before = mask()
-    with bulk_workers.interrupts_kept_from_children():
-        assert mask() == before | {signal.SIGINT}
-    assert mask() == before
-    with monkeypatch.context() as patch:
-        patch.delattr(signal, "pthread_sigmask")
-        with bulk_workers.interrupts_kept_from_children():
-            pass
 
 
 # Progress.

@@ -10,7 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ import pytest
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import inject_run, main
 from rr_snippet.cli._progress import Progress
-from rr_snippet.site.listing import replace_file
+from rr_snippet.files import replaced
 from tests.support.liars import MARK
 
 PAGE = b"<!doctype html>\n<title>x</title>\n<body>\n<p>\xd1\x8f\n</body>\n"
@@ -27,7 +29,7 @@ PERSONAL = (
     "{site}: warning: customers' data goes into files that whoever may fetch them can read; "
     "--allow-personal says that this is meant [site.personal]"
 )
-LEFT = ".rr-snippet-0123456789abcdef.tmp"
+LEFT = ".rr-snippet-01234567-89abcdef.tmp"
 
 
 def block(customer_id: object, **options: Any) -> str:
@@ -349,11 +351,13 @@ def test_files_that_fail_do_not_stop_the_rest(site: Path, tmp_path: Path, capfd:
 def test_a_file_that_vanishes_on_the_way(
     site: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def remove_another(path: Path, content: bytes) -> None:
-        replace_file(path, content)
+    @contextmanager
+    def remove_another(path: Path) -> Iterator[Path]:
+        with replaced(path) as temporary:
+            yield temporary
         (site / "shop/a.html").unlink(missing_ok=True)
 
-    monkeypatch.setattr("rr_snippet.site.plan.replace_file", remove_another)
+    monkeypatch.setattr("rr_snippet.site.plan.replaced", remove_another)
     code, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal")
     assert code == 3
     assert out.splitlines()[0] == "shop/a.html: error: cannot be read: No such file or directory [source.unreadable]"

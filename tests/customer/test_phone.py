@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rr_snippet.customer.phone import PhoneFaultError, check_problem, read_phone, region_problem
+from rr_snippet.customer.phone import PhoneFaultError, read_phone, region_problem
 
 EXAMPLES = {
     "71112223344": "+71112223344",
@@ -156,9 +156,3 @@ def test_an_unknown_region_is_refused(region: object) -> None:
         "phone_region: no such value, a two-letter country code such as RU expected [option.value]"
     )
     assert region_problem("RU") is None
-
-
-@pytest.mark.parametrize("check", ["Shape", "", None, 1, []])
-def test_an_unknown_check_is_refused(check: object) -> None:
-    assert str(check_problem(check)) == "phone_check: no such value, shape, possible, valid expected [option.value]"
-    assert check_problem("valid") is None

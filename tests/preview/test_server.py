@@ -409,7 +409,7 @@ def test_what_is_missing_is_told_with_what_to_install(
     with pytest.raises(MissingDependencyError) as caught:
         require_server()
     assert str(caught.value) == f"{package} is needed: pip install 'rr-snippet[preview]' [dependency.missing]"
-    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert (caught.value.__cause__, caught.value.__suppress_context__) == (None, True)
 
 
 def test_what_they_miss_themselves_is_their_own_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,7 +115,7 @@ def test_sidecar_without_a_page_is_told(root: Path) -> None:
 
 
 def test_plan_changes_nothing(root: Path) -> None:
-    left = ".rr-snippet-0123456789abcdef.tmp"
+    left = ".rr-snippet-01234567-89abcdef.tmp"
     (root / "shop" / left).write_text("x")
     plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
     assert plan.temporaries == [f"shop/{left}"]

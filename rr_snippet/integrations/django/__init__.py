@@ -1,14 +1,9 @@
 """Django: `INSTALLED_APPS += ["rr_snippet.integrations.django"]`, then `{% load rr_snippet %}{% rr_customer %}`."""
 
-from rr_snippet.errors import MissingDependencyError, Problem
+from rr_snippet.errors import requires
 
-try:
+with requires("Django", "django", "django"):
     import django  # noqa: F401
-except ModuleNotFoundError as error:
-    if error.name != "django":
-        raise
-    missing = Problem.of("dependency.missing", package="Django", requirement="rr-snippet[django]")
-    raise MissingDependencyError(missing) from None
 
 from rr_snippet.integrations.django.views import aload_customer, prepare, render
 

@@ -11,9 +11,9 @@ import click
 from rr_snippet.block.render import Renderer, RenderOptions, Variant
 from rr_snippet.cli._inputs import rule_options
 from rr_snippet.cli._output import EXIT_REJECTED, Exit, fail, language_option
+from rr_snippet.cli._report import Finding
 from rr_snippet.cli.inject_inputs import read_customers, read_default, read_paths, unused_entries
 from rr_snippet.cli.inject_run import Run
-from rr_snippet.cli.validate import Finding
 from rr_snippet.errors import Problem, SnippetError, SourceError
 from rr_snippet.page.splice import IfPresent
 from rr_snippet.site.blocks import EntryFormat, PageBlocks

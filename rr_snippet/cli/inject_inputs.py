@@ -9,7 +9,7 @@ from typing import get_args
 
 from rr_snippet.cli._inputs import input_name, open_input, read_input
 from rr_snippet.cli._output import fail
-from rr_snippet.cli.validate import Finding
+from rr_snippet.cli._report import Finding
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
 from rr_snippet.options import wrong_value
 from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, EntryFormat, PageBlocks, read_entries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import Final
 
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, language
 from rr_snippet.cli._progress import Progress
-from rr_snippet.cli.validate import Finding
+from rr_snippet.cli._report import Finding, json_report
 from rr_snippet.errors import Problem
 from rr_snippet.processes import process_pool
 from rr_snippet.site.diff import spell_out
@@ -108,8 +107,7 @@ class Run:
     def print_report(self) -> None:
         """Print what was taken down: the result of the run, all of it on standard output."""
         if self._is_json:
-            findings = [finding.as_json() for finding in self._findings]
-            print(json.dumps({"findings": findings, "counts": self.counts}, ensure_ascii=False, indent=2))
+            print(json_report(self._findings, self.counts))
             return
         for line in self._lines:
             print(line)

@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.cli._inputs import input_name, input_options, input_settings, open_input, rule_options
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option
+from rr_snippet.cli._report import Finding, json_report
 from rr_snippet.errors import OptionError, Problem, RenderError, SourceError
 from rr_snippet.sources.records import Record, read_records
 
-Severity = Literal["error", "warning"]
-
 # Says the same of every customer it is said of: once is enough.
 _ONCE = "consent.not_unsubscribe"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A problem or a warning, and where: the record and the line count from 1."""
-
-    file: str
-    record: int | None
-    line: int | None
-    severity: Severity
-    problem: Problem
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the finding as the JSON report has it."""
-        return {
-            "file": self.file,
-            "record": self.record,
-            "line": self.line,
-            "path": self.problem.path,
-            "code": self.problem.code,
-            "severity": self.severity,
-            "message": self.problem.message_in(language()),
-        }
-
-    def as_text(self) -> str:
-        """Return the finding as one line for people."""
-        place = self.file
-        if self.line is not None:
-            place += f":{self.line}"
-        elif self.record is not None:
-            place += f": record {self.record}"
-        return f"{place}: {self.severity}: {self.problem.text_in(language())}"
 
 
 class _Run:
@@ -133,8 +98,7 @@ def validate(
 
 
 def _report_json(findings: Iterator[Finding], run: _Run) -> None:
-    report = {"findings": [finding.as_json() for finding in findings], "counts": run.counts}
-    print(json.dumps(report, ensure_ascii=False, indent=2))
+    print(json_report(findings, run.counts))
 
 
 def _report_text(findings: Iterator[Finding], run: _Run) -> None:

@@ -6,6 +6,6 @@ holds a value found in a page.
 
 from rr_snippet.check.checker import CheckOptions, check_page
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.rules import Severity
+from rr_snippet.check.rulebook import Severity
 
 __all__ = ["CheckOptions", "Finding", "Severity", "check_page"]

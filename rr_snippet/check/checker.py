@@ -5,24 +5,23 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.check.call_rules import REACH_CODES, is_customer_call, page_hits
 from rr_snippet.check.corrected import corrected_block
-from rr_snippet.check.events import Event, Script, Walk
+from rr_snippet.check.events import Event, Walk
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.hits import Hit, hit
 from rr_snippet.check.javascript import ends_in_string, load_parser
 from rr_snippet.check.literal import read_value
-from rr_snippet.check.object_rules import object_hits
+from rr_snippet.check.person import object_findings
 from rr_snippet.check.positions import Ignored, Lines
-from rr_snippet.check.rules import CODES, RULES, is_chosen
+from rr_snippet.check.program import Program
+from rr_snippet.check.reach import REACH_CODES, is_customer_call, page_findings
+from rr_snippet.check.rulebook import CODES, RULES, is_chosen
 from rr_snippet.check.template_tags import Template
 from rr_snippet.errors import OptionError, PageError
-from rr_snippet.html.scan import Handler, Scan, scan
-from rr_snippet.html.scan import Script as Element
+from rr_snippet.html.scan import Handler, Scan, Script, scan
 from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
 from rr_snippet.options import wrong_value
 
@@ -108,12 +107,12 @@ class _Check:
         self._template = Template(text)
         self._lines = Lines(text)
         # A page with branches is read more than once: what is found twice is told once.
-        self._hits: dict[Hit, str | None] = {}
+        self._findings: dict[Finding, str | None] = {}
         # Where the scripts start that this library wrote: what they say was judged when they were made.
         self._ours: set[int] = set()
 
     def findings(self) -> list[Finding]:
-        elements: Sequence[Element] = ()
+        elements: Sequence[Script] = ()
         for reading in self._template.readings():
             found = Scan(len(reading)) if self._is_script else scan(reading, handlers=True)
             elements = elements or found.scripts
@@ -121,20 +120,20 @@ class _Check:
         ignored = Ignored(self._text, self._lines, elements)
         self._keep(ignored.unknown)
         findings = []
-        for (offset, code, field, details), corrected in self._hits.items():
-            line, column = self._lines.locate(offset)
-            if self._options.wants(code) and not ignored.covers(line, code):
-                findings.append(Finding(line, column, code, field, details, corrected))
+        for finding, corrected in self._findings.items():
+            line, column = self._lines.locate(finding.offset)
+            if self._options.wants(finding.code) and not ignored.covers(line, finding.code):
+                findings.append(replace(finding, line=line, column=column, corrected=corrected))
         return sorted(findings, key=lambda finding: (finding.line, finding.column, finding.code, finding.field))
 
-    def _keep(self, hits: Sequence[Hit], corrected: str | None = None) -> None:
-        for found in hits:
-            self._hits[found] = corrected or self._hits.get(found)
+    def _keep(self, findings: Sequence[Finding], corrected: str | None = None) -> None:
+        for found in findings:
+            self._findings[found] = corrected or self._findings.get(found)
 
     def _read(self, reading: str, found: Scan) -> None:
         if found.is_too_deep:
-            self._keep([hit(0, "page.too_deep", limit=DEPTH_MAX_ELEMENTS)])
-        self._keep(list(_handler_hits(found.handlers)))
+            self._keep([Finding.of(0, "page.too_deep", limit=DEPTH_MAX_ELEMENTS)])
+        self._keep(list(_handler_findings(found.handlers)))
         events: list[Event] = []
         pushed: set[str] = set()
         for start, stop, element in self._spans(reading, found):
@@ -142,25 +141,25 @@ class _Check:
             if not _RELEVANT.search(text) and "setCustomer" not in text:
                 continue
             if element is not None and not element.is_closed:
-                self._keep([hit(element.start, "page.eof_in_script")])
+                self._keep([Finding.of(element.start, "page.eof_in_script")])
                 continue
-            script = self._parse(text, start)
-            if script is None:
+            program = self._parse(text, start)
+            if program is None:
                 continue
-            walk = Walk(script)
+            walk = Walk(program)
             found_here = list(walk.events())
             if element is not None and _is_ours(reading[element.start : element.stop]):
                 self._ours.add(start)
-            self._keep(list(self._template_syntax_hits(script, found_here)))
+            self._keep(list(self._template_syntax_findings(program, found_here)))
             events += found_here
             pushed |= walk.pushed
-        self._keep(list(page_hits(events, frozenset(pushed))))
-        told = {found.offset for found in self._hits if RULES[found.code].severity != "note"}
+        self._keep(list(page_findings(events, frozenset(pushed))))
+        told = {found.offset for found in self._findings if RULES[found.code].severity != "note"}
         for event in events:
-            if is_customer_call(event) and event.script.start not in self._ours:
+            if is_customer_call(event) and event.program.start not in self._ours:
                 self._check_call(event, is_told=event.position in told)
 
-    def _spans(self, reading: str, found: Scan) -> Iterator[tuple[int, int, Element | None]]:
+    def _spans(self, reading: str, found: Scan) -> Iterator[tuple[int, int, Script | None]]:
         """Yield the scripts that a browser runs, and the last one that it would run if it were closed."""
         if self._is_script:
             yield 0, len(reading), None
@@ -171,62 +170,66 @@ class _Check:
             if could_run and not element.is_external and is_plain and element.place in ("page", "shadow"):
                 yield element.content_start, element.content_stop, element
 
-    def _parse(self, text: str, start: int) -> Script | None:
+    def _parse(self, text: str, start: int) -> Program | None:
         """Return the script, quotes that were escaped for HTML made quotes again; `None` if it cannot run at all.
 
         Of a script that is no JavaScript nothing else is told: what its parts mean is anybody's guess.
         """
-        script = Script(text, start, self._template)
-        if script.error is None or not _PERSON_CALL.search(text):
-            return script
+        program = Program(text, start, self._template)
+        if program.error is None or not _PERSON_CALL.search(text):
+            return program
         entity = _ENTITY.search(text)
         if entity is not None:
-            repaired = Script(_unescape_quotes(text), start, self._template)
+            repaired = Program(_unescape_quotes(text), start, self._template)
             if repaired.error is None:
-                self._keep([hit(start + entity.start(), "html.escaped_quotes")])
+                self._keep([Finding.of(start + entity.start(), "html.escaped_quotes")])
                 return repaired
         stop = start + len(text)
-        if ends_in_string(script.root) and self._text.startswith("</", stop):
-            self._keep([hit(stop, "script.closed_in_string")])
+        if ends_in_string(program.root) and self._text.startswith("</", stop):
+            self._keep([Finding.of(stop, "script.closed_in_string")])
             return None
         if not self._template.tags_within(start, stop):
             other = _OTHER_TAGS.search(text)
-            found = hit(start + other.start(), "script.unread") if other else hit(start + script.error, "script.syntax")
+            found = (
+                Finding.of(start + other.start(), "script.unread")
+                if other
+                else Finding.of(start + program.error, "script.syntax")
+            )
             self._keep([found])
             return None
-        return script
+        return program
 
-    def _template_syntax_hits(self, script: Script, events: Sequence[Event]) -> Iterator[Hit]:
+    def _template_syntax_findings(self, program: Program, events: Sequence[Event]) -> Iterator[Finding]:
         """Yield an error inside of a call, if nothing but printed values could be mistaken there."""
-        if script.error is None:
+        if program.error is None:
             return
         for event in filter(is_customer_call, events):
-            tags = self._template.tags_within(event.position, script.start + event.node.end_byte)
-            is_inside = event.node.start_byte <= script.error < event.node.end_byte
+            tags = self._template.tags_within(event.position, program.start + event.node.end_byte)
+            is_inside = event.node.start_byte <= program.error < event.node.end_byte
             if is_inside and tags and all(tag.kind == "expression" for tag in tags):
-                yield hit(script.start + script.error, "script.syntax")
+                yield Finding.of(program.start + program.error, "script.syntax")
 
     def _check_call(self, event: Event, *, is_told: bool) -> None:
         if not event.arguments:
-            self._keep([hit(event.position, "customer_id.missing", "customerId")])
+            self._keep([Finding.of(event.position, "customer_id.missing", "customerId")])
             return
-        value = read_value(event.arguments[0], event.script)
-        hits = list(object_hits(value, is_rendered=self._options.is_rendered))
+        value = read_value(event.arguments[0], event.program)
+        findings = list(object_findings(value, is_rendered=self._options.is_rendered))
         corrected = None
-        if is_told or any(RULES[found.code].severity != "note" for found in hits):
+        if is_told or any(RULES[found.code].severity != "note" for found in findings):
             corrected = corrected_block(value, with_values=self._options.with_values)
-        self._keep(hits, corrected)
+        self._keep(findings, corrected)
         for code in REACH_CODES:
-            at_the_call = hit(event.position, code)
-            if at_the_call in self._hits:
+            at_the_call = Finding.of(event.position, code)
+            if at_the_call in self._findings:
                 self._keep([at_the_call], corrected)
 
 
-def _handler_hits(handlers: Sequence[Handler]) -> Iterator[Hit]:
+def _handler_findings(handlers: Sequence[Handler]) -> Iterator[Finding]:
     for handler in handlers:
         code = handler.attribute.value
         if handler.place != "template" and _RELEVANT.search(code) and _PERSON_CALL.search(code):
-            yield hit(handler.attribute.start, "handler.inline")
+            yield Finding.of(handler.attribute.start, "handler.inline")
 
 
 def _is_ours(block: str) -> bool:

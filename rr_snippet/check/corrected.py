@@ -6,8 +6,8 @@ from typing import Any
 
 from rr_snippet.block.render import render_snippet
 from rr_snippet.check.literal import Value
-from rr_snippet.check.object_rules import FIELDS
-from rr_snippet.check.value_rules import is_placeholder, is_unrendered
+from rr_snippet.check.person import FIELDS
+from rr_snippet.check.printing import is_placeholder, is_unrendered
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS
 from rr_snippet.errors import CustomerError, SnippetError
@@ -36,10 +36,10 @@ def corrected_block(value: Value, *, with_values: bool) -> str | None:
     if value.kind != "object":
         return None
     fields: dict[str, Value] = {}
-    for entry in value.entries:
-        name = entry.key if entry.key in FIELDS else did_you_mean(entry.key, FIELDS)
+    for member in value.members:
+        name = member.key if member.key in FIELDS else did_you_mean(member.key, FIELDS)
         if name is not None:
-            fields.setdefault(name, entry.value)
+            fields.setdefault(name, member.value)
     data: dict[str, Any] = {"customerId": _PLACEHOLDERS["customerId"]}
     for name, field in fields.items():
         found = _kept(name, field) if with_values else None
@@ -64,11 +64,11 @@ def _kept(name: str, value: Value) -> Any:
 
 def _plain(value: Value, name: str) -> Any:
     if value.kind == "object":
-        return {entry.key or "": _plain(entry.value, name) for entry in value.entries}
+        return {member.key or "": _plain(member.value, name) for member in value.members}
     if value.kind == "array":
         # The case of the letters is the variant's business.
         return [
-            {(entry.key or "").lower(): _plain(entry.value, name) for entry in item.entries} for item in value.items
+            {(member.key or "").lower(): _plain(member.value, name) for member in item.members} for item in value.items
         ]
     is_known = value.kind in ("string", "boolean") and not is_placeholder(value, name) and not is_unrendered(value)
     return value.plain if is_known else 0.5
@@ -78,12 +78,12 @@ def _placeholder(name: str, value: Value) -> Any:
     if name in _PLACEHOLDERS:
         return _PLACEHOLDERS[name]
     if name == "customData":
-        return {f"name {number}": f"value {number}" for number, _ in enumerate(value.entries, 1)}
+        return {f"name {number}": f"value {number}" for number, _ in enumerate(value.members, 1)}
     if name == "softLinks":
-        count = len(value.items) or len(value.entries)
+        count = len(value.items) or len(value.members)
         return {f"link name {number}": f"link value {number}" for number in range(1, count + 1)}
     if name == "mobilePushSubscription":
-        kind = next((entry.key for entry in value.entries if entry.key in KINDS), None)
+        kind = next((member.key for member in value.members if member.key in KINDS), None)
         if kind is None:
             return None
         known = {field.alias for field in KINDS[kind].model_fields.values()}

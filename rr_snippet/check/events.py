@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from rr_snippet.check.javascript import FUNCTIONS, find_error, parse_script, tail_name, tail_object, unwrap
-from rr_snippet.check.template_tags import Template
+from rr_snippet.check.javascript import FUNCTIONS, tail_name, tail_object, text_of, unwrap
+from rr_snippet.check.program import Program
 from rr_snippet.options import did_you_mean
 
 if TYPE_CHECKING:
@@ -39,25 +39,6 @@ _QUEUE_DEPTH_MAX: Final = 8
 
 Arms = tuple[tuple[int, int], ...]
 EventKind = Literal["push", "call", "console", "main", "queue"]
-
-
-@dataclass(slots=True)
-class Script:
-    """One script of a page: its text without server-side tags, its tree, and where it starts in the page."""
-
-    text: str
-    start: int
-    template: Template
-    root: Node = field(init=False)
-    error: int | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.root = parse_script(self.text)
-        self.error = find_error(self.root)
-
-    def position(self, node: Node) -> int:
-        """Return where `node` starts in the page."""
-        return self.start + node.start_byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +70,7 @@ class Event:
     """
 
     kind: EventKind
-    script: Script
+    program: Program
     node: Node
     context: Context
     name: str = ""
@@ -100,7 +81,7 @@ class Event:
     @property
     def position(self) -> int:
         """Where it stands in the page."""
-        return self.script.position(self.node)
+        return self.program.position(self.node)
 
     @property
     def is_direct(self) -> bool:
@@ -111,11 +92,11 @@ class Event:
 class Walk:
     """One way through a script, and the names under which it pushes functions."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, program: Program) -> None:
         self.pushed: set[str] = set()
-        self._script = script
-        self._text = script.text
-        self._marks = [match.start() for match in _MARK.finditer(script.text)]
+        self._program = program
+        self._text = program.text
+        self._marks = [match.start() for match in _MARK.finditer(program.text)]
         self._queues = {QUEUE}
         # What a function is, by the id of its node: the callback of a push, run in place, or something with a name.
         self._callbacks: set[int] = set()
@@ -124,7 +105,7 @@ class Walk:
 
     def events(self) -> Iterator[Event]:
         """Yield what the script does, in the order of its text."""
-        stack = [(self._script.root, Context())]
+        stack = [(self._program.root, Context())]
         while stack:
             node, context = stack.pop()
             found = self._look(node, context)
@@ -151,7 +132,7 @@ class Walk:
         if child.type == "catch_clause":
             return replace(context, in_try=False, in_catch=True)
         if node.type in ("if_statement", "ternary_expression") and name in ("consequence", "alternative"):
-            arm = (self._script.position(node), int(name == "alternative"))
+            arm = (self._program.position(node), int(name == "alternative"))
             return replace(context, arms=(*context.arms, arm)[-_ARMS_MAX:])
         return context
 
@@ -161,11 +142,8 @@ class Walk:
         if node.id in self._callbacks:
             return Context(in_queue=True, arms=context.arms)
         name = node.child_by_field_name("name")
-        known = self._names.get(node.id) if name is None else self._slice(name)
+        known = self._names.get(node.id) if name is None else text_of(name, self._text)
         return replace(context, in_try=False, in_catch=False, functions=(*context.functions, known)[-_ARMS_MAX:])
-
-    def _slice(self, node: Node) -> str:
-        return self._text[node.start_byte : node.end_byte]
 
     def _look(self, node: Node, context: Context) -> Event | None:
         if node.type == "call_expression":
@@ -180,16 +158,16 @@ class Walk:
 
     def _name_function(self, name: Node | None, value: Node | None) -> None:
         if name is not None and value is not None and value.type in FUNCTIONS:
-            self._names[value.id] = self._slice(name)
+            self._names[value.id] = text_of(name, self._text)
 
     def _look_at_value(self, node: Node, left_field: str, right_field: str, context: Context) -> Event | None:
         left, right = node.child_by_field_name(left_field), unwrap(node.child_by_field_name(right_field))
         name = tail_name(left, self._text)
         self._name_function(left, right)
         if name == QUEUE:
-            return Event("queue", self._script, node, context)
+            return Event("queue", self._program, node, context)
         if name == API and right is not None and right.type == "object":
-            return Event("main", self._script, node, context)
+            return Event("main", self._program, node, context)
         if name is not None and self._queue_name(right) == QUEUE:
             self._queues.add(name)
         return None
@@ -217,13 +195,13 @@ class Walk:
                 if argument is not None and argument.type in FUNCTIONS:
                     self._callbacks.add(argument.id)
                 elif argument is not None and argument.type == "identifier":
-                    self.pushed.add(self._slice(argument))
+                    self.pushed.add(text_of(argument, self._text))
             is_guarded = (target is not None and target.type in _ASSIGNMENTS) or object_name in self._queues - {QUEUE}
-            return Event("push", self._script, node, context, queue, object_name, arguments, is_guarded)
+            return Event("push", self._program, node, context, queue, object_name, arguments, is_guarded)
         if object_name == "console":
-            return Event("console", self._script, node, context, name, object_name, arguments)
+            return Event("console", self._program, node, context, name, object_name, arguments)
         if name == "setCustomer" or (object_name or "").replace("_", "").lower() == "rrapi":
-            return Event("call", self._script, node, context, name, object_name, arguments)
+            return Event("call", self._program, node, context, name, object_name, arguments)
         return None
 
     def _queue_name(self, node: Node | None, depth: int = 0) -> str | None:

@@ -60,6 +60,11 @@ def parse_script(text: str) -> Node:
     return _parser().parse(plain.encode("ascii")).root_node
 
 
+def text_of(node: Node, text: str) -> str:
+    """Return the stretch of `text`, that of the script, which `node` stands for."""
+    return text[node.start_byte : node.end_byte]
+
+
 def unwrap(node: Node | None) -> Node | None:
     """Return what is inside of any parentheses around `node`."""
     while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:
@@ -94,10 +99,10 @@ def tail_name(node: Node | None, text: str) -> str | None:
     if node is None:
         return None
     if node.type == "identifier":
-        return text[node.start_byte : node.end_byte]
+        return text_of(node, text)
     if node.type == "member_expression":
         name = node.child_by_field_name("property")
-        return None if name is None else text[name.start_byte : name.end_byte]
+        return None if name is None else text_of(name, text)
     if node.type == "subscript_expression":
         index = node.child_by_field_name("index")
         return None if index is None else string_value(index, text)

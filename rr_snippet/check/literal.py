@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from rr_snippet.check.events import Script
-from rr_snippet.check.javascript import STRINGS, string_value, unwrap
+from rr_snippet.check.javascript import STRINGS, string_value, text_of, unwrap
+from rr_snippet.check.program import Program
 from rr_snippet.check.template_tags import Tag
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Value:
     stop: int
     plain: str | bool | None = None
     tags: tuple[Tag, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    members: tuple[Member, ...] = ()
     items: tuple[Value, ...] = ()
 
     @property
@@ -55,15 +55,15 @@ class Value:
     @property
     def is_open(self) -> bool:
         """Tell whether an object may have keys that are not seen."""
-        return any(entry.key is None for entry in self.entries)
+        return any(member.key is None for member in self.members)
 
-    def entry(self, name: str) -> Entry | None:
-        """Return the last entry of an object with this key."""
-        return next((entry for entry in reversed(self.entries) if entry.key == name), None)
+    def member(self, name: str) -> Member | None:
+        """Return the last member of an object with this key."""
+        return next((member for member in reversed(self.members) if member.key == name), None)
 
     def leaves(self) -> Iterator[Value]:
         """Yield the value itself, or those in it that hold no others."""
-        children = [entry.value for entry in self.entries] or list(self.items)
+        children = [member.value for member in self.members] or list(self.items)
         if not children:
             yield self
         for child in children:
@@ -71,8 +71,8 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of an object; what stands before the colon is a value too, an unknown one where it is computed."""
+class Member:
+    """One member of an object; what stands before the colon is a value too, an unknown one where it is computed."""
 
     label: Value
     value: Value
@@ -84,28 +84,28 @@ class Entry:
 
     @property
     def start(self) -> int:
-        """Where the entry starts in the page."""
+        """Where the member starts in the page."""
         return self.label.start
 
 
-def read_value(node: Node, script: Script, depth: int = 0) -> Value:
+def read_value(node: Node, program: Program, depth: int = 0) -> Value:
     """Return the value that `node` stands for."""
     node = unwrap(node) or node
-    start, stop = script.position(node), script.start + node.end_byte
-    touching = [tag for tag in script.template.tags_within(start, stop) if tag.kind != "comment"]
+    start, stop = program.position(node), program.start + node.end_byte
+    touching = [tag for tag in program.template.tags_within(start, stop) if tag.kind != "comment"]
     tags = tuple(tag for tag in touching if tag.kind == "expression")
     if node.type in STRINGS:
-        text = None if touching else string_value(node, script.text)
+        text = None if touching else string_value(node, program.text)
         is_string = node.type == "string" or text is not None or bool(touching)
         return Value("string" if is_string else "unknown", start, stop, text, tags)
     if node.type in ("object", "array") and depth < _DEPTH_MAX:
         children = [child for child in node.named_children if child.type != "comment" and not child.is_error]
         if node.type == "object":
-            entries = tuple(_read_entry(child, script, depth) for child in children)
-            return Value("object", start, stop, entries=entries)
-        return Value("array", start, stop, items=tuple(read_value(child, script, depth + 1) for child in children))
+            members = tuple(_read_member(child, program, depth) for child in children)
+            return Value("object", start, stop, members=members)
+        return Value("array", start, stop, items=tuple(read_value(child, program, depth + 1) for child in children))
     # Of anything long, a call with calls in it for instance, nothing has to be read.
-    word = script.text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
+    word = program.text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
     if touching:
         return Value("unknown", start, stop, tags=tags)
     if node.type == "number":
@@ -130,24 +130,24 @@ def _read_unary(word: str, start: int, stop: int) -> Value:
     return Value("number" if is_number else "unknown", start, stop)
 
 
-def _read_entry(node: Node, script: Script, depth: int) -> Entry:
-    start, stop = script.position(node), script.start + node.end_byte
+def _read_member(node: Node, program: Program, depth: int) -> Member:
+    start, stop = program.position(node), program.start + node.end_byte
     unknown = Value("unknown", start, stop)
     if node.type == "shorthand_property_identifier":
-        return Entry(_read_label(node, script), unknown)
+        return Member(_read_label(node, program), unknown)
     key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
     if key is None or value is None:
-        return Entry(unknown, unknown)
-    return Entry(_read_label(key, script), read_value(value, script, depth + 1))
+        return Member(unknown, unknown)
+    return Member(_read_label(key, program), read_value(value, program, depth + 1))
 
 
-def _read_label(node: Node, script: Script) -> Value:
-    start, stop = script.position(node), script.start + node.end_byte
+def _read_label(node: Node, program: Program) -> Value:
+    start, stop = program.position(node), program.start + node.end_byte
     inner = unwrap(node.named_child(0)) if node.type == "computed_property_name" else node
     if inner is not None and inner.type in STRINGS:
-        label = read_value(inner, script)
+        label = read_value(inner, program)
         return label if label.kind == "string" else Value("unknown", start, stop)
-    if inner is not node or script.template.tags_within(start, stop):
+    if inner is not node or program.template.tags_within(start, stop):
         return Value("unknown", start, stop)
     # A name as it stands, which is no variable here.
-    return Value("string", start, stop, script.text[node.start_byte : node.end_byte])
+    return Value("string", start, stop, text_of(node, program.text))

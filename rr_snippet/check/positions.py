@@ -1,4 +1,4 @@
-"""Lines and columns of a page, and the comments in it that speak to the checker."""
+"""Lines and columns of a page, and the comments in it that tell the checker what to ignore."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from rr_snippet.check.hits import Hit, hit
-from rr_snippet.check.rules import CODES, is_chosen
+from rr_snippet.check.finding import Finding
+from rr_snippet.check.rulebook import CODES, is_chosen
 from rr_snippet.html.scan import Script
 
 # Behind whatever starts a comment in HTML, JavaScript, a template or the code of a server.
@@ -47,7 +47,7 @@ class Ignored:
     """
 
     def __init__(self, text: str, lines: Lines, scripts: Sequence[Script]) -> None:
-        self.unknown: list[Hit] = []
+        self.unknown: list[Finding] = []
         self._codes: dict[int, set[str]] = {}
         if "rr-snippet:" in text:
             self._read(text, lines, {script.start: script for script in scripts})
@@ -56,7 +56,7 @@ class Ignored:
         for match in _COMMENT.finditer(text):
             codes = {code.strip() for code in match["codes"].split(",")}
             if not codes <= CODES | _SUBJECTS:
-                self.unknown.append(hit(match.start("codes"), "ignore.unknown"))
+                self.unknown.append(Finding.of(match.start("codes"), "ignore.unknown"))
             first = last = lines.locate(match.start())[0]
             if _NOTHING.fullmatch(text, lines.start_of(first), match.start()):
                 last += 1

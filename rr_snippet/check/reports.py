@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.rules import RULES, SEVERITIES
+from rr_snippet.check.rulebook import RULES, SEVERITIES
 from rr_snippet.errors import Language
 
 Found = Sequence[tuple[str, Finding]]

@@ -116,7 +116,7 @@ def bulk(
     jobs: int | None,
     columns: dict[str, str | None],
     budget: Budget,
-    resume: bool,  # noqa: FBT001 - click's way
+    resume: bool,
     source_format: RowFormat | None,
     encoding: str,
     delimiter: str | None,

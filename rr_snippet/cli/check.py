@@ -45,8 +45,8 @@ def check(
     fail_on: FailOn | None,
     select: str | None,
     ignore: str | None,
-    rendered: bool | None,  # noqa: FBT001 - click's signature
-    with_values: bool,  # noqa: FBT001
+    rendered: bool | None,
+    with_values: bool,
 ) -> None:
     """Report what is wrong with the setCustomer calls in PATH (pages, templates, scripts, folders, -).
 

@@ -64,16 +64,16 @@ def inject(
     files_from: str | None,
     if_present: IfPresent,
     on_refuse: OnRefuse,
-    dry_run: bool,  # noqa: FBT001 - click's way
-    diff: bool,  # noqa: FBT001
-    with_values: bool,  # noqa: FBT001
-    check: bool,  # noqa: FBT001
-    allow_empty: bool,  # noqa: FBT001
-    allow_personal: bool,  # noqa: FBT001
+    dry_run: bool,
+    diff: bool,
+    with_values: bool,
+    check: bool,
+    allow_empty: bool,
+    allow_personal: bool,
     jobs: int | None,
     report_format: str,
-    quiet: bool,  # noqa: FBT001
-    verbose: bool,  # noqa: FBT001
+    quiet: bool,
+    verbose: bool,
     nonce: str | None,
     source_format: EntryFormat | None,
     encoding: str,

@@ -31,7 +31,7 @@ def preview(
     file: str | None,
     port: int,
     customer: str | None,
-    no_open: bool,  # noqa: FBT001 - click's signature
+    no_open: bool,
     static: str | None,
     **rules: Any,
 ) -> None:

@@ -1,4 +1,8 @@
-"""A block as coloured HTML: every piece of it escaped, the differences between two blocks marked."""
+"""A block as coloured HTML: every piece of it escaped, the differences between two blocks marked.
+
+`difflib` could find the differences too, in a time that grows with the square of the object: half a second for 500
+soft links, five for 1,500, at each letter typed. What can differ is known, so one pass is enough.
+"""
 
 from __future__ import annotations
 

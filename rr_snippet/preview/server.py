@@ -19,9 +19,9 @@ def require_server() -> None:
         MissingDependencyError: `dependency.missing`.
     """
     with requires("Starlette", "preview", "starlette"):
-        import starlette  # noqa: F401
+        import starlette
     with requires("uvicorn", "preview", "uvicorn"):
-        import uvicorn  # noqa: F401
+        import uvicorn
 
 
 def listen(port: int) -> socket.socket:

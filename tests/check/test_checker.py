@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from rr_snippet import Customer, Renderer, RenderOptions, inject, render_snippet
 from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.check.checker import decode_page
-from rr_snippet.check.rules import RULES
+from rr_snippet.check.rulebook import RULES
 from rr_snippet.errors import MissingDependencyError, OptionError
 from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
 from tests.check.corpus import FRAME, read_pages
@@ -268,7 +268,7 @@ def test_encodings():
 
 def test_a_page_too_deep_to_be_read_says_so():
     deep = "<svg><foreignObject></foreignObject></svg>" + "<div>" * 5000 + FRAME % '{"customerId": 42}'
-    assert check_page(deep) == [Finding(1, 1, "page.too_deep", "", (("limit", DEPTH_MAX_ELEMENTS),))]
+    assert check_page(deep) == [Finding(0, "page.too_deep", "", (("limit", DEPTH_MAX_ELEMENTS),), line=1, column=1)]
 
 
 def test_null_characters_and_other_odd_ones():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rr_snippet.check import CheckOptions, check_page
-from rr_snippet.check.rules import CODES
+from rr_snippet.check.rulebook import CODES
 from tests.check.corpus import Page, read_pages
 
 PAGES = read_pages()

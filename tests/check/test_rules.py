@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rr_snippet.check import check_page
-from rr_snippet.check.rules import CODES, RULES, SEVERITIES, rule_text
+from rr_snippet.check.rulebook import CODES, RULES, SEVERITIES, rule_text
 from rr_snippet.messages import MESSAGES
 from tests.check.corpus import wrapped
 

@@ -1,4 +1,4 @@
-"""Rules about single values of the object: what a template prints, words of Python, placeholders, escaping for HTML."""
+"""Rules about what is printed into single values: template tags, words of Python, placeholders, HTML escapes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rr_snippet.check.hits import Hit, hit
+from rr_snippet.check.finding import Finding
 from rr_snippet.check.literal import Value
 
 # Filters and functions that write a whole JavaScript value, quotes included where it needs them.
@@ -46,22 +46,22 @@ _PLACEHOLDERS: Final = {
 }
 
 
-def value_hits(value: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
+def value_findings(value: Value, name: str, *, is_rendered: bool) -> Iterator[Finding]:
     """Yield what is wrong with the values of the field `name`, types and the vendor's rules aside."""
     told = False
     for leaf in _leaves(value, name):
         told_before, told = told, told or is_placeholder(leaf, name)
         if told and not told_before:
-            yield hit(leaf.start, "value.placeholder", name)
-        yield from _leaf_hits(leaf, name, is_rendered=is_rendered)
+            yield Finding.of(leaf.start, "value.placeholder", name)
+        yield from _leaf_findings(leaf, name, is_rendered=is_rendered)
 
 
 def _leaves(value: Value, name: str) -> Iterator[Value]:
     """Yield the values, and the keys of custom data, as they stand in the page."""
     if name == "customData":
-        for entry in value.entries:
-            yield entry.label
-            yield from entry.value.leaves()
+        for member in value.members:
+            yield member.label
+            yield from member.value.leaves()
     else:
         yield from value.leaves()
 
@@ -82,28 +82,28 @@ def is_unrendered(value: Value) -> bool:
     return _UNRENDERED.fullmatch(value.plain) is not None or _PRINTED.search(value.plain) is not None
 
 
-def _leaf_hits(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
+def _leaf_findings(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Finding]:
     if leaf.tags:
-        yield from _tag_hits(leaf, name, is_rendered=is_rendered)
+        yield from _tag_findings(leaf, name, is_rendered=is_rendered)
     elif leaf.kind == "unknown":
-        yield hit(leaf.start, "value.not_literal", name)
+        yield Finding.of(leaf.start, "value.not_literal", name)
     elif leaf.kind == "python":
-        yield hit(leaf.start, "value.python", name, expected=str(leaf.plain))
+        yield Finding.of(leaf.start, "value.python", name, expected=str(leaf.plain))
     elif is_unrendered(leaf) and not is_placeholder(leaf, name):
         printed = _PRINTED.search(str(leaf.plain))
         code = "template.unrendered" if printed is None or is_rendered else print_code(printed[0], is_quoted=True)
         if code is not None:
-            yield hit(leaf.start, code, name)
+            yield Finding.of(leaf.start, code, name)
     elif leaf.kind == "string" and _HTML_ESCAPED.search(str(leaf.plain)):
-        yield hit(leaf.start, "html.escaped_quotes", name)
+        yield Finding.of(leaf.start, "html.escaped_quotes", name)
 
 
-def _tag_hits(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Hit]:
+def _tag_findings(leaf: Value, name: str, *, is_rendered: bool) -> Iterator[Finding]:
     for tag in leaf.tags:
         code = "template.unrendered" if is_rendered else print_code(tag.text, is_quoted=leaf.kind == "string")
         if code is not None:
             # One expression a value is enough to be told of.
-            yield hit(tag.start, code, name)
+            yield Finding.of(tag.start, code, name)
             return
 
 

@@ -1,7 +1,7 @@
 """Rules about the object that setCustomer gets.
 
-Shape and types are judged here, as JavaScript sees them. What the values say is judged by the validators that judge
-every customer: the literal becomes the customer it would be, with sound stand-ins for what is not known.
+This module judges shape and types, as JavaScript sees them. The values go to the validators that judge every customer:
+the literal becomes the customer it would be, with sound stand-ins for what is not known.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from rr_snippet.check.hits import Hit, hit
-from rr_snippet.check.literal import Entry, Kind, Value
-from rr_snippet.check.value_rules import is_placeholder, is_unrendered, print_code, value_hits
+from rr_snippet.check.finding import Finding
+from rr_snippet.check.literal import Kind, Member, Value
+from rr_snippet.check.printing import is_placeholder, is_unrendered, print_code, value_findings
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.texts import is_blank, object_of
 from rr_snippet.errors import CustomerError, Problem
@@ -42,56 +42,56 @@ _SPELLINGS: Final = {True: ("Name", "Value"), False: ("name", "value")}
 _STEP: Final = re.compile(r"\[(\d+)\]|([A-Za-z]+)")
 
 
-def object_hits(value: Value, *, is_rendered: bool = False) -> Iterator[Hit]:
+def object_findings(value: Value, *, is_rendered: bool = False) -> Iterator[Finding]:
     """Yield what is wrong with the argument of a setCustomer call."""
     if value.kind != "object":
-        yield from _no_object_hits(value, is_rendered=is_rendered)
+        yield from _no_object_findings(value, is_rendered=is_rendered)
         return
-    if value.entry("customerId") is None and not value.is_open:
-        yield hit(value.start, "customer_id.missing", "customerId")
+    if value.member("customerId") is None and not value.is_open:
+        yield Finding.of(value.start, "customer_id.missing", "customerId")
     seen: set[str] = set()
     given: dict[str, Any] = {}
-    for position, entry in enumerate(value.entries):
-        name = entry.key
+    for position, member in enumerate(value.members):
+        name = member.key
         if name is None:
-            yield from value_hits(entry.label, f"[{position}]", is_rendered=is_rendered)
+            yield from value_findings(member.label, f"[{position}]", is_rendered=is_rendered)
         elif name not in FIELDS:
             near = did_you_mean(name, FIELDS)
-            yield hit(entry.start, "field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
+            yield Finding.of(member.start, "field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
         elif name in seen:
-            yield hit(entry.start, "field.twice", name)
+            yield Finding.of(member.start, "field.twice", name)
         else:
             seen.add(name)
-            yield from value_hits(entry.value, name, is_rendered=is_rendered)
-            yield from _field_hits(value, entry, name, given)
-    yield from _customer_hits(value, given)
+            yield from value_findings(member.value, name, is_rendered=is_rendered)
+            yield from _field_findings(value, member, name, given)
+    yield from _customer_findings(value, given)
 
 
-def _no_object_hits(value: Value, *, is_rendered: bool) -> Iterator[Hit]:
+def _no_object_findings(value: Value, *, is_rendered: bool) -> Iterator[Finding]:
     if value.tags:
         is_quoted = value.kind == "string"
         code = "template.unrendered" if is_rendered else print_code(value.tags[0].text, is_quoted=is_quoted)
         if code is not None:
-            yield hit(value.start, code)
+            yield Finding.of(value.start, code)
     elif value.kind == "unknown":
-        yield hit(value.start, "value.not_literal")
+        yield Finding.of(value.start, "value.not_literal")
     else:
-        yield hit(value.start, "customer.type")
+        yield Finding.of(value.start, "customer.type")
 
 
-def _field_hits(whole: Value, entry: Entry, name: str, given: dict[str, Any]) -> Iterator[Hit]:
+def _field_findings(whole: Value, member: Member, name: str, given: dict[str, Any]) -> Iterator[Finding]:
     """Yield what is wrong with the shape of a field; put what can be judged further into `given`."""
-    value = entry.value
+    value = member.value
     kind, subject = FIELDS[name]
     if value.is_opaque:
         return
     if value.kind != kind:
-        yield hit(value.start, f"{subject}.type", name)
+        yield Finding.of(value.start, f"{subject}.type", name)
     elif kind == "boolean":
         return
     elif kind == "string":
         if name != "customerId" and isinstance(value.plain, str) and is_blank(value.plain):
-            yield hit(value.start, "value.empty", name)
+            yield Finding.of(value.start, "value.empty", name)
         else:
             given[name] = _plain(value, name, name)
     elif name == "customData":
@@ -99,7 +99,7 @@ def _field_hits(whole: Value, entry: Entry, name: str, given: dict[str, Any]) ->
     elif name == "softLinks":
         links: list[tuple[Any, Any]] = []
         for position, item in enumerate(value.items):
-            yield from _link_hits(whole, item, position)
+            yield from _link_findings(whole, item, position)
             links.append(_link(item, position))
         given[name] = links
     else:
@@ -122,44 +122,44 @@ def _plain(value: Value, name: str, field: str, stand_in: Any = None) -> Any:
 
 def _custom_data(value: Value) -> dict[str, Any]:
     pairs: list[tuple[str, Any]] = []
-    for position, entry in enumerate(value.entries):
-        key = entry.key
-        if key is None or is_placeholder(entry.label, "customData") or is_unrendered(entry.label):
+    for position, member in enumerate(value.members):
+        key = member.key
+        if key is None or is_placeholder(member.label, "customData") or is_unrendered(member.label):
             key = f"unknown {position}"
-        pairs.append((key, _plain(entry.value, "", "customData")))
+        pairs.append((key, _plain(member.value, "", "customData")))
     return object_of(pairs)
 
 
-def _link_hits(whole: Value, item: Value, position: int) -> Iterator[Hit]:
+def _link_findings(whole: Value, item: Value, position: int) -> Iterator[Finding]:
     path = f"softLinks[{position}]"
     if item.is_opaque:
         return
-    keys = [entry for entry in item.entries if (entry.key or "").lower() in ("name", "value")]
+    keys = [member for member in item.members if (member.key or "").lower() in ("name", "value")]
     if item.kind != "object" or not (keys or item.is_open):
-        yield hit(item.start, "soft_link.type", path)
+        yield Finding.of(item.start, "soft_link.type", path)
         return
-    has_stock = whole.entry("defaultStockId") is not None
+    has_stock = whole.member("defaultStockId") is not None
     expected = _SPELLINGS[has_stock]
     name, value = expected
-    for entry in item.entries:
-        if entry.key is not None and entry not in keys:
-            yield hit(entry.start, "field.unknown", path)
-    if len({(entry.key or "").lower() for entry in keys}) < 2 and not item.is_open:
-        yield hit(item.start, "soft_link.half", path, name=name, value=value)
-    used = {entry.key for entry in keys}
+    for member in item.members:
+        if member.key is not None and member not in keys:
+            yield Finding.of(member.start, "field.unknown", path)
+    if len({(member.key or "").lower() for member in keys}) < 2 and not item.is_open:
+        yield Finding.of(item.start, "soft_link.half", path, name=name, value=value)
+    used = {member.key for member in keys}
     if not any(used <= set(spelling) for spelling in _SPELLINGS.values()):
-        yield hit(item.start, "soft_link.mixed_case", path, name=name, value=value)
+        yield Finding.of(item.start, "soft_link.mixed_case", path, name=name, value=value)
     elif not used <= set(expected) and (has_stock or not whole.is_open):
         stock = {"stock": "defaultStockId"} if has_stock else {}
-        yield hit(keys[0].start, "soft_link.variant", path, name=name, value=value, **stock)
-    for entry in keys:
-        if (entry.key or "").lower() == "value" and entry.value.kind in ("number", "null"):
-            yield hit(entry.value.start, "soft_link.value_type", f"{path}.value")
+        yield Finding.of(keys[0].start, "soft_link.variant", path, name=name, value=value, **stock)
+    for member in keys:
+        if (member.key or "").lower() == "value" and member.value.kind in ("number", "null"):
+            yield Finding.of(member.value.start, "soft_link.value_type", f"{path}.value")
 
 
 def _link(item: Value, position: int) -> tuple[Any, Any]:
     """Return a link as a pair; what it lacks is made up, and never twice the same name."""
-    halves = {(entry.key or "").lower(): entry.value for entry in item.entries}
+    halves = {(member.key or "").lower(): member.value for member in item.members}
     name, value = halves.get("name"), halves.get("value")
     unique = f"unknown {position}"
     is_told = value is None or value.kind in ("number", "null")
@@ -171,7 +171,7 @@ def _link(item: Value, position: int) -> tuple[Any, Any]:
 
 def _push(value: Value) -> Any:
     pairs = []
-    for kind in value.entries:
+    for kind in value.members:
         body: Any = None
         if kind.key is None or kind.value.is_opaque or kind.value.is_open:
             return None
@@ -179,7 +179,7 @@ def _push(value: Value) -> Any:
             body = object_of(
                 [
                     (_wire_name(field.key), _plain(field.value, field.key or "", "mobilePushSubscription"))
-                    for field in kind.value.entries
+                    for field in kind.value.members
                 ]
             )
         elif kind.value.kind != "null":
@@ -193,7 +193,7 @@ def _wire_name(name: str | None) -> str:
     return (name or "").replace("_", "-")
 
 
-def _customer_hits(whole: Value, given: dict[str, Any]) -> Iterator[Hit]:
+def _customer_findings(whole: Value, given: dict[str, Any]) -> Iterator[Finding]:
     """Yield what the customer's own validators say of the values."""
     data = {"customerId": _STAND_IN, **given}
     problems: list[Problem] = []
@@ -207,7 +207,7 @@ def _customer_hits(whole: Value, given: dict[str, Any]) -> Iterator[Hit]:
         )
     problems += [problem for problem in customer.warnings if not problem.code.startswith("consent.")]
     for problem in problems:
-        yield Hit(_locate(whole, problem), problem.code, problem.path, problem.details)
+        yield Finding(_locate(whole, problem), problem.code, problem.path, problem.details)
 
 
 def _locate(whole: Value, problem: Problem) -> int:
@@ -220,7 +220,7 @@ def _locate(whole: Value, problem: Problem) -> int:
             value = value.items[int(index)]
             start = value.start
             continue
-        found = value.entries[int(index)] if index else _named(value, name)
+        found = value.members[int(index)] if index else _named(value, name)
         if found is None:
             break
         value = found.value
@@ -228,5 +228,5 @@ def _locate(whole: Value, problem: Problem) -> int:
     return start
 
 
-def _named(value: Value, name: str) -> Entry | None:
-    return next((entry for entry in reversed(value.entries) if (entry.key or "").lower() == name.lower()), None)
+def _named(value: Value, name: str) -> Member | None:
+    return next((member for member in reversed(value.members) if (member.key or "").lower() == name.lower()), None)

@@ -158,7 +158,7 @@ HOSTILE: dict[str, str] = {
     "customer.push:_OFFSET": "+|0|Z |+01:00|Z",
     "customer.push:read_timestamp": "",
     "files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
-    "sources.records:_STRAY_BYTE": "|a| |é|",
+    "sources.lines:_STRAY_BYTE": "|a| |é|",
     "customer.texts:_CONTROL": "|a| |é|",
 }  # fmt: skip
 # What stands here is made by a function; what is made is measured below, under each name.

@@ -21,7 +21,8 @@ from rr_snippet.customer.strict_json import decode_json_line
 from rr_snippet.errors import CustomerError, Problem, SourceError
 from rr_snippet.files import reading
 from rr_snippet.options import refuse, wrong_choice
-from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
+from rr_snippet.sources.lines import RECORD_MAX_CHARS, too_long
+from rr_snippet.sources.records import read_raw_records
 
 RowFormat = Literal["jsonl", "csv", "parquet"]
 
@@ -123,7 +124,7 @@ class JsonLinesFile:
                     while line and not line.endswith(b"\n"):
                         line = stream.readline(_LINE_MAX_BYTES)
                         left -= len(line)
-                    yield number, None, (Problem.of("customer.too_long", limit=RECORD_MAX_CHARS),)
+                    yield number, None, (too_long(),)
                 elif line := line.strip():
                     yield _read_line(line, number, columns)
 

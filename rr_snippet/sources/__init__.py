@@ -1,4 +1,5 @@
 """Customers out of streams: JSON, JSON Lines, CSV, and fields that are all text.
 
-To read it, begin with `records`; `text_fields` decodes cells and form fields.
+To read it, begin with `records`, which finds them in the `lines` of a stream; `csv_rows` reads CSV, `text_fields`
+decodes cells and form fields.
 """

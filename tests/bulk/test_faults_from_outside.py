@@ -30,7 +30,8 @@ from rr_snippet.cli import main
 from rr_snippet.customer.strict_json import decode_json, decode_json_line
 from rr_snippet.errors import CustomerError, SourceError
 from rr_snippet.files import replaced
-from rr_snippet.sources.records import RECORD_MAX_CHARS, read_raw_records
+from rr_snippet.sources.lines import RECORD_MAX_CHARS
+from rr_snippet.sources.records import read_raw_records
 from tests.support.bulk_data import read_json_lines
 from tests.support.liars import MARK, NoKey, Pairs
 

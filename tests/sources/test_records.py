@@ -10,7 +10,8 @@ import pytest
 from rr_snippet import Customer, CustomerError
 from rr_snippet.customer.rules import CustomerRules
 from rr_snippet.errors import OptionError, SourceError
-from rr_snippet.sources.records import RECORD_MAX_CHARS, read_records
+from rr_snippet.sources.lines import RECORD_MAX_CHARS
+from rr_snippet.sources.records import read_records
 from rr_snippet.sources.text_fields import read_text_fields
 
 

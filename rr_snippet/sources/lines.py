@@ -1,0 +1,93 @@
+"""The lines of a stream of bytes, as text; a byte that is none in the encoding spoils its own record only."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from typing import IO, Final
+
+from rr_snippet.errors import OptionError, Problem, SourceError
+from rr_snippet.files import unreadable
+from rr_snippet.options import wrong_value
+
+# Far above any customer that the default payload limit lets through, far below what hurts.
+RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
+
+# A byte that is no text in the encoding, as the error handler "surrogateescape" hands it over.
+_STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
+
+
+def has_stray_byte(text: str) -> bool:
+    """Tell whether some byte in `text` was no text in the encoding."""
+    return _STRAY_BYTE.search(text) is not None
+
+
+def too_long() -> Problem:
+    """Return the problem of a record with more than `RECORD_MAX_CHARS`."""
+    return Problem.of("customer.too_long", limit=RECORD_MAX_CHARS)
+
+
+class Lines:
+    """The lines of a stream, numbered from 1; one of more than `RECORD_MAX_CHARS` is passed over, as `None`."""
+
+    def __init__(self, stream: IO[bytes], encoding: str) -> None:
+        self._encoding = encoding
+        try:
+            # A stray byte spoils its own record only, wherever the encoding can go on after one.
+            text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
+        except (LookupError, ValueError, TypeError):
+            text = None
+        if text is None:
+            raise OptionError(wrong_value("encoding", "the name of a text encoding"))
+        self._text = text
+        self.number = 1
+        self.had_quote = False
+        """Whether a quote stood in the line that was passed over last."""
+        # The first that is not blank; empty if there is none.
+        try:
+            self.first = self._read(text.readline).removeprefix("\ufeff")
+            while self.first and not self.first.strip():
+                self.number += 1
+                self.first = self._read(text.readline)
+        except SourceError:
+            # Nobody else gets to do so, and what is not detached closes the stream on its way out.
+            self.detach()
+            raise
+
+    def __iter__(self) -> Iterator[str | None]:
+        line = self.first
+        while line:
+            if len(line) > RECORD_MAX_CHARS:
+                self.had_quote = '"' in line
+                while line and not line.endswith(("\n", "\r")):
+                    line = self._read(self._text.readline)
+                    self.had_quote = self.had_quote or '"' in line
+                yield None
+            else:
+                yield line
+            line = self._read(self._text.readline)
+            self.number += 1
+
+    def whole_text(self) -> str:
+        """Return all there is, from the first line on."""
+        rest = self._read(self._text.read, -1)
+        if has_stray_byte(self.first) or has_stray_byte(rest):
+            raise SourceError(self.encoding_problem())
+        return self.first + rest
+
+    def encoding_problem(self) -> Problem:
+        return Problem.of("customer.encoding", encoding=self._encoding)
+
+    def detach(self) -> None:
+        """Leave the stream to its owner, open."""
+        self._text.detach()
+
+    def _read(self, read: Callable[[int], str], size: int = RECORD_MAX_CHARS + 1) -> str:
+        try:
+            return read(size)
+        except UnicodeError:  # holds the bytes, so what is raised must not have it for its context
+            problem = self.encoding_problem()
+        except OSError as error:
+            problem = unreadable(error)
+        raise SourceError(problem)

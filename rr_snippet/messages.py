@@ -269,6 +269,19 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a folder with files of others in it, an empty one or that of an earlier run expected",
         "в папке чужие файлы, ожидается пустая папка или папка прежнего запуска",
     ),
+    "bulk.max_errors": (
+        "more rows are rejected than --max-errors allows",
+        "отклонено больше строк, чем разрешает --max-errors",
+    ),
+    "worker.died": (
+        "a worker process died, what it left is begun anew",
+        "рабочий процесс погиб, незаконченное начато заново",
+    ),
+    "worker.dying": (
+        "worker processes keep dying; run the same command again to go on, with fewer jobs if memory is short",
+        "рабочие процессы гибнут; запустите ту же команду снова, при нехватке памяти с меньшим числом процессов",
+    ),
+    "worker.start": ("worker processes cannot be started: {reason}", "рабочие процессы не запустить: {reason}"),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
     "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
     "source.toml?line": (

@@ -1,7 +1,8 @@
 """Many customers at once: rows from anywhere, files, and any `concurrent.futures.Executor` to share the work.
 
 To read it, begin with `shards`; `rows` renders one after the other, `inputs` and `columns` read them out of files and
-tables, `results` writes what became of them. `job` makes a run that can be ended at any moment, `workers` shares it.
+tables, `results` writes what became of them. `job` can be ended at any moment and taken up again, `runner` sees it
+through, `workers` shares it, `budget` says when to stop.
 """
 
 from rr_snippet.bulk.inputs import open_source

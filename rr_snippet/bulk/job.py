@@ -42,6 +42,11 @@ class Job:
         self._notes = folder / _NOTES
         self._joined = joined
 
+    @property
+    def output(self) -> str:
+        """Where the results go in the end."""
+        return str(self._joined or self._folder)
+
     def prepare(self, *, resume: bool = True) -> list[ShardReport]:
         """Make the folder ready and return the reports of the parts that are there already and hold.
 

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import BrokenExecutor
-from contextlib import closing
-from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, get_args
@@ -17,11 +12,12 @@ from typing import Any, Final, get_args
 import click
 
 from rr_snippet.block.render import RenderOptions, Variant
+from rr_snippet.bulk.budget import Budget
 from rr_snippet.bulk.inputs import RowFormat, RowSource, open_source
 from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.results import ResultFormat
-from rr_snippet.bulk.shards import ShardReport, plan_shards
-from rr_snippet.bulk.workers import Workers
+from rr_snippet.bulk.runner import Runner
+from rr_snippet.bulk.shards import plan_shards
 from rr_snippet.cli._inputs import rule_options
 from rr_snippet.cli._output import (
     EXIT_FILES,
@@ -33,39 +29,17 @@ from rr_snippet.cli._output import (
     language_option,
     report_error,
 )
-from rr_snippet.cli._progress import Progress
-from rr_snippet.errors import OutputError, SnippetError, SourceError
+from rr_snippet.cli._progress import progress
+from rr_snippet.errors import Language, OptionError, Problem, SnippetError
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """How many rows may be rejected: a number of rows, or a share of them all."""
-
-    rows: int | None = None
-    percent: Fraction | None = None
-
-    def is_exceeded(self, rejected: int, rows: int) -> bool:
-        """Tell whether `rejected` of `rows` are too many."""
-        if self.percent is not None:
-            return rejected * 100 > self.percent * rows
-        return self.rows is not None and rejected > self.rows
-
-
 def _read_budget(_context: click.Context, _parameter: click.Parameter, value: str | None) -> Budget:
-    if value is None:
-        return Budget()
     try:
-        if "e" in value.lower():  # 1e999999999% is a number of a thousand million digits
-            raise ValueError
-        percent = value.endswith("%")
-        budget = Budget(percent=Fraction(value[:-1])) if percent else Budget(rows=int(value))
-    except (ValueError, ZeroDivisionError):
-        budget = Budget(rows=-1)
-    if (budget.rows or 0) < 0 or not 0 <= (budget.percent or 0) <= 100:
-        raise click.BadParameter("a number of rows or a percentage such as 0.5% expected")
-    return budget
+        return Budget() if value is None else Budget.parse(value)
+    except OptionError as error:
+        fail(error)
 
 
 def _read_columns(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, str | None]:
@@ -150,12 +124,15 @@ def bulk(
         shards = plan_shards(sources(), folder, target_format=target_format, options=render_options)
         job = Job(shards, folder, joined=joined)
         place = str(output)
-        run = _Run(job, budget, job.prepare(resume=resume), place)
+        done = job.prepare(resume=resume)
     except SnippetError as error:
         fail(error, place)
-    run.go(jobs or os.cpu_count() or 1)
+    started = monotonic()
+    run = Runner(job, done, jobs=jobs or os.cpu_count() or 1, budget=budget, report=_report)
+    with progress(run.rows_done, run.rows_to_do):
+        run.go()
     try:
-        run.print_summary()
+        print(_summary(run, monotonic() - started))
         sys.stdout.flush()
     except OSError as error:  # OUT is there, whoever should have read of it: that decides the exit code
         if not isinstance(error, BrokenPipeError):
@@ -167,115 +144,40 @@ def bulk(
         raise Exit(EXIT_REJECTED)
 
 
-class _Run:
-    """A run, and what it has come to so far."""
-
-    def __init__(self, job: Job, budget: Budget, done: Sequence[ShardReport], output: str) -> None:
-        self.rejected = 0
-        self.failed = False
-        self._job = job
-        self._output = output
-        self._budget = budget
-        self._rows = 0
-        self._counts: Counter[tuple[str, str]] = Counter()
-        self._kept = len(done)
-        finished = {report.shard.target for report in done}
-        self._left = {shard.target: shard for shard in job.shards if shard.target not in finished}
-        self._row_limit = sum(shard.source.row_limit or 0 for shard in job.shards)
-        self._started = monotonic()
-        for report in done:
-            self._add(report)
-
-    def go(self, jobs: int) -> None:
-        """Render what is left, until all is done or there is no sense in going on."""
-        left = list(self._left.values())
-        workers = Workers(left, jobs, on_break=self._mend)
-        rows_left = sum(shard.source.row_limit or 0 for shard in left)
-        try:
-            if not self._is_budget_exceeded():
-                with Progress(workers.rows_done, rows_left), closing(workers.reports()) as reports:
-                    self._take(reports)
-            if self._is_budget_exceeded():
-                report_error(_say(*_TOO_MANY))
-            elif not self.failed:
-                self._job.finish()
-        except OutputError as error:
-            self._fail(error, self._output)
-        except BrokenExecutor:
-            report_error(_say(*_WORKERS_DIE))
-            self.failed = True
-        except OSError as error:  # processes that cannot be started, for example
-            report_error(error.strerror or type(error).__name__)
-            self.failed = True
-
-    def print_summary(self) -> None:
-        """Print what became of the rows, in numbers by field and code."""
-        seconds = monotonic() - self._started
-        numbers = {"rows": self._rows, "good": self._rows - self.rejected, "bad": self.rejected}
-        print(_say(*_ROWS).format(**numbers))
-        for (field, code), count in sorted(self._counts.items(), key=lambda item: (-item[1], item[0])):
-            print(f"{count:>9}  {field or '-'}  {code}")
-        made = len(self._job.shards) - len(self._left)
-        print(_say(*_PARTS).format(made=made, kept=self._kept, all=len(self._job.shards), seconds=seconds))
-
-    def _mend(self) -> None:
-        report_error(_say(*_WORKER_DIED))
-        self._job.sweep()
-
-    def _take(self, reports: Iterator[ShardReport]) -> None:
-        for report in reports:
-            if report.error is not None:
-                if isinstance(report.error, OutputError):
-                    self._fail(report.error, report.shard.target)
-                    return  # a full disk is full for the others too
-                self._fail(report.error, report.shard.source.path)
-            else:
-                try:
-                    self._job.keep(report)
-                except SourceError as error:
-                    self._fail(error, report.shard.source.path)
-                    continue
-                del self._left[report.shard.target]
-                self._add(report)
-                if self._is_budget_exceeded():
-                    return
-
-    def _add(self, report: ShardReport) -> None:
-        self._rows += report.rows
-        self.rejected += report.rejected
-        self._counts.update(report.counts)
-
-    def _is_budget_exceeded(self) -> bool:
-        """Tell whether too many rows are rejected, whatever becomes of those that are left."""
-        return self._budget.is_exceeded(self.rejected, self._row_limit if self._left else self._rows)
-
-    def _fail(self, error: SnippetError, place: str) -> None:
-        self.failed = True
-        for problem in error.problems:
-            report_error(f"{place}: {problem.text_in(language())}")
+def _report(place: str | None, problem: Problem) -> None:
+    text = problem.text_in(language())
+    report_error(f"{place}: {text}" if place else text)
 
 
-_WORKER_DIED: Final = (
-    "a worker process died, what it left is begun anew",
-    "рабочий процесс погиб, незаконченное начато заново",
-)
-_WORKERS_DIE: Final = (
-    "worker processes keep dying; run the same command again to go on, with fewer jobs if memory is short",
-    "рабочие процессы гибнут; запустите ту же команду снова, при нехватке памяти с меньшим числом процессов",
-)
-_TOO_MANY: Final = (
-    "more rows are rejected than --max-errors allows",
-    "отклонено больше строк, чем разрешает --max-errors",
-)
-_ROWS: Final = (
-    "rows: {rows}, rendered: {good}, rejected: {bad}",
-    "строк: {rows}, готово: {good}, отклонено: {bad}",
-)
-_PARTS: Final = (
-    "parts: {made} of {all}, from an earlier run: {kept}; seconds: {seconds:.1f}",
-    "частей: {made} из {all}, от прежнего запуска: {kept}; секунд: {seconds:.1f}",
-)
+def _summary(run: Runner, seconds: float) -> str:
+    """Return what became of the rows, in numbers by field and code."""
+    counts = sorted(run.counts.items(), key=lambda item: (-item[1], item[0]))
+    numbers = {
+        "rows": run.rows,
+        "good": run.rows - run.rejected,
+        "bad": run.rejected,
+        "made": run.parts_made,
+        "kept": run.parts_kept,
+        "all": run.parts,
+        "seconds": seconds,
+    }
+    first, last = _SUMMARY[language()]
+    return "\n".join(
+        [
+            first.format_map(numbers),
+            *(f"{count:>9}  {field or '-'}  {code}" for (field, code), count in counts),
+            last.format_map(numbers),
+        ]
+    )
 
 
-def _say(english: str, russian: str) -> str:
-    return russian if language() == "ru" else english
+_SUMMARY: Final[dict[Language, tuple[str, str]]] = {
+    "en": (
+        "rows: {rows}, rendered: {good}, rejected: {bad}",
+        "parts: {made} of {all}, from an earlier run: {kept}; seconds: {seconds:.1f}",
+    ),
+    "ru": (
+        "строк: {rows}, готово: {good}, отклонено: {bad}",
+        "частей: {made} из {all}, от прежнего запуска: {kept}; секунд: {seconds:.1f}",
+    ),
+}

@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from typing import Final
 
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, language
-from rr_snippet.cli._progress import Progress
+from rr_snippet.cli._progress import progress
 from rr_snippet.cli._report import Finding, json_report
 from rr_snippet.errors import Problem
 from rr_snippet.processes import process_pool
@@ -84,7 +84,7 @@ class Run:
         if jobs is None:
             jobs = (os.cpu_count() or 1) if len(tasks) >= _PAGES_WORTH_PROCESSES else 1
         done = 0
-        with nullcontext() if self._quiet else Progress(lambda: done, len(tasks), unit="pages"):
+        with nullcontext() if self._quiet else progress(lambda: done, len(tasks), unit="pages"):
             for report in _reports(self._work, tasks, jobs):
                 done += 1
                 self._take(report)

@@ -24,7 +24,6 @@ from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.workers import Stopped, Workers
 from rr_snippet.cli import _progress as progress
 from rr_snippet.cli import main
-from rr_snippet.cli._progress import Progress
 from rr_snippet.errors import OutputError, Problem
 from tests.support.bulk_data import HOSTILE, digest, read_json_lines, read_parts, write_json_lines
 
@@ -160,7 +159,7 @@ def test_no_value_of_a_customer_is_said(run: Run, customers: Path, tmp_path: Pat
 
 
 USAGE = "Error: Invalid value for "
-BUDGET = f"{USAGE}'--max-errors': a number of rows or a percentage such as 0.5% expected"
+BUDGET = "max_errors: no such value, a number of rows or a percentage such as 0.5% expected [option.value]"
 FIELDS = (
     "customerId, email, phone, customData, defaultStockId, softLinks, mobilePushSubscription, "
     "isAgreedToReceiveMarketingMail"
@@ -217,7 +216,7 @@ def test_wrong_usage_is_exit_2(
     [("12", True), ("11", False), ("0", False), ("1%", True), ("0.99%", False), ("0%", False), ("100%", True)],
 )
 def test_a_budget_of_rejected_rows(run: Run, customers: Path, tmp_path: Path, budget: str, enough: bool) -> None:
-    message = "" if enough else "rr-snippet: more rows are rejected than --max-errors allows\n"
+    message = "" if enough else "rr-snippet: more rows are rejected than --max-errors allows [bulk.max_errors]\n"
     code, out, err = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
     assert (code, err) == (1, message)
     assert (tmp_path / "out.jsonl").exists() == enough
@@ -358,9 +357,9 @@ def test_workers_that_keep_dying_end_the_run(
     code, _, err = run(customers, "-o", tmp_path / "out", "-j", 2)
     assert code == 3
     assert err.splitlines() == [
-        *["rr-snippet: a worker process died, what it left is begun anew"] * 3,
+        *["rr-snippet: a worker process died, what it left is begun anew [worker.died]"] * 3,
         "rr-snippet: worker processes keep dying; run the same command again to go on, "
-        "with fewer jobs if memory is short",
+        "with fewer jobs if memory is short [worker.dying]",
     ]
 
 
@@ -392,17 +391,17 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_progress_has_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = iter([100.0, 100.0, 110.0, 130.0, 200.0])
-    monkeypatch.setattr(progress, "monotonic", lambda: next(clock))
-    done = iter([0, 1000, 30_000, 150_000])
-    shown = Progress(lambda: next(done), 123_000)
-    assert [shown.line() for _ in range(4)] == [
-        "0 %  0 rows  0 rows/s",
-        "0 %  1,000 rows  100 rows/s  20:20 left",
-        "24 %  30,000 rows  1,000 rows/s  1:33 left",
-        "100 %  150,000 rows  1,500 rows/s  0:00 left",
-    ]
+@pytest.mark.parametrize(
+    ("done", "seconds", "line"),
+    [
+        (0, 0.0, "0 %  0 rows  0 rows/s"),
+        (1000, 10.0, "0 %  1,000 rows  100 rows/s  20:20 left"),
+        (30_000, 30.0, "24 %  30,000 rows  1,000 rows/s  1:33 left"),
+        (150_000, 100.0, "100 %  150,000 rows  1,500 rows/s  0:00 left"),
+    ],
+)
+def test_progress_has_rate_and_time_left(done: int, seconds: float, line: str) -> None:
+    assert progress.progress_line(done, 123_000, seconds, "rows") == line
 
 
 def test_progress_is_shown_on_a_terminal_and_wiped_off(
@@ -530,7 +529,10 @@ def test_a_killed_worker_is_replaced(many: Path, expected: dict[str, bytes], tmp
         wait_for_parts(out, 3)
         os.kill(next(workers_of(process)), signal.SIGKILL)
         summary, err = process.communicate(timeout=120)
-    assert (process.returncode, err) == (1, "rr-snippet: a worker process died, what it left is begun anew\n")
+    assert (process.returncode, err) == (
+        1,
+        "rr-snippet: a worker process died, what it left is begun anew [worker.died]\n",
+    )
     assert summary.startswith(f"rows: {MANY_ROWS}, ")
     assert bytes_in(out) == expected
 

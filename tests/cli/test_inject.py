@@ -20,7 +20,6 @@ import pytest
 
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import inject_run, main
-from rr_snippet.cli._progress import Progress
 from rr_snippet.files import replaced
 from tests.support.liars import MARK
 
@@ -487,7 +486,6 @@ def test_by_default_processes_are_for_large_sites(
 
 
 def test_progress_is_for_terminals_only(tmp_path: Path) -> None:
-    assert "  5 pages  " in Progress(lambda: 5, 10, unit="pages").line()
     make_many(tmp_path, 1500)
     parent, child = pty.openpty()
     command = [

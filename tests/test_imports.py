@@ -67,6 +67,16 @@ def test_rooms_import_from_lower_levels_only(module: str) -> None:
         assert LEVEL_OF[room_of(imported)] < LEVEL_OF[room], f"{module} imports {imported}"
 
 
+def test_integrations_do_not_import_each_other() -> None:
+    # One is a module or a folder; what several need has an underscore.
+    for module in MODULES:
+        parts = module.split(".")
+        if parts[:2] != ["rr_snippet", "integrations"] or len(parts) == 2:
+            continue
+        imported = {name.split(".")[2] for name in imported_by(module) if name.startswith("rr_snippet.integrations.")}
+        assert {name for name in imported if not name.startswith("_")} <= {parts[2]}, module
+
+
 def test_no_module_imports_itself_by_way_of_others() -> None:
     # An `__init__` passes on the names of its room: what counts is where they are made.
     graph = {module: imported_by(module) - {module} for module, path in MODULES.items() if path.name != "__init__.py"}

@@ -159,7 +159,7 @@ class AsgiVisit(Visit):
             yield self._context.get("csp_nonce")
         yield from request_nonces(self.request)
 
-    def check_place(self, settings: Settings) -> None:  # noqa: ARG002 - nothing here can be allowed by a setting
+    def check_place(self, settings: Settings) -> None:
         """Refuse a place without a request, without the middleware, or after the headers.
 
         Raises:
@@ -192,7 +192,7 @@ class AsgiVisit(Visit):
             raise RenderError(Problem.of("request.not_loaded"))
         return customer
 
-    def mark_private(self, settings: Settings) -> None:  # noqa: ARG002
+    def mark_private(self, settings: Settings) -> None:
         """Have the middleware patch the headers."""
         if self._answer is not None:
             self._answer.is_private = True
@@ -215,6 +215,6 @@ class AsgiVisit(Visit):
                 customer = await run_in_thread(function, self.request)
                 if inspect.isawaitable(customer):
                     customer = await customer
-        except Exception as error:  # noqa: BLE001 - the site's own code, judged by the policy later
-            customer = _Failure(error)
+        except Exception as error:
+            customer = _Failure(error)  # judged by the policy later
         state[STATE_KEY] = customer

@@ -6,11 +6,15 @@ from __future__ import annotations
 import pickle
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
+
+from rr_snippet.integrations._caching_calls import CachingCalls
 
 if TYPE_CHECKING:
     from flask import Flask
+
+# What runs a `{% cache %}` of a template.
+FRAGMENTS: Final = CachingCalls(("flask_caching.jinja2ext", "CacheExtension", "_cache"))
 
 # In every block, and unchanged by HTML escaping, JSON, indentation and pickling.
 _MARK: Final = "rrApi.setCustomer("
@@ -54,12 +58,6 @@ def _stores(app: Flask) -> Iterator[tuple[object, object]]:
         yield from [(cache, store) for cache, store in stores.items() if isinstance(cache, module.Cache)]
 
 
-def fragment_codes() -> tuple[CodeType, ...]:
-    """Return the code that runs a `{% cache %}` of Flask-Caching, if it is in use."""
-    module = sys.modules.get("flask_caching.jinja2ext")
-    return () if module is None else (module.CacheExtension._cache.__code__,)
-
-
 def holds_block(value: object) -> bool:
     """Tell whether a block stands in `value`: a text, a response, a tuple of a view, whatever can be stored."""
     if isinstance(value, str):
@@ -68,6 +66,6 @@ def holds_block(value: object) -> bool:
         return _MARK.encode() in value
     try:
         return _MARK.encode() in pickle.dumps(value)
-    except Exception:  # noqa: BLE001 - anything may come out of pickling
-        # Nothing can be said of it, so it counts as holding one.
+    except Exception:
+        # Anything may come out of pickling. Nothing can be said of the value, so it counts as holding a block.
         return True

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.integrations._headers import made_private
 from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import Visit
 from rr_snippet.page.splice import inject
 
 Headers = list[tuple[str, str]]
@@ -97,14 +98,13 @@ def changed_headers(headers: Iterable[tuple[str, str]], length_bytes: int | None
     return [*kept, ("Accept-Ranges", "none")]
 
 
-def nonce_in_policy(headers: Iterable[tuple[str, str]]) -> str | None:
+def nonce_in_policy(headers: Sequence[tuple[str, str]]) -> str | None:
     """Return the nonce that the response's own Content-Security-Policy allows scripts to carry, or `None`.
 
     A policy that is only reported is asked when none is enforced.
     """
-    listed = list(headers)
     for name in ("content-security-policy", "content-security-policy-report-only"):
-        for policy in (header(listed, name) or "").split(","):
+        for policy in (header(headers, name) or "").split(","):
             sources = dict(reversed([_directive(part) for part in policy.split(";")]))
             governing = next((sources[name] for name in _SCRIPT_DIRECTIVES if name in sources), "")
             if match := _NONCE_SOURCE.search(governing):
@@ -160,3 +160,47 @@ class Pages:
 def personal_headers(headers: Headers, length_bytes: int | None) -> Headers:
     """Return the headers of a page that has got a snippet; `length_bytes` is `None` where there is no body to count."""
     return made_private(changed_headers(headers, length_bytes))
+
+
+class PageVisit(Visit):
+    """A visit whose page is finished, `headers` being those of its response; `visit` knows its framework.
+
+    Without `asks_request` the nonces of the request are left alone: to ask for one may put it into a header.
+    """
+
+    def __init__(self, pages: Pages, visit: Visit, headers: Headers, *, asks_request: bool = True) -> None:
+        self.request = visit.request
+        self._pages = pages
+        self._visit = visit
+        self._headers = headers
+        self._asks_request = asks_request
+
+    @property
+    def is_debug(self) -> bool:
+        """Never: nothing but a block is put into a finished page."""
+        return False
+
+    @property
+    def raises(self) -> bool:
+        """As in a template of the framework."""
+        return self._visit.raises
+
+    def settings(self) -> Settings:
+        """Return the settings of the site."""
+        return self._visit.settings()
+
+    def header(self, name: str) -> str | None:
+        """Return a header of the request."""
+        return self._visit.header(name)
+
+    def nonces(self) -> Iterator[object]:
+        """Yield the choice of the site, what the request carries, and the nonce of the response's own policy."""
+        if self._pages.nonce is not None:
+            yield self._pages.nonce(self.request)
+        if self._asks_request:
+            yield from self._visit.nonces()
+        yield nonce_in_policy(self._headers)
+
+    def find_customer(self, settings: Settings) -> object:
+        """Return the visitor's customer, or `None`."""
+        return self._visit.find_customer(settings)

@@ -1,14 +1,12 @@
-"""What every door does alike: who gets a block, who none and why, what happens on an error, which nonce counts."""
+"""What all integrations do alike: who gets a block, who none and why, what happens on an error, which nonce counts."""
 
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from enum import Enum
 from functools import lru_cache
-from types import CodeType
 from typing import Any, Final, Literal
 
 from markupsafe import Markup
@@ -186,13 +184,3 @@ def request_nonces(request: object) -> Iterator[object]:
     """Yield where middleware leaves a nonce on a request: `request.csp_nonce`, `request.state.csp_nonce`."""
     yield getattr(request, "csp_nonce", None)
     yield getattr(getattr(request, "state", None), "csp_nonce", None)
-
-
-def is_called_by(codes: Collection[CodeType]) -> bool:
-    """Tell whether one of `codes` is running further up: the only sign of a cached fragment around an include."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code in codes:
-            return True
-        frame = frame.f_back  # type: ignore[assignment]
-    return False

@@ -12,11 +12,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, Problem, RenderError, requires
-from rr_snippet.integrations._flask_caching import fragment_codes, guard_stores, holds_block
+from rr_snippet.integrations._flask_caching import FRAGMENTS, guard_stores, holds_block
 from rr_snippet.integrations._headers import private_headers
+from rr_snippet.integrations._jinja import install
 from rr_snippet.integrations._settings import NAME, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit, is_called_by, request_nonces
-from rr_snippet.integrations.jinja import install
+from rr_snippet.integrations._visit import UNSET, Visit, request_nonces
 
 with requires("Flask", "flask", "flask"):
     from flask import Flask, Request, Response, current_app, g, has_request_context, request
@@ -81,8 +81,7 @@ class FlaskVisit(Visit):
         answer = _answer()
         if answer.is_sent and not answer.is_private:
             raise RenderError(Problem.of("response.sent"))
-        codes = () if settings.allow_cached else fragment_codes()
-        if codes and is_called_by(codes):
+        if not settings.allow_cached and FRAGMENTS.is_one_running():
             raise RenderError(Problem.of("cache.fragment"))
 
     def mark_private(self, settings: Settings) -> None:
@@ -171,14 +170,14 @@ def _read_settings(config: object, given: Mapping[str, Any]) -> Settings:
 
 def _install_in(app: Flask, visit_of: Callable[[Context], Visit]) -> None:
     if "jinja_env" in app.__dict__:
-        install(app.jinja_env, visit_of=visit_of)
+        install(app.jinja_env, visit_of)
         return
     # Asking for jinja_env makes it, and from then on the site's changes of jinja_options count no more.
     create = app.create_jinja_environment
 
     def create_with_snippet() -> Environment:
         environment = create()
-        install(environment, visit_of=visit_of)
+        install(environment, visit_of)
         return environment
 
     app.create_jinja_environment = create_with_snippet  # type: ignore[method-assign, assignment]

@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError, requires
-from rr_snippet.integrations import jinja
+from rr_snippet.integrations import _jinja
 from rr_snippet.integrations._asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import UNSET
@@ -50,7 +50,7 @@ class RRSnippetPlugin(InitPlugin):
         environment = getattr(engine, "engine", None)
         if not isinstance(environment, Environment):
             raise ImproperlyConfiguredException("RRSnippetPlugin needs a template_config with JinjaTemplateEngine")
-        jinja.install(environment, visit_of=self._visit_of)
+        _jinja.install(environment, self._visit_of)
         # The middleware for macros, which know no request; the hook for all that is sent, the pages for unknown paths
         # included, which no middleware of routes ever sees.
         app_config.middleware.insert(0, RRSnippetMiddleware)

@@ -54,7 +54,7 @@ class PluginConfig(base.Config):
 class RrSnippetPlugin(BasePlugin[PluginConfig]):
     """Puts each page's block into it, 404.html and the theme's other pages included."""
 
-    def on_startup(self, *, command: str, dirty: bool) -> None:  # noqa: ARG002 - MkDocs calls it so
+    def on_startup(self, *, command: str, dirty: bool) -> None:
         """Take down whether MkDocs leaves out pages that have not changed."""
         self._is_dirty = dirty
 
@@ -68,16 +68,16 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
         return config
 
     @event_priority(_LAST)
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG002
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put its block into a page."""
         return self._put(output, page.file.dest_uri, page.file.src_uri, page.meta)
 
     @event_priority(_LAST)
-    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG002
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         """Put its block into a page that is made of a template alone."""
         return self._put(output_content, template_name, template_name, {})
 
-    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:  # noqa: ARG002
+    def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
         """Take down the pages of this build."""
         self._files = files
 

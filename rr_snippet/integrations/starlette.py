@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container
 from typing import Any
 
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import requires
-from rr_snippet.integrations import jinja
+from rr_snippet.integrations import _jinja
 from rr_snippet.integrations._asgi import (
     App,
     AsgiVisit,
@@ -24,10 +24,9 @@ from rr_snippet.integrations._asgi import (
 from rr_snippet.integrations._pages import (
     PAGE_MAX_BYTES,
     PAGE_STATUSES,
-    Headers,
     Pages,
+    PageVisit,
     content_length,
-    nonce_in_policy,
     personal_headers,
 )
 from rr_snippet.integrations._settings import Settings
@@ -56,7 +55,7 @@ class RRSnippet:
 
     def install(self, templates: Jinja2Templates) -> None:
         """Bring `rr_customer` into `templates`."""
-        jinja.install(templates.env, visit_of=self._visit_of)
+        _jinja.install(templates.env, self._visit_of)
 
     def render(self, request: Request, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
@@ -90,38 +89,6 @@ def install(templates: Jinja2Templates, **settings: Any) -> RRSnippet:
     door = RRSnippet(**settings)
     door.install(templates)
     return door
-
-
-class _PageVisit(AsgiVisit):
-    """A request whose page is finished; `headers` are the response's."""
-
-    def __init__(self, pages: Pages, request: Request, headers: Headers) -> None:
-        super().__init__(pages.settings, Request, request=request)
-        self._pages = pages
-        self._headers = headers
-
-    @property
-    def is_debug(self) -> bool:
-        """Never: nothing but a block is put into a finished page."""
-        return False
-
-    @property
-    def raises(self) -> bool:
-        """The application's `debug`."""
-        return super().is_debug
-
-    def nonces(self) -> Iterator[object]:
-        """Yield the site's own choice, `request.state.csp_nonce`, and the nonce of the response's policy."""
-        if self._pages.nonce is not None:
-            yield self._pages.nonce(self.request)
-        yield from super().nonces()
-        yield nonce_in_policy(self._headers)
-
-    def check_place(self, settings: Settings) -> None:
-        """Refuse nothing: the headers are in our own hands."""
-
-    def mark_private(self, settings: Settings) -> None:
-        """Wait: the page may not take the block."""
 
 
 class RRSnippetPages:
@@ -202,9 +169,9 @@ class _PageSender:
     async def _finish(self, start: Message) -> None:
         """Send the whole page, with the block if there is one."""
         page, headers = bytes(self._body), text_headers(start)
-        visit = _PageVisit(self._pages, Request(self._scope), headers)
+        visit = AsgiVisit(self._pages.settings, Request, request=Request(self._scope))
         await visit.load(run_in_threadpool)
-        if snippet := visit.render():
+        if snippet := PageVisit(self._pages, visit, headers).render():
             if self._scope["method"] == "HEAD":
                 page, headers = b"", personal_headers(headers, None)
             else:

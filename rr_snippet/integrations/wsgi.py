@@ -6,14 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from rr_snippet.integrations._pages import (
-    PAGE_MAX_BYTES,
-    PAGE_STATUSES,
-    Headers,
-    Pages,
-    nonce_in_policy,
-    personal_headers,
-)
+from rr_snippet.integrations._pages import PAGE_MAX_BYTES, PAGE_STATUSES, Pages, PageVisit, personal_headers
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 
@@ -77,25 +70,19 @@ def _close(body: object) -> None:
         body.close()
 
 
-class _PageVisit(Visit):
-    """A request whose page is finished; `headers` are the response's."""
+class _WsgiVisit(Visit):
+    """A request as its `environ` tells of it."""
 
-    def __init__(self, pages: Pages, environ: WSGIEnvironment, headers: Headers) -> None:
+    def __init__(self, settings: Settings, environ: WSGIEnvironment) -> None:
         self.request = environ
-        self._pages = pages
-        self._headers = headers
+        self._settings = settings
 
     def settings(self) -> Settings:
-        return self._pages.settings
+        return self._settings
 
     def header(self, name: str) -> str | None:
         value: str | None = self.request.get(f"HTTP_{name.upper().replace('-', '_')}")
         return value
-
-    def nonces(self) -> Iterator[object]:
-        if self._pages.nonce is not None:
-            yield self._pages.nonce(self.request)
-        yield nonce_in_policy(self._headers)
 
 
 class RRSnippetPages:
@@ -152,4 +139,5 @@ class RRSnippetPages:
         status, is_whole = int(answer.status[:3]), isinstance(body, list | tuple)
         if not self._pages.may_take(status, answer.headers, has_whole_body=is_whole):
             return ""
-        return _PageVisit(self._pages, environ, answer.headers).render()
+        visit = _WsgiVisit(self._pages.settings, environ)
+        return PageVisit(self._pages, visit, answer.headers).render()

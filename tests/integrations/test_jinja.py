@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from rr_snippet import Customer, CustomerError, RenderError, render_snippet
 from rr_snippet.errors import OptionError
-from rr_snippet.integrations import jinja
+from rr_snippet.integrations import _jinja
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 from rr_snippet.integrations.jinja import RRSnippetExtension, install
@@ -214,10 +214,10 @@ def host_of(context: Context) -> Host | None:
 
 def test_a_door_goes_before_the_extension_whichever_comes_first() -> None:
     first, second = Environment(extensions=[EXTENSION]), Environment()
-    install(first, visit_of=lambda _: Host())
-    install(second, visit_of=lambda _: Host())
+    _jinja.install(first, lambda _: Host())
+    _jinja.install(second, lambda _: Host())
     second.add_extension(EXTENSION)
-    second.add_extension(EXTENSION)
+    install(second)
     assert rendered(first, "{{ rr_customer() }}") == rendered(second, "{{ rr_customer() }}") == block("anna")
 
 
@@ -228,7 +228,7 @@ def test_a_name_that_is_taken_is_left_alone(names: str) -> None:
     for spoil in (
         lambda: environment.add_extension(EXTENSION),
         lambda: install(environment, {}),
-        lambda: install(environment, visit_of=lambda _: Host()),
+        lambda: _jinja.install(environment, lambda _: Host()),
     ):
         with pytest.raises(OptionError, match=r"rr_customer: the name stands for something else"):
             spoil()
@@ -242,14 +242,14 @@ def test_two_doors_in_one_environment_are_an_error() -> None:
     with pytest.raises(OptionError):
         install(environment, {})
     with pytest.raises(OptionError):
-        install(environment, visit_of=lambda _: Host())
+        _jinja.install(environment, lambda _: Host())
 
 
 def test_a_framework_may_claim_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jinja, "_hosts", [])
-    jinja.add_host(host_of)
-    jinja.add_host(host_of)
-    assert jinja._hosts == [host_of]
+    monkeypatch.setattr(_jinja, "_hosts", [])
+    _jinja.add_host(host_of)
+    _jinja.add_host(host_of)
+    assert _jinja._hosts == [host_of]
     environment = Environment(extensions=[EXTENSION])
     assert rendered(environment, "{{ rr_customer() }}", host=1) == block("anna")
     with pytest.raises(OptionError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from types import SimpleNamespace
 from typing import Any
@@ -12,9 +12,10 @@ import pytest
 
 from rr_snippet import Customer, RenderError, RenderOptions, render_snippet
 from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._caching_calls import CachingCalls
 from rr_snippet.integrations._headers import private_cache_control, private_headers, vary_on_cookie
 from rr_snippet.integrations._settings import KEYS, OPTION_KEYS, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, is_called_by, request_nonces
+from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, request_nonces
 from tests.integrations.support import block, records
 
 ANNA = {"customerId": "anna"}
@@ -383,19 +384,19 @@ def test_headers_that_shared_caches_obey_first_are_removed() -> None:
     }
 
 
-# --- Frames -----------------------------------------------------------------------------------------------------------
+# --- Calls ------------------------------------------------------------------------------------------------------------
 
 
-def test_caller_is_recognised_by_its_code() -> None:
-    def inner() -> bool:
-        return is_called_by([outer.__code__])
+class Store:
+    def keep(self, make: Callable[[], bool]) -> bool:
+        return make()
 
-    def outer() -> bool:
-        return inner()
 
-    assert outer()
-    assert not inner()
-    assert not is_called_by([])
+def test_call_that_stores_is_seen_from_inside() -> None:
+    calls = CachingCalls(("not.loaded", "Store", "keep"), (__name__, "Store", "keep"))
+    assert Store().keep(lambda: calls.is_one_running())
+    assert not calls.is_one_running()
+    assert not Store().keep(CachingCalls(("not.loaded", "Store", "keep")).is_one_running)
 
 
 def test_policy_needs_no_framework() -> None:

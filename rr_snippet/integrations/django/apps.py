@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.core import checks
 
-from rr_snippet.integrations import jinja
+from rr_snippet.integrations import _jinja
 from rr_snippet.integrations.django.checks import check_settings
 from rr_snippet.integrations.django.visit import visit_in_jinja
 
@@ -20,4 +20,4 @@ class SnippetConfig(AppConfig):
     def ready(self) -> None:
         """Do so, once Django is set up."""
         checks.register(check_settings, "rr_snippet")
-        jinja.add_host(visit_in_jinja)
+        _jinja.add_host(visit_in_jinja)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any, Final
 
 from django.conf import settings as django_settings
 from django.template import TemplateSyntaxError
 
 from rr_snippet.errors import OptionError, Problem
-from rr_snippet.integrations._visit import is_called_by
+from rr_snippet.integrations._caching_calls import CachingCalls
 from rr_snippet.integrations.django.conf import site_settings
 
 # Django's own, and Wagtail's two.
 _CACHE_TAGS: Final = frozenset({"cache", "wagtailcache", "wagtailpagecache"})
 
 # What caches the text that is made inside of it: module, class, method. Wagtail's nodes come through Django's.
-_CACHES: Final = (
+_CACHES: Final = CachingCalls(
     ("django.templatetags.cache", "CacheNode", "render"),
     ("django.core.cache.backends.base", "BaseCache", "get_or_set"),
     ("django.core.cache.backends.base", "BaseCache", "aget_or_set"),
@@ -29,12 +28,7 @@ def is_in_cached_fragment() -> bool:
 
     Any counts, whatever it varies on: that a fragment is cached for each visitor cannot be told from here.
     """
-    codes = []
-    for module_name, class_name, method in _CACHES:
-        module = sys.modules.get(module_name)
-        if module is not None:
-            codes.append(getattr(getattr(module, class_name), method).__code__)
-    return bool(codes) and is_called_by(codes)
+    return _CACHES.is_one_running()
 
 
 def refuse_cached_fragment(parser: Any) -> None:

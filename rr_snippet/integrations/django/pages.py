@@ -2,56 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.conf import settings as django_settings
 from django.http import HttpRequest
 
-from rr_snippet.integrations._pages import (
-    PAGE_MAX_BYTES,
-    PAGE_STATUSES,
-    Pages,
-    header,
-    nonce_in_policy,
-    personal_headers,
-)
-from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._pages import PAGE_MAX_BYTES, PAGE_STATUSES, Pages, PageVisit, header, personal_headers
 from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
 from rr_snippet.integrations.django.visit import DjangoVisit, keep_private
-
-
-class _PageVisit(DjangoVisit):
-    """A request whose page is finished, and whose headers can still be changed."""
-
-    def __init__(self, request: HttpRequest, response: Any) -> None:
-        super().__init__(request)
-        self._response = response
-
-    @property
-    def is_debug(self) -> bool:
-        """Never: nothing but a block is put into a finished page."""
-        return False
-
-    @property
-    def raises(self) -> bool:
-        """Django's `DEBUG`."""
-        return bool(django_settings.DEBUG)
-
-    def nonces(self) -> Iterator[object]:
-        """Yield the nonce of the policy that is in the headers already, else what will get into them."""
-        headers = list(self._response.items())
-        if header(headers, "content-security-policy") is None:
-            yield from super().nonces()
-        else:
-            yield nonce_in_policy(headers)
-
-    def check_place(self, settings: Settings) -> None:
-        """Refuse nothing."""
-
-    def mark_private(self, settings: Settings) -> None:
-        """Wait: the page may not take the block."""
 
 
 class RRSnippetPages(RRSnippetMiddleware):
@@ -87,11 +46,13 @@ class RRSnippetPages(RRSnippetMiddleware):
         return self._pages.may_take(response.status_code, list(response.items()), has_whole_body=True)
 
     def _put_block(self, request: HttpRequest, response: Any) -> None:
-        visit = _PageVisit(request, response)
-        snippet = visit.render()
+        old = list(response.items())
+        visit = DjangoVisit(request)
+        # A policy that is written already gets no further nonce.
+        asks_request = header(old, "content-security-policy") is None
+        snippet = PageVisit(self._pages, visit, old, asks_request=asks_request).render()
         if not snippet:
             return
-        old = list(response.items())
         if request.method == "HEAD":
             page, headers = response.content, personal_headers(old, None)
         else:

@@ -1,0 +1,104 @@
+"""How `rr_customer` gets into an environment of Jinja2, and whose visit a rendering is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._visit import UNSET, Visit, request_nonces
+
+NAME: Final = "rr_customer"
+
+VisitOf = Callable[[Context], Visit]
+
+
+class ContextVisit(Visit):
+    """A rendering of which nothing is known but the template's context. There is no response to mark as private."""
+
+    def __init__(self, context: Context, settings: Settings) -> None:
+        self.request = context.get("request")
+        self._context = context
+        self._settings = settings
+
+    @property
+    def raises(self) -> bool:
+        """Always: a bare environment has no debug flag to ask."""
+        return True
+
+    def settings(self) -> Settings:
+        """Return the settings given to `install`."""
+        return self._settings
+
+    def nonces(self) -> Iterator[object]:
+        """Yield `csp_nonce` of the context, then what the request carries."""
+        yield self._context.get("csp_nonce")
+        yield from request_nonces(self.request)
+
+
+# Frameworks whose environments are made where no integration can reach them. Each says whether a rendering is its own.
+_hosts: Final[list[Callable[[Context], Visit | None]]] = []
+
+
+def add_host(visit_of: Callable[[Context], Visit | None]) -> None:
+    """Let a framework claim renderings in environments that have the extension and nothing else."""
+    if visit_of not in _hosts:
+        _hosts.append(visit_of)
+
+
+def install(environment: Environment, visit_of: VisitOf) -> None:
+    """Bring `rr_customer` into `environment`, as a function and as a filter; `visit_of` says whose visit a context is.
+
+    Overlays of `environment` share both names.
+
+    Raises:
+        OptionError: `option.taken`, if either name stands for something else.
+    """
+    _set(environment, _function_for(visit_of))
+
+
+def install_for_hosts(environment: Environment) -> None:
+    """Bring `rr_customer` into `environment` for whichever framework claims a rendering.
+
+    What `install` has brought or brings is not changed by it, whichever comes first.
+
+    Raises:
+        OptionError: as `install`.
+    """
+    _set(environment, _for_hosts)
+
+
+def _function_for(visit_of: VisitOf) -> Callable[..., Markup]:
+    @pass_context
+    def rr_customer(context: Context, /, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+        return visit_of(context).render(customer, nonce=nonce, **options)
+
+    return rr_customer
+
+
+def _visit_of(context: Context) -> Visit:
+    for host in _hosts:
+        visit = host(context)
+        if visit is not None:
+            return visit
+    return ContextVisit(context, Settings())
+
+
+_for_hosts: Final = _function_for(_visit_of)
+
+
+def _set(environment: Environment, function: Callable[..., Markup]) -> None:
+    spaces = (environment.globals, environment.filters)
+    for names in spaces:
+        there = names.get(NAME, _for_hosts)
+        is_ours = getattr(there, "__module__", None) == __name__
+        if there is not _for_hosts and not (function is _for_hosts and is_ours):
+            raise OptionError(Problem.of("option.taken", NAME))
+    for names in spaces:
+        if function is not _for_hosts or NAME not in names:
+            names[NAME] = function

@@ -23,6 +23,7 @@ help:
 
 # The pip that comes with a Python may be too old for dependency groups.
 $(READY): pyproject.toml
+	@echo "Installing rr-snippet, every framework and the tools of the tests into $(VENV): some minutes at first ..."
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(BIN)/python -m pip install --quiet --editable . --group test
@@ -40,8 +41,16 @@ $(VENV)/.audited: $(READY)
 	$(BIN)/python -m pip install --quiet --group audit
 	@touch $@
 
-demo: $(READY)
-	@PATH="$(abspath $(BIN)):$$PATH" ./examples/customers/demo.sh
+# What a shop installs and nothing else, so that a first look takes seconds.
+DEMO = $(VENV)-demo
+$(DEMO)/.ready: pyproject.toml
+	@echo "Installing rr-snippet and what it needs, about a dozen packages, into $(DEMO) ..."
+	@$(PYTHON) -m venv $(DEMO)
+	@$(DEMO)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+demo: $(DEMO)/.ready
+	@PATH="$(abspath $(DEMO)/bin):$$PATH" ./examples/customers/demo.sh
 
 test: $(READY)
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal $(PYTEST_OPTIONS)
@@ -96,4 +105,4 @@ audit: $(VENV)/.audited
 	$(BIN)/pip-audit --strict --no-deps --disable-pip --requirement $(VENV)-audit/releases.txt $(AUDIT_OPTIONS)
 
 clean:
-	rm -rf $(VENV) $(VENV)-audit $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-demo $(VENV)-engines build dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache artefacts

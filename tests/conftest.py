@@ -6,7 +6,7 @@ import signal
 import pytest
 from hypothesis import settings
 
-from tests.support.codes import CodesTold
+from tests.support.whole_run import CodesTold, SkipsForbidden
 
 # The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
 settings.register_profile("steady", deadline=None, derandomize=True)
@@ -25,3 +25,4 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(CodesTold())
+    config.pluginmanager.register(SkipsForbidden())

@@ -25,7 +25,7 @@ def test_missing_chromium_is_told(required: str, status: int, said: str) -> None
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "tests/browser/test_harness.py", "-k", "no_trace"],
         cwd=ROOT,
-        env={**os.environ, "PATH": "", REQUIRE_VARIABLE: required},
+        env={**os.environ, "PATH": "", REQUIRE_VARIABLE: required, "RR_SNIPPET_FORBID_SKIPS": "0"},
         capture_output=True,
         text=True,
         timeout=60,

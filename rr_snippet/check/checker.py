@@ -21,8 +21,7 @@ from rr_snippet.check.reach import REACH_CODES, is_customer_call, page_findings
 from rr_snippet.check.rulebook import CODES, RULES, is_chosen
 from rr_snippet.check.template_tags import Template
 from rr_snippet.errors import OptionError, PageError
-from rr_snippet.html.scan import Handler, Scan, Script, scan
-from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
+from rr_snippet.html.scan import DEPTH_MAX_ELEMENTS, Handler, Scan, Script, scan
 from rr_snippet.options import wrong_value
 
 # Nothing in a page without one of these is any business of ours.

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+# Chromium flattens what is nested deeper (kMaximumHTMLParserDOMTreeDepth): there the standard is no guide any more.
+DEPTH_MAX_ELEMENTS: Final = 512
+
 Place = Literal["page", "template", "shadow", "noscript"]
 
 # https://mimesniff.spec.whatwg.org/#javascript-mime-type

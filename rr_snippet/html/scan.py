@@ -1,8 +1,8 @@
 """Reads a page as a browser does, by offsets: its scripts, its event handlers, and where its body ends.
 
-Nothing is built and nothing is changed. One regular expression skips the markup that cannot matter; what is left over
-is judged by a few rules that hold for sound pages. Where those rules do not suffice (frameset, foreignObject, a
-select with markup in it, ...), the page is read again by `html_tree`, which follows the standard in full.
+Nothing is built and nothing is changed. `fast` skips the markup that cannot matter by one regular expression, and
+judges the rest by a few rules that hold for sound pages. Where those do not suffice (frameset, foreignObject, a select
+with markup in it, ...), `standard` reads the page again, by the standard in full.
 
 Source: https://html.spec.whatwg.org/#parsing.
 """
@@ -13,13 +13,13 @@ from dataclasses import replace
 from operator import attrgetter
 
 from rr_snippet.html.fast import FastReader, HairyError
-from rr_snippet.html.found import Attribute, Handler, Place, Scan, Script
+from rr_snippet.html.found import DEPTH_MAX_ELEMENTS, Attribute, Handler, Place, Scan, Script
 from rr_snippet.html.notes import Reader
 from rr_snippet.html.standard.reader import ExactReader
 from rr_snippet.html.standard.stack import TooDeepError
 from rr_snippet.html.units import Units, read_units
 
-__all__ = ["Attribute", "Handler", "Place", "Scan", "Script", "scan", "scan_units"]
+__all__ = ["DEPTH_MAX_ELEMENTS", "Attribute", "Handler", "Place", "Scan", "Script", "scan", "scan_units"]
 
 
 def scan(page: bytes | str, *, handlers: bool = False) -> Scan:

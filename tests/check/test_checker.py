@@ -22,7 +22,7 @@ from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.check.checker import decode_page
 from rr_snippet.check.rulebook import RULES
 from rr_snippet.errors import MissingDependencyError, OptionError
-from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
+from rr_snippet.html.scan import DEPTH_MAX_ELEMENTS
 from tests.check.corpus import FRAME, read_pages
 from tests.support.cases import read_cases
 from tests.support.liars import MARK

@@ -1,6 +1,6 @@
-"""How tags open and close elements before the body and in it.
+"""How tags open and close elements in the body.
 
-Source: https://html.spec.whatwg.org/#parsing-main-inbody and the clauses before it.
+Source: https://html.spec.whatwg.org/#parsing-main-inbody.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from rr_snippet.html.standard.modes import InsertionModes
 from rr_snippet.html.standard.names import (
     CLOSES_P,
     FORMATTING,
@@ -19,78 +20,15 @@ from rr_snippet.html.standard.names import (
     VOID,
     VOID_NOT_OK,
 )
-from rr_snippet.html.standard.stack import Attributes, OpenElements
-from rr_snippet.html.tokens import RAW_TEXT_NAMES
+from rr_snippet.html.standard.stack import Attributes
 
-BEFORE_BODY: Final = frozenset(("initial", "before_html", "before_head", "in_head", "after_head"))
 TABLE_MODES: Final = frozenset(("in_table", "in_caption", "in_column_group", "in_table_body", "in_row", "in_cell"))
 
 _ITEM_BARRIER: Final = SPECIAL - {"address", "div", "p"}
 
 
-class BodyModes(OpenElements):
-    """The insertion modes up to and in the body, 13.2.6.4.1 to 13.2.6.4.7."""
-
-    def _open_body(self) -> None:
-        """Open all that text implies, from whichever mode before the body: html, head and body."""
-        while self._mode in BEFORE_BODY:
-            self._imply_next()
-
-    def _imply_next(self) -> None:
-        """Do what "anything else" does in the modes before the body, up to "reprocess the token"."""
-        mode = self._mode
-        if mode == "initial":
-            self._mode = "before_html"
-        elif mode == "before_html":
-            self._push("html")
-            self._mode = "before_head"
-        elif mode == "before_head":
-            self._push("head")
-            self._mode = "in_head"
-        elif mode == "in_head":
-            self._pop()
-            self._mode = "after_head"
-        else:
-            self._push("body")
-            self._mode = "in_body"
-            # Observed in Chromium, html5lib and justhtml: what a template in the head held is forgotten here.
-            self._is_frameset_ok = True
-
-    # Start tags. 13.2.6.4.1 to 13.2.6.4.6: before the body
-
-    def _start_before(self, name: str, attributes: Attributes) -> str | None:
-        mode = self._mode
-        if name == "html" and mode != "initial":
-            if mode == "before_html":
-                self._push("html")
-                self._mode = "before_head"
-            return None
-        if name == "head" and mode in ("before_head", "in_head", "after_head"):
-            if mode == "before_head":
-                self._imply_next()
-            return None
-        if mode in ("in_head", "after_head") and (name in HEAD_START or (name == "noscript" and mode == "in_head")):
-            # After the head, it goes back on the stack for this one element; what stays open is a template at most.
-            return self._head_element(name)
-        if mode == "after_head" and name in ("body", "frameset"):
-            self.is_frameset = name == "frameset"
-            self._imply_next()
-            self._is_frameset_ok = False
-            return None
-        self._imply_next()
-        return self._again(name, attributes)
-
-    _start_initial = _start_before_html = _start_before_head = _start_in_head = _start_after_head = _start_before
-
-    def _head_element(self, name: str) -> str | None:
-        if name == "template":
-            self._formatting.append(None)
-            self._push("template")
-            self._mode = "in_template"
-            self._template_modes.append("in_template")
-        return name if name in RAW_TEXT_NAMES else None
-
-    # 13.2.6.4.7: in body
+class BodyModes(InsertionModes):
+    """The insertion mode of the body, 13.2.6.4.7."""
 
     def _start_in_body(self, name: str, attributes: Attributes) -> str | None:
         if name in HEAD_START:
@@ -231,16 +169,6 @@ class BodyModes(OpenElements):
         self._push(name)
 
     # End tags
-
-    def _end_before(self, name: str) -> None:
-        mode = self._mode
-        if name == "head" and mode == "in_head":
-            self._imply_next()
-        elif name in ("body", "html", "br") or mode == "initial" or (name == "head" and mode != "after_head"):
-            self._imply_next()
-            self._end_in(self._mode, name)
-
-    _end_initial = _end_before_html = _end_before_head = _end_in_head = _end_after_head = _end_before
 
     def _end_in_body(self, name: str) -> None:
         if name == "template":

@@ -1,4 +1,4 @@
-"""Reads any page by the whole standard, tag by tag: slower than `html_fast`, and always right."""
+"""Reads any page by the whole standard, tag by tag: slower than `fast`, and always right."""
 
 from __future__ import annotations
 

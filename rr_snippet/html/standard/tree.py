@@ -13,7 +13,8 @@ from __future__ import annotations
 from html import unescape
 from typing import Final
 
-from rr_snippet.html.standard.body import BEFORE_BODY, TABLE_MODES
+from rr_snippet.html.standard.body import TABLE_MODES
+from rr_snippet.html.standard.modes import BEFORE_BODY
 from rr_snippet.html.standard.names import (
     BREAKOUT,
     BREAKOUT_FONT,

@@ -22,7 +22,7 @@ from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSu
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
 
 if TYPE_CHECKING:
-    from rr_snippet.page.splice import find_insertion, inject
+    from rr_snippet.page import find_insertion, inject
 
 __all__ = [
     "ApnsSubscription",
@@ -49,7 +49,7 @@ def __getattr__(name: str) -> Any:
     """Load the reading of pages when it is first asked for: most users render, and it costs as much as all the rest."""
     if name not in {"find_insertion", "inject"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rr_snippet.page.splice import find_insertion, inject
+    from rr_snippet.page import find_insertion, inject
 
     globals().update(find_insertion=find_insertion, inject=inject)
     return globals()[name]

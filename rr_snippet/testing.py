@@ -41,8 +41,7 @@ def parse_snippets(page: Any) -> list[Customer]:
         CustomerError: a block whose values break the rules of today.
         TypeError: `page` is neither a page nor a response.
     """
-    content = _content(page)
-    units = read_units(content)
+    units = read_units(_content(page))
     customers = []
     for script in scan_units(units).scripts:
         if not script.is_executable or script.is_external:
@@ -51,17 +50,11 @@ def parse_snippets(page: Any) -> list[Customer]:
             continue
         payload = None
         if not script.is_svg:
-            # Offsets of UTF-16 count bytes: what stands there is decoded from the page itself.
-            text = content[script.start : script.stop]
-            payload = _read(text if isinstance(text, str) else text.decode(_encoding(units.charset), "replace"))
+            payload = _read(units.text(script.start, script.stop))
         if payload is None:
             raise PageError(Problem.of("page.foreign_call"))
         customers.append(Customer.model_validate(payload))
     return customers
-
-
-def _encoding(charset: str | None) -> str:
-    return charset if charset is not None and charset != "ascii" else "latin-1"
 
 
 def _read(text: str) -> dict[str, Any] | None:

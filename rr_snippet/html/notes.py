@@ -8,6 +8,7 @@ from typing import Final
 from rr_snippet.html.found import Attribute, Handler, Place, Scan, Script
 from rr_snippet.html.tokens import (
     TAG,
+    AttributeSpan,
     any_case,
     attribute_spans,
     decode_value,
@@ -84,16 +85,13 @@ class Reader:
 
     def attributes(self, tag: re.Match[bytes]) -> tuple[Attribute, ...]:
         """Return the attributes of a start tag, decoded."""
-        units, base = self.units, self.base
-        return tuple(
-            Attribute(
-                units.text(base + span.name_start, base + span.name_start + len(span.name)).translate(_ASCII_LOWER),
-                decode_value(units.text(base + span.start, base + span.stop)),
-                units.offset(base + span.start),
-                units.offset(base + span.stop),
-            )
-            for span in attribute_spans(self.data, tag.end(2), tag.end())
-        )
+        return tuple(map(self._attribute, attribute_spans(self.data, tag.end(2), tag.end())))
+
+    def _attribute(self, span: AttributeSpan) -> Attribute:
+        indices = (span.name_start, span.name_start + len(span.name), span.start, span.stop)
+        name_start, name_stop, start, stop = (self.units.offset(self.base + index) for index in indices)
+        name = self.units.text(name_start, name_stop).translate(_ASCII_LOWER)
+        return Attribute(name, decode_value(self.units.text(start, stop)), start, stop)
 
     def note_handlers(self, tag: re.Match[bytes], name: str) -> None:
         """Note the event handlers of a start tag."""

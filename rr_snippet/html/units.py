@@ -63,11 +63,14 @@ class Units:
         return 2 + 2 * index if self.charset and self.charset.startswith("utf-16") else index
 
     def text(self, start: int, stop: int) -> str:
-        """Return the characters from unit `start` up to `stop`; what cannot be decoded becomes U+FFFD."""
-        if isinstance(self.source, str):
-            return self.source[start:stop]
-        part = self.source[self.offset(start) : self.offset(stop)]
-        # A page's legacy charset changes no ASCII character, and those are all that the rules here look at.
+        """Return the characters of the page from `start` up to `stop`, offsets in its own units.
+
+        What cannot be decoded becomes U+FFFD.
+        """
+        part = self.source[start:stop]
+        if isinstance(part, str):
+            return part
+        # A page's legacy charset changes no ASCII character, and those are all that the rules for pages look at.
         return part.decode("utf-8" if self.charset == "ascii" else str(self.charset), "replace")
 
 

@@ -1,8 +1,10 @@
 """Where the block belongs in a page, and the splice. The only room that edits a page.
 
-To read it, begin with `splice`; `existing_call` looks for the calls a page has already.
+To read it, begin with `insertion`, the place, and `splice`, the edit; `existing_call` looks for the calls a page has
+already.
 """
 
-from rr_snippet.page.splice import IfPresent, Insertion, find_insertion, inject
+from rr_snippet.page.insertion import Insertion, find_insertion
+from rr_snippet.page.splice import IfPresent, inject
 
 __all__ = ["IfPresent", "Insertion", "find_insertion", "inject"]

@@ -3,52 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError, Problem
-from rr_snippet.html.scan import Scan, Script, scan_units
-from rr_snippet.html.standard.stack import DEPTH_MAX_ELEMENTS
+from rr_snippet.html.scan import Script, scan_units
 from rr_snippet.html.units import Units, read_units
 from rr_snippet.options import refuse, wrong_choice
 from rr_snippet.page.existing_call import has_customer_call
+from rr_snippet.page.insertion import insertion_of, refuse_unreadable
 
 IfPresent = Literal["skip", "replace", "error"]
-Rule = Literal["body", "html", "end"]
 Page = TypeVar("Page", bytes, str)
 
 # One script element in the alphabet of contract 6; what is inside is not judged here.
 _SNIPPET: Final = re.compile(r"<script[ >][\n -~]*</script>")
-
-
-@dataclass(frozen=True, slots=True)
-class Insertion:
-    """Where a snippet belongs in a page.
-
-    `offset` counts in the page's own units: bytes for `bytes`, characters for `str`. `rule` tells what stands there:
-    `body` and `html` the end tag of that name, the last real one; `end` the end of the page.
-    """
-
-    offset: int
-    rule: Rule
-
-
-def find_insertion(page: bytes | str) -> Insertion:
-    """Return where a snippet belongs in `page`, so that every browser runs it once.
-
-    That is before the last real `</body>`, else before the last real `</html>`, else at the end of a whole document,
-    which has a doctype or an html, head or body tag. Real is a tag that a browser reads as one: outside comments, raw
-    text and attributes, and outside any template, svg and math. A page that is cut short after such a tag still has
-    its place there; one cut short before it has none. Time is linear in the length of the page.
-
-    Raises:
-        PageError: `page.encoding`; `page.frameset`, `page.amp`, `page.too_deep`, `page.ambiguous_select`; and, where
-            there is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
-            `page.unclosed_foreign`, `page.fragment`.
-    """
-    return _place(scan_units(read_units(page), scripts=False))
 
 
 def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
@@ -71,71 +41,33 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
         raise PageError(Problem.of("block.not_ours"))
     units = read_units(page)
     found = scan_units(units, scripts=b"setCustomer" in units.data)
-    _refuse_unreadable(found)
-    calls = [script for script in found.scripts if _is_call(units, page, script)]
+    refuse_unreadable(found)
+    calls = [script for script in found.scripts if _is_call(units, script)]
     if not calls:
-        offset = _place(found).offset
+        offset = insertion_of(found).offset
         return cast(Page, _splice(page, units, [(offset, offset)], text))
     if if_present == "skip":
         return page
     if if_present == "error":
         raise PageError(Problem.of("page.already"))
-    if not all(_is_ours(page, units, script) for script in calls):
+    if not all(_is_ours(units, script) for script in calls):
         raise PageError(Problem.of("page.foreign_call"))
     return cast(Page, _splice(page, units, [(script.start, script.stop) for script in calls], text))
 
 
-def _refuse_unreadable(found: Scan) -> None:
-    """Refuse a page of which not even the scripts are certain."""
-    if found.is_too_deep:
-        raise PageError(Problem.of("page.too_deep", limit=DEPTH_MAX_ELEMENTS))
-    if found.is_ambiguous_select:
-        raise PageError(Problem.of("page.ambiguous_select"))
-
-
-def _place(found: Scan) -> Insertion:
-    _refuse_unreadable(found)
-    if found.is_frameset:
-        raise PageError(Problem.of("page.frameset"))
-    if found.is_amp:
-        raise PageError(Problem.of("page.amp"))
-    if found.body_end is not None:
-        return Insertion(found.body_end, "body")
-    if found.html_end is not None:
-        return Insertion(found.html_end, "html")
-    if found.cut_inside == "plaintext":
-        raise PageError(Problem.of("page.plaintext"))
-    if found.cut_inside is not None:
-        raise PageError(Problem.of(f"page.eof_in_{found.cut_inside}"))
-    if found.has_open_template:
-        raise PageError(Problem.of("page.unclosed_template"))
-    if found.has_open_foreign:
-        raise PageError(Problem.of("page.unclosed_foreign"))
-    if not found.is_document:
-        raise PageError(Problem.of("page.fragment"))
-    return Insertion(found.end, "end")
-
-
-def _text(page: bytes | str, units: Units, start: int, stop: int) -> str:
-    part = page[start:stop]
-    if isinstance(part, str):
-        return part
-    return part.decode("latin-1" if units.charset == "ascii" else str(units.charset), "replace")
-
-
-def _is_call(units: Units, page: bytes | str, script: Script) -> bool:
+def _is_call(units: Units, script: Script) -> bool:
     if not script.is_executable or script.is_external:
         return False
-    text = _text(page, units, script.content_start, script.content_stop)
+    text = units.text(script.content_start, script.content_stop)
     # In svg a script is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
     return has_customer_call(unescape(text) if script.is_svg else text)
 
 
-def _is_ours(page: bytes | str, units: Units, script: Script) -> bool:
+def _is_ours(units: Units, script: Script) -> bool:
     if script.is_svg:
         return False
     try:
-        read_block(_text(page, units, script.start, script.stop))
+        read_block(units.text(script.start, script.stop))
     except PageError:
         return False
     return True

@@ -82,7 +82,7 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("page_text", page, "_splice", lambda splice: lambda *given: splice(*given) + "\n", "another byte"),
     ("page_bytes", page, "_splice", lambda splice: lambda *given: splice(*given) + b"\n", "another byte"),
     ("page_bytes", page, "_is_ours", always(False), ""),
-    ("soup", page, "_place", one_unit_early, "read_html5lib"),
+    ("soup", page, "insertion_of", one_unit_early, "read_html5lib"),
     ("block_text", block, "_read_pairs", lambda _function: dict, "not what we write"),
     ("block_changed", block, "_read_pairs", lambda _function: dict, "not what we write"),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 import click
@@ -65,3 +67,12 @@ def fail(error: SnippetError, place: str | None = None) -> NoReturn:
     for problem in error.problems:
         report_error(prefix + problem.text_in(language()))
     raise Exit(EXIT_USAGE)
+
+
+@contextmanager
+def failing(place: str | None = None) -> Iterator[None]:
+    """Let an error of the block end the run as wrong usage, told at `place`."""
+    try:
+        yield
+    except SnippetError as error:
+        fail(error, place)

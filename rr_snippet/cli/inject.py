@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, get_args
 
 import click
 
 from rr_snippet.block.render import Renderer, RenderOptions, Variant
-from rr_snippet.cli._inputs import rule_options
-from rr_snippet.cli._output import EXIT_REJECTED, Exit, fail, language_option
-from rr_snippet.cli._report import Finding
-from rr_snippet.cli.inject_inputs import read_customers, read_default, read_paths, unused_entries
-from rr_snippet.cli.inject_run import Run
-from rr_snippet.errors import Problem, SnippetError, SourceError
+from rr_snippet.cli._inputs import input_name, open_input, read_input, rule_options
+from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failing, language_option
+from rr_snippet.cli._progress import progress
+from rr_snippet.cli._site_report import SiteReport
+from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
+from rr_snippet.options import wrong_value
 from rr_snippet.page.splice import IfPresent
-from rr_snippet.site.blocks import EntryFormat, PageBlocks
+from rr_snippet.site.blocks import PageBlocks
+from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
 from rr_snippet.site.listing import remove_temporaries
-from rr_snippet.site.patterns import PathFilter
-from rr_snippet.site.plan import OnRefuse, PageWork, plan_site
+from rr_snippet.site.notice import Notice, OnRefuse
+from rr_snippet.site.patterns import PathFilter, read_paths
+from rr_snippet.site.plan import plan_site
+from rr_snippet.site.work import PageWork, do_tasks
 
 
 @click.command()
@@ -96,37 +101,77 @@ def inject(
         raise click.UsageError("--diff with --format json")
     root = Path(os.path.realpath(site))
     writes = not (dry_run or diff or check)
-    work = PageWork(root, if_present, writes, "none" if not diff else "plain" if with_values else "masked")
-    run = Run(work, on_refuse=on_refuse, is_check=check, report_format=report_format, quiet=quiet, verbose=verbose)
-    try:
+    report = SiteReport(report_format, writes=writes, quiet=quiet, verbose=verbose)
+    with failing():
         blocks = PageBlocks(Renderer(RenderOptions(**options)), nonce=nonce)
         pages = PathFilter(include, exclude)
-        only = None if files_from is None else read_paths(files_from)
-        if customers is not None:
-            run.tell_all(read_customers(customers, blocks, source_format, encoding, delimiter))
-        if customer is not None:
-            run.tell_all(read_default(customer, blocks))
-    except SnippetError as error:
-        fail(error)
+    only = None if files_from is None else _read_paths(files_from)
+    if customers is not None:
+        report.add(_read_customers(customers, blocks, source_format, encoding, delimiter))
+    if customer is not None:
+        report.add(_read_default(customer, blocks))
     plan = plan_site(root, blocks, pages=pages, only=only)
-    run.tell_all(Finding(file, None, None, "error", problem) for file, problem in plan.rejected)
-    if run.counts["errors"]:
-        run.print_report()
+    report.add(plan.rejected)
+    if report.counts["errors"]:
+        report.print_out()
         raise Exit(EXIT_REJECTED)
-    run.take_plan(plan)
+    report.counts.update(plan.counts())
+    report.add((*plan.unreadable, *plan.warnings))
     if only is None and customers is not None:
         # Of pages picked by hand, most entries are about others.
-        run.tell_all(unused_entries(customers, blocks, plan.pages))
-    if not plan.tasks and not run.counts["failed"] and not allow_empty:
+        report.add(blocks.unused_entries(plan.pages, input_name(customers)))
+    if not plan.tasks and not plan.unreadable and not allow_empty:
         code = "site.no_customers" if plan.pages else "site.no_pages"
         details = {"count": len(plan.pages)} if plan.pages else {}
         fail(SourceError(Problem.of(code, **details)), str(site))
     if plan.tasks and not allow_personal:
-        personal = Problem.of("site.personal", option="--allow-personal")
-        run.tell_all([Finding(str(site), None, None, "warning", personal)])
+        report.add([Notice("warning", str(site), Problem.of("site.personal", option="--allow-personal"))])
     if writes:
         remove_temporaries(root, plan.temporaries)
-    run.go(plan.tasks, jobs)
-    run.print_report()
-    if run.exit_code:
-        raise Exit(run.exit_code)
+    work = PageWork(root, if_present, writes, "none" if not diff else "plain" if with_values else "masked")
+    done = 0
+    with nullcontext() if quiet else progress(lambda: done, len(plan.tasks), unit="pages"):
+        for page in do_tasks(work, plan.tasks, jobs):
+            done += 1
+            report.add(page.notices(on_refuse, is_check=check))
+            report.add_page(page)
+    report.print_out()
+    if report.counts["failed"]:
+        raise Exit(EXIT_FILES)
+    if report.counts["errors"]:
+        raise Exit(EXIT_REJECTED)
+
+
+def _read_paths(file: str) -> set[str]:
+    with failing(input_name(file)):
+        return read_paths(read_input(file))
+
+
+def _read_customers(
+    file: str, blocks: PageBlocks, source_format: EntryFormat | None, encoding: str, delimiter: str | None
+) -> Iterator[Notice]:
+    """Add the entries of a file to `blocks`, and yield what speaks against them."""
+    name = input_name(file)
+    found = source_format or FORMAT_OF_SUFFIX.get(Path(file).suffix.lower())
+    delimiter = "\t" if delimiter in {"tab", "\\t"} else delimiter
+    with failing(name):
+        if found is None:
+            raise OptionError(wrong_value("--from", ", ".join(get_args(EntryFormat))))
+        with open_input(file) as stream:
+            entries = read_entries(stream, source_format=found, encoding=encoding, delimiter=delimiter)
+            yield from blocks.add_all(entries, name)
+
+
+def _read_default(customer: str, blocks: PageBlocks) -> Iterator[Notice]:
+    """Make a customer, in JSON or in a file of it, that of all other pages, and yield what speaks against that."""
+    is_json = customer.lstrip().startswith("{")
+    name = "--customer" if is_json else input_name(customer)
+    with failing(name):
+        text = customer if is_json else read_input(customer)
+    try:
+        blocks.default = blocks.read(text)
+    except SnippetError as error:
+        problems = error.problems
+    else:
+        return
+    yield from (Notice("error", name, problem) for problem in problems)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from rr_snippet.block.render import Variant
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import SnippetError, requires
-from rr_snippet.site.build import Notice, SiteBuild
-from rr_snippet.site.plan import OnRefuse
+from rr_snippet.site.build import SiteBuild
+from rr_snippet.site.notice import Notice, OnRefuse
 
 with requires("MkDocs", "mkdocs", "mkdocs"):
     from mkdocs.config import base

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, Problem, requires
-from rr_snippet.site.build import Notice, SiteBuild
+from rr_snippet.site.build import SiteBuild
+from rr_snippet.site.notice import Notice
 
 with requires("Pelican", "pelican", "pelican"):
     from pelican import signals

@@ -3,110 +3,23 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import IO, Any, Final, Literal
+from typing import Final
 
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.render import Renderer
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.customer.texts import object_of, read_pairs
-from rr_snippet.errors import CustomerError, Problem, SnippetError, SourceError
-from rr_snippet.files import unreadable
+from rr_snippet.errors import CustomerError, Problem, SnippetError
+from rr_snippet.site.entries import PAGE, Entry
+from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import compile_pattern, is_pattern, pattern_problem
-from rr_snippet.sources.records import read_raw_records
 from rr_snippet.sources.text_fields import decode_text_fields
-
-EntryFormat = Literal["json", "jsonl", "csv", "toml"]
-
-FORMAT_OF_SUFFIX: Final[dict[str, EntryFormat]] = {
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".toml": "toml",
-}
 
 # What stands for "this page gets none"; `None` in the same place says nothing of the page.
 NO_BLOCK: Final = ""
 
-_PAGE: Final = "page"
 _METADATA_PREFIX: Final = "rr_"
 _METADATA_NAME: Final = "rr_customer"
-# Before Python 3.14 the place is in the text alone, and the text may quote the document.
-_TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A page or a pattern, and the customer for it, `None` for no block at all; nothing is checked yet.
-
-    `number` counts the entries of a source, `line` is where it begins in a format made of lines; both from 1.
-    """
-
-    number: int
-    line: int | None
-    pattern: object
-    customer: object
-    problems: tuple[Problem, ...] = ()
-
-
-def read_entries(
-    stream: IO[bytes],
-    *,
-    source_format: EntryFormat,
-    encoding: str = "utf-8",
-    delimiter: str | None = None,
-) -> Iterator[Entry]:
-    """Yield the entries of a stream of bytes in their order.
-
-    JSON and TOML hold one object of pages and customers, where JSON has `null` for no block. JSON may also hold an
-    array of records, and JSON Lines and CSV do: a customer's fields, and the page beside them as `page`.
-
-    Raises:
-        SourceError: `source.empty`, `source.unreadable`, `source.toml`, `customer.encoding`; for the header of a CSV
-            file `field.unknown`, `field.twice`, `customer.csv`.
-        OptionError: `option.value`.
-    """
-    if source_format == "toml":
-        for number, (page, table) in enumerate(_read_toml(stream).items(), start=1):
-            yield Entry(number, None, page, table)
-        return
-    records = read_raw_records(
-        stream, source_format=source_format, encoding=encoding, delimiter=delimiter, beside=frozenset({_PAGE})
-    )
-    for record in records:
-        pairs = read_pairs(record.data)
-        if pairs is None:
-            problems = record.problems or (Problem.of("customer.type"),)
-            yield Entry(record.number, record.line, _PAGE, None, problems)
-        elif source_format == "json" and all(isinstance(value, Mapping | None) for _, value in pairs):
-            for number, (pattern, customer) in enumerate(pairs, start=1):
-                yield Entry(number, None, pattern, customer)
-        else:
-            pages = [value for name, value in pairs if name == _PAGE]
-            rest = object_of([(str(name), value) for name, value in pairs if name != _PAGE])
-            twice = (Problem.of("field.twice", _PAGE),) if len(pages) > 1 else ()
-            pattern = pages[0] if pages else None
-            yield Entry(record.number, record.line, pattern, rest, (*record.problems, *twice))
-
-
-def _read_toml(stream: IO[bytes]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(stream.read().decode("utf-8-sig"))
-    except OSError as error:
-        problem = unreadable(error)
-    except UnicodeDecodeError:
-        problem = Problem.of("customer.encoding", encoding="utf-8")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = _TOML_PLACE.search(str(error))
-        problem = (
-            Problem.of("source.toml", line=int(place[1]), column=int(place[2])) if place else Problem.of("source.toml")
-        )
-    # Outside of the except blocks: the errors caught there hold the document.
-    raise SourceError(problem)
 
 
 class PageBlocks:
@@ -191,11 +104,11 @@ class PageBlocks:
         problems = list(entry.problems)
         pattern = entry.pattern
         if not isinstance(pattern, str):
-            problems.append(Problem.of("pattern.missing", _PAGE))
+            problems.append(Problem.of("pattern.missing", PAGE))
         elif (problem := pattern_problem(pattern)) is not None:
-            problems.append(problem.at(_PAGE))
+            problems.append(problem.at(PAGE))
         elif pattern in self._entries:
-            problems.append(Problem.of("pattern.twice", _PAGE))
+            problems.append(Problem.of("pattern.twice", PAGE))
         block = NO_BLOCK
         if entry.customer is not None or not problems:
             try:
@@ -209,6 +122,12 @@ class PageBlocks:
                 self._patterns[pattern] = compile_pattern(pattern)
         return tuple(problems)
 
+    def add_all(self, entries: Iterable[Entry], source: str) -> Iterator[Notice]:
+        """Enter all customers of a source, and yield what speaks against them."""
+        for entry in entries:
+            for problem in self.add(entry):
+                yield Notice("error", source, problem, entry.number, entry.line)
+
     def find(self, page: str, own: str | None = None) -> str:
         """Return the block for `page`, or `NO_BLOCK`; `own` is what the page says of itself."""
         for block in (self._blocks.get(self._deciding(page)), own, self.default):
@@ -220,6 +139,11 @@ class PageBlocks:
         """Return the entries that decide about none of `pages`."""
         used = {self._deciding(page) for page in pages}
         return [entry for pattern, entry in self._entries.items() if pattern not in used]
+
+    def unused_entries(self, pages: Iterable[str], source: str) -> Iterator[Notice]:
+        """Yield a warning for each entry of `source` that decides about none of `pages`."""
+        for entry in self.unused(pages):
+            yield Notice("warning", source, Problem.of("pattern.unused"), entry.number, entry.line)
 
     def _deciding(self, page: str) -> str:
         """Return the path or pattern that decides about `page`, or an empty text, which is neither."""

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
 from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError
-from rr_snippet.files import unreadable
+from rr_snippet.files import reading
 from rr_snippet.options import refuse, unknown_option, wrong_value
 from rr_snippet.page.splice import inject
-from rr_snippet.site.blocks import FORMAT_OF_SUFFIX, NO_BLOCK, PageBlocks, read_entries
+from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
+from rr_snippet.site.entries import FORMAT_OF_SUFFIX, read_entries
 from rr_snippet.site.listing import remove_temporaries
+from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter
-from rr_snippet.site.plan import OnRefuse, PageReport, PageWork, Plan, Severity, Task, plan_site, refusal_severity
+from rr_snippet.site.plan import Task, plan_site
+from rr_snippet.site.work import PageReport, PageWork, do_tasks
 
 _OPTIONS: Final = tuple(option.name for option in fields(RenderOptions))
 _OWN: Final = ("customers", "customer", "include", "exclude", "on_refuse", "allow_personal", "nonce")
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell in a build: with `error` severity it fails."""
-
-    severity: Severity
-    place: str
-    problem: Problem
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.problem}"
 
 
 class SiteBuild:
@@ -69,14 +60,12 @@ class SiteBuild:
 
     def _read(self, file: Path) -> Iterator[Problem]:
         try:
-            with file.open("rb") as stream:
-                for entry in read_entries(stream, source_format=FORMAT_OF_SUFFIX[file.suffix.lower()]):
-                    place = f"{file.name}:{entry.line}" if entry.line else f"{file.name}: record {entry.number}"
-                    yield from _at(place, self._blocks.add(entry))
+            with reading(), file.open("rb") as stream:
+                entries = read_entries(stream, source_format=FORMAT_OF_SUFFIX[file.suffix.lower()])
+                for notice in self._blocks.add_all(entries, file.name):
+                    yield from _at(notice.where, [notice.problem])
         except SourceError as error:
             yield from _at(file.name, error.problems)
-        except OSError as error:
-            yield from _at(file.name, [unreadable(error)])
 
     def own_block(self, source: str, metadata: Mapping[str, object]) -> str | None:
         """Return the block that the page made of `source` asks for in its metadata, see `PageBlocks.read_metadata`.
@@ -101,25 +90,25 @@ class SiteBuild:
         try:
             return inject(text, task.block, if_present="replace"), []
         except PageError as error:
-            return text, list(self._notices(PageReport(page, "refused", error.problems)))
+            return text, list(PageReport(page, "refused", error.problems).notices(self.on_refuse))
 
     def inject_file(self, root: Path, page: str, own: str | None = None) -> Iterator[Notice]:
         """Put its block into a page that is written, and yield what there is to tell."""
         task = self._task(page, own)
         if task is not None:
-            yield from self._notices(PageWork(root, "replace")(task))
+            yield from PageWork(root, "replace")(task).notices(self.on_refuse)
 
     def inject_site(self, root: Path, own: Mapping[str, str | None]) -> Iterator[Notice]:
         """Put the blocks into all pages of the folder `root`, and yield what there is to tell."""
         plan = plan_site(root, self._blocks, own=own, pages=self._filter)
-        yield from _plan_notices(plan)
+        yield from (*plan.rejected, *plan.unreadable, *plan.warnings)
         if plan.rejected:
             return
         remove_temporaries(root, plan.temporaries)
         self._pages.update(plan.pages)
         self._has_blocks = bool(plan.tasks)
-        for task in plan.tasks:
-            yield from self._notices(PageWork(root, "replace")(task))
+        for report in do_tasks(PageWork(root, "replace"), plan.tasks, jobs=1):
+            yield from report.notices(self.on_refuse)
 
     def last_notices(self, place: str) -> Iterator[Notice]:
         """Yield what there is to tell of the build as a whole, at `place`, the folder it has made."""
@@ -137,21 +126,6 @@ class SiteBuild:
             return None
         self._has_blocks = True
         return Task(page, block)
-
-    def _notices(self, report: PageReport) -> Iterator[Notice]:
-        for problem in report.problems:
-            severity = "error" if report.state == "failed" else refusal_severity(problem, self.on_refuse)
-            if severity is not None:
-                yield Notice(severity, report.page, problem)
-        for problem in report.warnings:
-            yield Notice("warning", report.page, problem)
-
-
-def _plan_notices(plan: Plan) -> Iterator[Notice]:
-    for place, problem in (*plan.rejected, *plan.unreadable):
-        yield Notice("error", place, problem)
-    for place, problem in plan.warnings:
-        yield Notice("warning", place, problem)
 
 
 def _at(place: str, problems: Iterable[Problem]) -> list[Problem]:

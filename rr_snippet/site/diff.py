@@ -8,7 +8,8 @@ from typing import Final
 
 from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError
-from rr_snippet.page.splice import find_insertion, inject
+from rr_snippet.html.units import read_units
+from rr_snippet.page import find_insertion, inject
 
 MASK: Final = "***"
 
@@ -50,13 +51,13 @@ def _outline(before: bytes, after: bytes, block: str) -> list[str]:
     else:
         found = find_insertion(before)
         place, offset = _PLACES[found.rule], found.offset
-    line = _text(before[:offset]).count("\n") + 1
+    line = read_units(before).text(0, offset).count("\n") + 1
     return [f"@@ line {line}, {place} @@", *(f"+{line}" for line in mask_block(block).split("\n"))]
 
 
 def _compare(before: bytes, after: bytes) -> list[str]:
     """Compare line by line. The change is in one place, so what differs is what common ends leave over."""
-    old, new = _text(before).split("\n"), _text(after).split("\n")
+    old, new = (read_units(page).text(0, len(page)).split("\n") for page in (before, after))
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
     tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
@@ -68,8 +69,3 @@ def _compare(before: bytes, after: bytes) -> list[str]:
 def _range(head: int, lines: list[str]) -> str:
     # Of no lines, the one before them is named: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
     return f"{head + 1 if lines else head},{len(lines)}"
-
-
-def _text(page: bytes) -> str:
-    charset = "utf-16" if page.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
-    return page.decode(charset, "replace")

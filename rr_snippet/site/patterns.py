@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from rr_snippet.errors import OptionError, Problem
+from rr_snippet.errors import OptionError, Problem, SourceError
 
 _BELOW: Final = "**"
 
@@ -55,6 +56,25 @@ def _part_expression(part: str) -> str:
     first, *others = (re.escape(text).replace(r"\?", "[^/]") for text in part.split("*"))
     between = "".join(f"(?>[^/]*?{text})" for text in others[:-1] if text)
     return f"{first}{between}[^/]*{others[-1]}" if others else first
+
+
+def read_paths(listed: bytes) -> set[str]:
+    """Return the paths of pages in a list, one a line, or with NUL between them as `find -print0` writes.
+
+    They are within the site; `./` before them, which `find .` writes, is taken off.
+
+    Raises:
+        SourceError: `pattern.shape`, at the positions of those that lead out of the site.
+    """
+    text = os.fsdecode(listed.removeprefix(b"\xef\xbb\xbf"))
+    names = text.split("\0") if "\0" in text else text.replace("\r\n", "\n").split("\n")
+    paths = [name.removeprefix("./") for name in names if name]
+    problems = [
+        problem.at(f"[{number}]") for number, path in enumerate(paths) if (problem := pattern_problem(path)) is not None
+    ]
+    if problems:
+        raise SourceError(*problems)
+    return set(paths)
 
 
 class PathFilter:

@@ -1,35 +1,20 @@
-"""Puts blocks into the pages of a built site: the engine of the command and of the generators' plugins.
-
-First `plan_site` reads all it needs and validates every customer; then a `PageWork` does each page, in any order and in
-any process. Every page is whole at any moment, old or new, so that a run that was ended is taken up by another.
-"""
+"""Which page of a site gets whose block: all is read and every customer validated before any page is touched."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from errno import ENOENT
 from pathlib import Path
-from typing import Literal
 
-from rr_snippet.errors import PageError, Problem, SnippetError
-from rr_snippet.files import replaced, unreadable, unwritable
-from rr_snippet.page.splice import IfPresent, inject
+from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.files import unreadable
 from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
-from rr_snippet.site.diff import diff_page
-from rr_snippet.site.listing import (
-    SIDECAR_SUFFIX,
-    is_within,
-    list_site,
-    stale_copies,
-)
+from rr_snippet.site.listing import SIDECAR_SUFFIX, is_within, list_site
+from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import PathFilter
-
-OnRefuse = Literal["warn", "fail", "ignore"]
-Severity = Literal["error", "warning"]
-Diff = Literal["none", "masked", "plain"]
-State = Literal["changed", "unchanged", "refused", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +33,18 @@ class Plan:
     pages: list[str] = field(default_factory=list)
     """All pages that are meant, those without a customer too."""
     without_customer: int = 0
-    rejected: list[tuple[str, Problem]] = field(default_factory=list)
+    rejected: list[Notice] = field(default_factory=list)
     """What speaks against customers: with any of it nothing should be done."""
-    unreadable: list[tuple[str, Problem]] = field(default_factory=list)
-    warnings: list[tuple[str, Problem]] = field(default_factory=list)
+    unreadable: list[Notice] = field(default_factory=list)
+    warnings: list[Notice] = field(default_factory=list)
     temporaries: list[str] = field(default_factory=list)
     """Left by a run that was killed."""
+
+    def counts(self) -> Counter[str]:
+        """Return what is counted of a run, as far as it is known before the pages are done."""
+        counted = Counter(pages=len(self.pages), changed=0, unchanged=0, refused=0, failed=len(self.unreadable))
+        counted["without_customer"] = self.without_customer
+        return counted
 
 
 def plan_site(
@@ -72,8 +63,8 @@ def plan_site(
     plan = Plan()
     listing = list_site(root)
     plan.temporaries = listing.temporaries
-    plan.unreadable = listing.unreadable
-    plan.warnings = [(path, Problem.of("site.link")) for path in listing.links_out]
+    plan.unreadable = [Notice("error", folder, problem) for folder, problem in listing.unreadable]
+    plan.warnings = [Notice("warning", path, Problem.of("site.link")) for path in listing.links_out]
     takes = (pages or PathFilter()).takes
     plan.pages = [page for page in listing.files if takes(page)]
     if only is not None:
@@ -81,7 +72,8 @@ def plan_site(
         plan.pages = [page for page in plan.pages if page in wanted]
     sidecars = {path for path in listing.files if path.endswith(SIDECAR_SUFFIX)}
     owners = {f"{path}{SIDECAR_SUFFIX}" for path in listing.files}
-    plan.warnings += ((path, Problem.of("pattern.unused")) for path in sorted(sidecars - owners))
+    unused = sorted(sidecars - owners)
+    plan.warnings += (Notice("warning", path, Problem.of("pattern.unused")) for path in unused)
     for page in plan.pages:
         block = (own or {}).get(page)
         sidecar = f"{page}{SIDECAR_SUFFIX}"
@@ -89,11 +81,11 @@ def plan_site(
             try:
                 block = blocks.read((root / sidecar).read_bytes())
             except SnippetError as error:
-                plan.rejected += ((sidecar, problem) for problem in error.problems)
+                plan.rejected += (Notice("error", sidecar, problem) for problem in error.problems)
                 continue
             except OSError as error:
                 # Whoever the page is for, it is not the customer of the next weaker source.
-                plan.unreadable.append((sidecar, unreadable(error)))
+                plan.unreadable.append(Notice("error", sidecar, unreadable(error)))
                 continue
         block = blocks.find(page, block)
         if block == NO_BLOCK:
@@ -110,63 +102,10 @@ def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> s
         if page in files:
             wanted.add(page)
         elif not is_within(root, root / page):
-            plan.warnings.append((page, Problem.of("site.link")))
+            plan.warnings.append(Notice("warning", page, Problem.of("site.link")))
         elif (root / page).is_file():  # by a link within the site
             wanted.add(Path(os.path.realpath(root / page)).relative_to(root).as_posix())
         else:
-            plan.unreadable.append((page, unreadable(FileNotFoundError(ENOENT, os.strerror(ENOENT)))))
+            gone = FileNotFoundError(ENOENT, os.strerror(ENOENT))
+            plan.unreadable.append(Notice("error", page, unreadable(gone)))
     return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class PageReport:
-    """What has become of a page."""
-
-    page: str
-    state: State
-    """`changed` is also what would change, if nothing is written."""
-    problems: tuple[Problem, ...] = ()
-    """Why it was refused, or could not be read or written."""
-    warnings: tuple[Problem, ...] = ()
-    diff: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageWork:
-    """Does a task in the folder `root`; may be sent to another process."""
-
-    root: Path
-    if_present: IfPresent = "skip"
-    write: bool = True
-    diff: Diff = "none"
-
-    def __call__(self, task: Task) -> PageReport:
-        """Put the block of `task` into its page, which stays untouched if that changes nothing."""
-        path = self.root / task.page
-        try:
-            before = path.read_bytes()
-        except OSError as error:
-            return PageReport(task.page, "failed", (unreadable(error),))
-        try:
-            after = inject(before, task.block, if_present=self.if_present)
-        except PageError as error:
-            return PageReport(task.page, "refused", error.problems)
-        if after == before:
-            return PageReport(task.page, "unchanged")
-        diff = ""
-        if self.diff != "none":
-            diff = diff_page(task.page, before, after, task.block, with_values=self.diff == "plain")
-        if self.write:
-            try:
-                with replaced(path) as temporary:
-                    temporary.write_bytes(after)
-            except OSError as error:
-                return PageReport(task.page, "failed", (unwritable(error),))
-        return PageReport(task.page, "changed", (), stale_copies(path), diff)
-
-
-def refusal_severity(problem: Problem, on_refuse: OnRefuse) -> Severity | None:
-    """Return how a refusal is told, `None` for not at all. With `if_present="error"`, what is present is an error."""
-    if problem.code == "page.already" or on_refuse == "fail":
-        return "error"
-    return "warning" if on_refuse == "warn" else None

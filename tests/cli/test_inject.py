@@ -19,8 +19,9 @@ from typing import Any
 import pytest
 
 from rr_snippet import inject, render_snippet
-from rr_snippet.cli import inject_run, main
+from rr_snippet.cli import main
 from rr_snippet.files import replaced
+from rr_snippet.site import work as site_work
 from tests.support.liars import MARK
 
 PAGE = b"<!doctype html>\n<title>x</title>\n<body>\n<p>\xd1\x8f\n</body>\n"
@@ -356,7 +357,7 @@ def test_a_file_that_vanishes_on_the_way(
             yield temporary
         (site / "shop/a.html").unlink(missing_ok=True)
 
-    monkeypatch.setattr("rr_snippet.site.plan.replaced", remove_another)
+    monkeypatch.setattr("rr_snippet.site.work.replaced", remove_another)
     code, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal")
     assert code == 3
     assert out.splitlines()[0] == "shop/a.html: error: cannot be read: No such file or directory [source.unreadable]"
@@ -473,8 +474,8 @@ def test_by_default_processes_are_for_large_sites(
         asked.append((len(tasks), jobs))
         raise BrokenExecutor
 
-    monkeypatch.setattr(inject_run, "_reports_of_processes", processes)
-    monkeypatch.setattr(inject_run, "_PAGES_WORTH_PROCESSES", 4)
+    monkeypatch.setattr(site_work, "_reports_of_processes", processes)
+    monkeypatch.setattr(site_work, "_PAGES_WORTH_PROCESSES", 4)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     one = [site, "--customer", '{"customerId": 1}', "-q"]
     assert call(capfd, *one)[0] == 0

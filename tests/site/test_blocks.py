@@ -10,7 +10,8 @@ import pytest
 
 from rr_snippet import Renderer, RenderOptions, render_snippet
 from rr_snippet.errors import CustomerError, RenderError, SourceError
-from rr_snippet.site.blocks import NO_BLOCK, Entry, PageBlocks, read_entries
+from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
+from rr_snippet.site.entries import Entry, read_entries
 from tests.support.liars import MARK
 
 

@@ -1,19 +1,18 @@
-"""The engine: what is planned for a site, and what becomes of a page."""
+"""What is planned for a site."""
 
 from __future__ import annotations
 
-import os
-import pickle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rr_snippet import Renderer, inject, render_snippet
-from rr_snippet.errors import Problem
-from rr_snippet.site.blocks import NO_BLOCK, Entry, PageBlocks
+from rr_snippet import Renderer, render_snippet
+from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
+from rr_snippet.site.entries import Entry
+from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import PathFilter
-from rr_snippet.site.plan import PageReport, PageWork, Task, plan_site, refusal_severity
+from rr_snippet.site.plan import Task, plan_site
 
 PAGE = b"<!doctype html>\r\n<title>x</title>\r\n<p>\xff\r\n</body>\r\n"
 BLOCKS = {name: str.__str__(render_snippet({"customerId": name})) for name in ("map", "side", "own", "default")}
@@ -37,8 +36,8 @@ def site_blocks(entries: dict[str, Any] | None = None, default: str | None = Non
     return blocks
 
 
-def told(findings: list[tuple[str, Problem]]) -> list[tuple[str, str]]:
-    return [(place, problem.code) for place, problem in findings]
+def told(notices: list[Notice]) -> list[tuple[str, str]]:
+    return [(notice.place, notice.problem.code) for notice in notices]
 
 
 def test_plan_takes_the_strongest_source(root: Path) -> None:
@@ -120,55 +119,3 @@ def test_plan_changes_nothing(root: Path) -> None:
     plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
     assert plan.temporaries == [f"shop/{left}"]
     assert (root / "shop" / left).exists()
-
-
-def test_work_puts_the_block_in_and_keeps_every_other_byte(root: Path) -> None:
-    work = PageWork(root)
-    path = root / "index.html"
-    assert work(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "changed")
-    assert path.read_bytes() == inject(PAGE, BLOCKS["own"])
-    os.utime(path, ns=(1, 1))
-    assert work(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "unchanged")
-    assert work(Task("index.html", BLOCKS["map"])) == PageReport("index.html", "unchanged")
-    assert PageWork(root, "replace")(Task("index.html", BLOCKS["own"])) == PageReport("index.html", "unchanged")
-    assert path.stat().st_mtime_ns == 1
-    assert PageWork(root, "replace")(Task("index.html", BLOCKS["map"])).state == "changed"
-    assert path.read_bytes() == inject(PAGE, BLOCKS["map"])
-
-
-def test_work_without_writing(root: Path) -> None:
-    report = PageWork(root, write=False, diff="masked")(Task("index.html", BLOCKS["own"]))
-    assert report.state == "changed"
-    assert "own" not in report.diff
-    assert "***" in report.diff
-    report = PageWork(root, write=False, diff="plain")(Task("index.html", BLOCKS["own"]))
-    assert '"own"' in report.diff
-    assert (root / "index.html").read_bytes() == PAGE
-
-
-def test_work_tells_what_went_wrong(root: Path) -> None:
-    work = pickle.loads(pickle.dumps(PageWork(root, "error")))
-    task = Task("index.html", BLOCKS["own"])
-    (root / "fragment.html").write_text("<p>")
-    (root / "index.html.gz").write_text("x")
-    (root / "shop/a.html").chmod(0o444)
-    reports = [
-        work(Task("gone.html", BLOCKS["own"])),
-        work(Task("fragment.html", BLOCKS["own"])),
-        work(Task("shop/a.html", BLOCKS["own"])),
-        work(task),
-        work(task),
-    ]
-    assert [(each.state, [problem.code for problem in (*each.problems, *each.warnings)]) for each in reports] == [
-        ("failed", ["source.unreadable"]),
-        ("refused", ["page.fragment"]),
-        ("failed", ["output.unwritable"]),
-        ("changed", ["file.stale_copy"]),
-        ("refused", ["page.already"]),
-    ]
-
-
-def test_refusals_are_taken_as_asked() -> None:
-    fragment, present = Problem.of("page.fragment"), Problem.of("page.already")
-    assert [refusal_severity(fragment, choice) for choice in ("warn", "fail", "ignore")] == ["warning", "error", None]
-    assert [refusal_severity(present, choice) for choice in ("warn", "fail", "ignore")] == ["error"] * 3

@@ -1,0 +1,83 @@
+"""What `rr-snippet inject` says of a run over a site, all of it at the end: findings, pages, counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from rr_snippet.cli._output import language
+from rr_snippet.cli._report import Finding, json_report
+from rr_snippet.site.diff import spell_out
+from rr_snippet.site.notice import Notice
+from rr_snippet.site.work import PageReport, State
+
+_STATES: Final[dict[State, tuple[str, str]]] = {
+    "changed": ("changed", "изменена"),
+    "unchanged": ("unchanged", "без изменений"),
+    "refused": ("refused", "отклонена"),
+    "failed": ("failed", "не удалось"),
+}
+_STATES_TO_BE: Final = {**_STATES, "changed": ("to change", "изменится")}
+
+
+class SiteReport:
+    """Keeps what there is to say: of a run that `writes` in the past tense, else in the future."""
+
+    def __init__(self, report_format: str, *, writes: bool, quiet: bool, verbose: bool) -> None:
+        # The counts of a JSON report stand in this order.
+        self.counts: Counter[str] = Counter(
+            pages=0, changed=0, unchanged=0, refused=0, failed=0, without_customer=0, errors=0, warnings=0
+        )
+        self._is_json = report_format == "json"
+        self._writes = writes
+        self._quiet = quiet
+        self._verbose = verbose
+        self._findings: list[Finding] = []
+        self._lines: list[str] = []
+
+    def add(self, notices: Iterable[Notice]) -> None:
+        """Keep what there is to tell, and count it."""
+        for notice in notices:
+            finding = Finding(notice.place, notice.record, notice.line, notice.severity, notice.problem)
+            self.counts[f"{finding.severity}s"] += 1
+            self._findings.append(finding)
+            if finding.severity == "error" or not self._quiet:
+                self._lines.append(spell_out(finding.as_text()))
+
+    def add_page(self, report: PageReport) -> None:
+        """Keep what has become of a page, and count it."""
+        self.counts[report.state] += 1
+        if report.diff:
+            self._lines.append(report.diff.removesuffix("\n"))
+        elif self._verbose:
+            words = _STATES[report.state] if self._writes else _STATES_TO_BE[report.state]
+            self._lines.append(spell_out(f"{report.page}: {words[language() == 'ru']}"))
+
+    def print_out(self) -> None:
+        """Print all that was kept: it is the result of the run, and goes to standard output."""
+        if self._is_json:
+            print(json_report(self._findings, self.counts))
+            return
+        for line in self._lines:
+            print(line)
+        if not self._quiet:
+            print(self._summary())
+
+    def _summary(self) -> str:
+        counts = self.counts
+        if language() == "ru":
+            changed = "изменено" if self._writes else "изменится"
+            return (
+                f"страниц: {counts['pages']}, {changed}: {counts['changed']}, без изменений: {counts['unchanged']}, "
+                f"отклонено: {counts['refused']}, не удалось: {counts['failed']}, "
+                f"без покупателя: {counts['without_customer']}; "
+                f"ошибок: {counts['errors']}, предупреждений: {counts['warnings']}"
+            )
+        changed = "changed" if self._writes else "to change"
+        return (
+            f"pages: {counts['pages']}, {changed}: {counts['changed']}, unchanged: {counts['unchanged']}, "
+            f"refused: {counts['refused']}, failed: {counts['failed']}, "
+            f"without a customer: {counts['without_customer']}; "
+            f"errors: {counts['errors']}, warnings: {counts['warnings']}"
+        )

@@ -22,7 +22,7 @@ from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSu
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
 
 if TYPE_CHECKING:
-    from rr_snippet.page import find_insertion, inject
+    from rr_snippet.page import Insertion, find_insertion, inject, remove
 
 __all__ = [
     "ApnsSubscription",
@@ -30,6 +30,7 @@ __all__ = [
     "CustomerError",
     "FcmSubscription",
     "HuaweiSubscription",
+    "Insertion",
     "MissingDependencyError",
     "PageError",
     "Problem",
@@ -40,6 +41,7 @@ __all__ = [
     "csp_source",
     "find_insertion",
     "inject",
+    "remove",
     "render_snippet",
     "to_payload",
 ]
@@ -47,11 +49,11 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load the reading of pages when it is first asked for: most users render, and it costs as much as all the rest."""
-    if name not in {"find_insertion", "inject"}:
+    if name not in {"Insertion", "find_insertion", "inject", "remove"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rr_snippet.page import find_insertion, inject
+    from rr_snippet import page
 
-    globals().update(find_insertion=find_insertion, inject=inject)
+    globals()[name] = getattr(page, name)
     return globals()[name]
 
 

@@ -25,7 +25,7 @@ from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
-from rr_snippet.page.existing_call import has_customer_call
+from rr_snippet.page.existing_call import find_calls
 
 TRACKER_JS: Final = (files("rr_snippet") / "tracker.js").read_text("utf-8")
 TRACKER_PATH: Final = Path(__file__).with_name("tracker.js")
@@ -42,26 +42,10 @@ def parse_snippets(page: Any) -> list[Customer]:
         TypeError: `page` is neither a page nor a response.
     """
     units = read_units(_content(page))
-    customers = []
-    for script in scan_units(units).scripts:
-        if not script.is_executable or script.is_external:
-            continue
-        if not has_customer_call(units.text(script.content_start, script.content_stop)):
-            continue
-        payload = None
-        if not script.is_svg:
-            payload = _read(units.text(script.start, script.stop))
-        if payload is None:
-            raise PageError(Problem.of("page.foreign_call"))
-        customers.append(Customer.model_validate(payload))
-    return customers
-
-
-def _read(text: str) -> dict[str, Any] | None:
-    try:
-        return read_block(text)
-    except PageError:
-        return None
+    calls = find_calls(units, scan_units(units))
+    if calls.foreign:
+        raise PageError(Problem.of("page.foreign_call"))
+    return [Customer.model_validate(read_block(units.text(block.start, block.stop))) for block in calls.ours]
 
 
 def _content(page: Any) -> bytes | str:

@@ -202,7 +202,7 @@ def test_public_names() -> None:
 def test_pages_are_read_by_code_that_loads_when_it_is_asked_for() -> None:
     pages = {"rr_snippet.page", "rr_snippet.html.scan"}
     assert loaded_by(USUAL) & pages == set()
-    assert loaded_by("from rr_snippet import find_insertion, inject") >= pages
+    assert loaded_by("from rr_snippet import Insertion, find_insertion, inject, remove") >= pages
 
 
 def test_names_that_load_later_are_names_all_the_same() -> None:

@@ -5,6 +5,6 @@ already.
 """
 
 from rr_snippet.page.insertion import Insertion, find_insertion
-from rr_snippet.page.splice import IfPresent, inject
+from rr_snippet.page.splice import IfPresent, inject, remove
 
-__all__ = ["IfPresent", "Insertion", "find_insertion", "inject"]
+__all__ = ["IfPresent", "Insertion", "find_insertion", "inject", "remove"]

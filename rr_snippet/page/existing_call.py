@@ -1,14 +1,20 @@
-"""Finds a `setCustomer` call in JavaScript, well enough to know that a page has its block already.
+"""Finds the calls of the vendor's `setCustomer` that a page has already, its blocks of ours among them.
 
-No JavaScript parser: comments are cut out with strings and regular expression literals in view, and the call is
-looked for in what is left. A call inside a string counts, for it may be about to be written or evaluated; one in a
-comment does not.
+No JavaScript parser: comments and what stands in strings and regular expressions are cut out, and the call is looked
+for in what is left. A `setCustomer` of another object, and a mention in a string, is no call of the vendor's.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from html import unescape
 from typing import Final
+
+from rr_snippet.block.read_back import read_block
+from rr_snippet.errors import PageError
+from rr_snippet.html.scan import Scan, Script
+from rr_snippet.html.units import Units
 
 # Bounds keep the work linear: a literal that does not close on its line is tried only so far.
 _CLASS: Final = r"\[(?:[^\]\\\n\r]|\\.){0,300}+\]"
@@ -17,18 +23,73 @@ _REGEXP: Final = rf"/(?![/*])(?:[^/\\\[\n\r]|\\.|{_CLASS}){{1,300}}+/"
 # https://tc39.es/ecma262/#sec-html-like-comments
 _COMMENT: Final = r"//[^\n\r\u2028\u2029]*+|<!--[^\n\r\u2028\u2029]*+|^[ \t]*+-->[^\n\r\u2028\u2029]*+|/\*.*?(?:\*/|\Z)"
 _PIECES: Final = re.compile(
-    rf"""(?P<kept>"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'|`(?:[^`\\]|\\.)*+(?:`|\Z)|\\."""
-    rf"""|(?:^|[(,=:\[!&|?{{}};+*%~^<>])[ \t]*+{_REGEXP})|(?P<comment>{_COMMENT})""",
+    rf"""(?P<string>"(?:[^"\\\n\r]|\\.)*+"|'(?:[^'\\\n\r]|\\.)*+'|`(?:[^`\\]|\\.)*+(?:`|\Z))|(?P<escape>\\.)"""
+    rf"""|(?P<before>^|[(,=:\[!&|?{{}};+*%~^<>])[ \t]*+{_REGEXP}|(?P<comment>{_COMMENT})""",
     re.DOTALL | re.MULTILINE,
 )
-_CALL: Final = re.compile(
-    r"""(?<![\w$])(?<!function\ )setCustomer(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply)\b)?+\s*+\("""
+# What may be a name in brackets, as in rrApi["setCustomer"].
+_NAME: Final = re.compile(r"[\"'`][\w$]++[\"'`]")
+
+_METHOD: Final = (
+    r"""setCustomer(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""  # and its being called
 )
+_CALL: Final = re.compile(
+    rf"""(?<![\w$])rrApi(?:["'`]\s*+\])?+[\s)]*+(?:\?\.|\.|(?=\[))\s*+(?:\[\s*+["'`])?+{_METHOD}"""
+)
+# The tracker under another name: assigned, passed on, returned. Then any call of the method may be its.
+_ALIAS: Final = re.compile(
+    r"""(?:[=,:]|(?<!if)(?<!if\ )\(|\breturn\s)[ \t]*+(?:(?:window|self|globalThis)\s*+\.\s*+)?+"""
+    r"""rrApi(?=[ \t]*+(?:[,;)}\n\r|]|\Z))"""
+)
+_ANY_CALL: Final = re.compile(rf"(?<![\w$])(?<!function\ ){_METHOD}")
 
 
 def has_customer_call(javascript: str) -> bool:
-    """Tell whether `javascript` calls `setCustomer` anywhere but in a comment. Linear in the length."""
+    """Tell whether `javascript` calls the vendor's `setCustomer` anywhere but in a comment. Linear in the length."""
     if "setCustomer" not in javascript:
         return False
-    code = _PIECES.sub(lambda piece: piece["kept"] or " ", javascript)
-    return _CALL.search(code) is not None
+    code = _PIECES.sub(_without_contents, javascript)
+    if _CALL.search(code) is not None:
+        return True
+    return _ALIAS.search(code) is not None and _ANY_CALL.search(code) is not None
+
+
+def _without_contents(piece: re.Match[str]) -> str:
+    if piece["string"]:
+        return piece[0] if _NAME.fullmatch(piece[0]) else '""'
+    if piece["comment"]:
+        return " "
+    return piece[0] if piece["escape"] else f'{piece["before"]}""'
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The scripts of a page that call `setCustomer`: blocks that this library wrote, and those of others."""
+
+    ours: tuple[Script, ...]
+    foreign: tuple[Script, ...]
+
+
+def find_calls(units: Units, found: Scan) -> Calls:
+    """Return the scripts in a page that a browser runs and that call `setCustomer`."""
+    calls = [script for script in found.scripts if _is_call(units, script)]
+    ours = tuple(script for script in calls if _is_ours(units, script))
+    return Calls(ours, tuple(script for script in calls if script not in ours))
+
+
+def _is_call(units: Units, script: Script) -> bool:
+    if not script.is_executable or script.is_external:
+        return False
+    text = units.text(script.content_start, script.content_stop)
+    # In svg a script is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
+    return has_customer_call(unescape(text) if script.is_svg else text)
+
+
+def _is_ours(units: Units, script: Script) -> bool:
+    if script.is_svg:
+        return False
+    try:
+        read_block(units.text(script.start, script.stop))
+    except PageError:
+        return False
+    return True

@@ -1,17 +1,16 @@
-"""Puts a snippet into a page: the only place that edits one. A splice, and every other byte stays as it was."""
+"""Puts a snippet into a page and takes one out: the only place that edits a page. Every other byte stays as it was."""
 
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Iterable
 from typing import Final, Literal, TypeVar, cast, get_args
 
-from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import Script, scan_units
 from rr_snippet.html.units import Units, read_units
 from rr_snippet.options import refuse, wrong_choice
-from rr_snippet.page.existing_call import has_customer_call
+from rr_snippet.page.existing_call import find_calls
 from rr_snippet.page.insertion import insertion_of, refuse_unreadable
 
 IfPresent = Literal["skip", "replace", "error"]
@@ -24,10 +23,11 @@ _SNIPPET: Final = re.compile(r"<script[ >][\n -~]*</script>")
 def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     """Return `page` with `snippet` in its place and every other byte as it was; nothing is put around the snippet.
 
-    `bytes` give `bytes`, in the page's own charset; `str` gives `str`. A page that already calls `setCustomer`, in a
-    script that a browser runs, is returned as it is (`skip`), refused (`error`), or gets the new snippet in the place
-    of its block (`replace`). For `replace` the block must be one of this library, to the byte; of several only the
-    last is kept. Calls in comments, templates, text areas, data blocks and comments of JavaScript do not count.
+    `bytes` give `bytes`, in the page's own charset; `str` gives `str`. A page that already calls the vendor's
+    `setCustomer`, in a script that a browser runs, is returned as it is (`skip`), refused (`error`), or gets the new
+    snippet in the place of its block (`replace`). For `replace` the block must be one of this library, to the byte; of
+    several only the last is kept. Calls in comments, templates, text areas, data blocks, in comments and strings of
+    JavaScript, and those of another object's `setCustomer` do not count.
 
     Raises:
         PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` meets a call in a script that
@@ -42,35 +42,40 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     units = read_units(page)
     found = scan_units(units, scripts=b"setCustomer" in units.data)
     refuse_unreadable(found)
-    calls = [script for script in found.scripts if _is_call(units, script)]
-    if not calls:
+    calls = find_calls(units, found)
+    if not calls.ours and not calls.foreign:
         offset = insertion_of(found).offset
         return cast(Page, _splice(page, units, [(offset, offset)], text))
     if if_present == "skip":
         return page
     if if_present == "error":
         raise PageError(Problem.of("page.already"))
-    if not all(_is_ours(units, script) for script in calls):
+    if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
-    return cast(Page, _splice(page, units, [(script.start, script.stop) for script in calls], text))
+    return cast(Page, _splice(page, units, _spans(calls.ours), text))
 
 
-def _is_call(units: Units, script: Script) -> bool:
-    if not script.is_executable or script.is_external:
-        return False
-    text = units.text(script.content_start, script.content_stop)
-    # In svg a script is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
-    return has_customer_call(unescape(text) if script.is_svg else text)
+def remove(page: Page) -> Page:
+    """Return `page` without the blocks that this library put in, and every other byte as it was.
+
+    What `inject` has put in is taken out again to the byte. Only blocks of this library, to the byte, are: a
+    `setCustomer` call of others stays. A page without one is returned as it is, and may be anything, a piece of a page
+    too.
+
+    Raises:
+        PageError: `page.encoding`; `page.too_deep` and `page.ambiguous_select`, where `setCustomer` is in the page.
+    """
+    units = read_units(page)
+    if b"setCustomer" not in units.data:
+        return page
+    found = scan_units(units)
+    refuse_unreadable(found)
+    ours = find_calls(units, found).ours
+    return cast(Page, _splice(page, units, _spans(ours), "")) if ours else page
 
 
-def _is_ours(units: Units, script: Script) -> bool:
-    if script.is_svg:
-        return False
-    try:
-        read_block(units.text(script.start, script.stop))
-    except PageError:
-        return False
-    return True
+def _spans(scripts: Iterable[Script]) -> list[tuple[int, int]]:
+    return [(script.start, script.stop) for script in scripts]
 
 
 def _splice(page: bytes | str, units: Units, spans: list[tuple[int, int]], text: str) -> bytes | str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rr_snippet import PageError, find_insertion, inject
+from rr_snippet import PageError, find_insertion, inject, remove
 from rr_snippet.block.read_back import read_block
 from rr_snippet.html.units import read_units
 from rr_snippet.messages import MESSAGES
@@ -52,6 +52,7 @@ def _check_page(page: str | bytes) -> None:
     assert inject(done, _BLOCK) == done, "a second time it is put again"
     _check_present(done)
     assert inject(done, _OTHER, if_present="replace") == _joined(page, at, _OTHER), "replaced, and something else too"
+    assert remove(done) == page, "taken out, and something else too"
 
 
 def _joined(page: str | bytes, at: int, block: str) -> str | bytes:

@@ -16,7 +16,7 @@ from rr_snippet.customer import phone, push
 from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem
 from rr_snippet.html.found import Scan
-from rr_snippet.page import Insertion
+from rr_snippet.page import Insertion, existing_call
 from rr_snippet.page import splice as page
 from rr_snippet.sources import records as sources
 from tests.fuzzing import customer_targets
@@ -78,10 +78,10 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("timestamp", push, "date", always(None), "no point in time"),
     ("timestamp", push, "_USUAL_TIMESTAMP", lambda _pattern: re.compile(".*", re.DOTALL), "no point in time"),
     ("records", sources, "parse_read", always((None, ())), "neither"),
-    ("page_text", page, "has_customer_call", always(False), "put again"),
+    ("page_text", existing_call, "has_customer_call", always(False), "put again"),
     ("page_text", page, "_splice", lambda splice: lambda *given: splice(*given) + "\n", "another byte"),
     ("page_bytes", page, "_splice", lambda splice: lambda *given: splice(*given) + b"\n", "another byte"),
-    ("page_bytes", page, "_is_ours", always(False), ""),
+    ("page_bytes", existing_call, "_is_ours", always(False), ""),
     ("soup", page, "insertion_of", one_unit_early, "read_html5lib"),
     ("block_text", block, "_read_pairs", lambda _function: dict, "not what we write"),
     ("block_changed", block, "_read_pairs", lambda _function: dict, "not what we write"),

@@ -7,11 +7,12 @@ import random
 import pytest
 from markupsafe import Markup
 
+from rr_snippet import render_snippet
 from rr_snippet.errors import OptionError, PageError
 from rr_snippet.html.fast import FastReader, HairyError
 from rr_snippet.html.standard.reader import ExactReader
 from rr_snippet.html.units import read_units
-from rr_snippet.page import Insertion, find_insertion, inject
+from rr_snippet.page import Insertion, find_insertion, inject, remove
 from tests.fuzzing.pages import SNIPPET as MARKED
 from tests.fuzzing.pages import check_page as compare
 from tests.fuzzing.pages import check_with, read_justhtml
@@ -153,7 +154,15 @@ def test_random_soup_is_read_alike_by_both_readers():
         ("<body><script>var u = 'http://x'; rrApi.setCustomer({})</script>", "behind two slashes in a string"),
         ("<body><script>x.replace(/[\"'/]/g, ''); rrApi.setCustomer({})</script>", "behind a regular expression"),
         ('<body><script>var s = "<!-- "; rrApi.setCustomer({})</script>', "behind a comment's start in a string"),
-        ("<body><script>document.write('<scr'+'ipt>rrApi.setCustomer({})')</script>", "in text about to be written"),
+        ("<body><script>window.rrApi.setCustomer({})</script>", "of the window"),
+        ("<body><script>window['rrApi'].setCustomer({})</script>", "of the window, by name"),
+        ("<body><script>(window.rrApi || rrApi)?.setCustomer({})</script>", "of the one that is there"),
+        ("<body><script>rrApi.setCustomer.bind(rrApi, {})()</script>", "through bind"),
+        ("<body><script>var api = window.rrApi; api.setCustomer({})</script>", "under another name"),
+        ("<body><script>var api = rrApi || {}\napi.setCustomer({})</script>", "under another name, if it is there"),
+        ("<body><script>const {setCustomer} = rrApi; setCustomer({})</script>", "taken out of it"),
+        ("<body><script>(function (r) { r.setCustomer({}) })(rrApi)</script>", "of what is passed on"),
+        ("<body><script>braintree.setCustomer({}); rrApi.setCustomer({})</script>", "beside another's"),
         ("<body><script type=module>rrApi.setCustomer({})</script>", "in a module"),
         ("<body><script language=JavaScript>rrApi.setCustomer({})</script>", "by the old attribute"),
         ("<body><script type=' TEXT/JavaScript '>rrApi.setCustomer({})</script>", "spaced and in capitals"),
@@ -199,6 +208,18 @@ def test_live_call_is_found(page, why):
         ("<body><script>resetCustomer(x); mysetCustomer(x); $setCustomer(x)</script>", "another name"),
         ("<body><script>function setCustomer(x) {}</script>", "a definition"),
         ("<body><script>rrApi.setCustomer = x</script>", "no call"),
+        ("<body><script>document.write('<scr'+'ipt>rrApi.setCustomer({})')</script>", "in text about to be written"),
+        ('<body><script>var help = "call rrApi.setCustomer({...}) first"</script>', "a mention in a string"),
+        ("<body><script>var help = `call rrApi.setCustomer({}) first`</script>", "in a template literal"),
+        ("<body><script>x = a / 2; y = /rrApi.setCustomer(x)/</script>", "in a regular expression"),
+        ("<body><script>braintree.setCustomer({id: 1})</script>", "of another object"),
+        (
+            "<body><script>if (window.rrApi) braintree.setCustomer({})</script>",
+            "of another, though the tracker is asked for",
+        ),
+        ("<body><script>rrApi.view(1); braintree.setCustomer({})</script>", "of another, though the tracker is used"),
+        ("<body><script>myrrApi.setCustomer({})</script>", "of an object called alike"),
+        ("<body><script>setCustomer({})</script>", "of a function of the page's own"),
         ("<body><svg><script>rrApi.setCustomer(x)</svg>", "a script of svg that nothing ends"),
     ],
 )
@@ -238,6 +259,47 @@ def test_replace_keeps_one_of_several_blocks():
 def test_replace_leaves_foreign_calls_alone(found, why):
     for page in (f"<body>{found}</body>", f"<body>{found}</body>".encode()):
         assert refusal(page, if_present="replace") == "page.foreign_call", why
+
+
+@pytest.mark.parametrize("case", [case for case in CORPUS if not case.code], ids=lambda case: case.name)
+def test_what_is_taken_out_leaves_the_page_as_it_was(case):
+    charset = case.charset or "utf-8"
+    page = case.encode(case.before + case.behind, charset)
+    if case.has_bom:
+        page = case.encode("\ufeff", charset) + page
+    done = inject(page, SNIPPET)
+    assert remove(done) == page
+    assert remove(page) is page
+    if case.charset is None:
+        text = case.before + case.behind
+        assert remove(inject(text, render_snippet({"customerId": "1"}, nonce="abc", pretty=True, debug=True))) == text
+
+
+def test_all_blocks_of_ours_are_taken_out_and_nothing_else():
+    foreign = "<script>rrApi.setCustomer({})</script>"
+    page = f"<body>a{block('1')}\r\n{foreign}b{block('2')}<!-- {SNIPPET} --><template>{SNIPPET}</template>c</body>"
+    kept = f"<body>a\r\n{foreign}b<!-- {SNIPPET} --><template>{SNIPPET}</template>c</body>"
+    assert remove(page) == kept
+    assert remove(page.encode()) == kept.encode()
+    assert remove(b"\xff\xfe" + page.encode("utf-16-le")) == b"\xff\xfe" + kept.encode("utf-16-le")
+    assert remove(kept) is kept
+    assert type(remove(Markup(page))) is str
+
+
+def test_a_page_without_a_block_may_be_anything():
+    for page in (b"", "", b"<p>a piece", "\ud800", b"\x00\xff", "<frameset>"):
+        assert remove(page) is page
+    assert remove(f"<p>{SNIPPET}a piece") == "<p>a piece"
+
+
+def test_what_cannot_be_read_for_certain_is_refused():
+    for page, code in [
+        ("<p>".encode("utf-32"), "page.encoding"),
+        ("<body><frameset>" + "<div>" * 600 + SNIPPET, "page.too_deep"),
+    ]:
+        with pytest.raises(PageError) as caught:
+            remove(page)
+        assert caught.value.code == code
 
 
 def test_markup_is_spliced_as_text():

@@ -9,6 +9,21 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
       } catch (e) {}
   })
 </script>
+
+The house, in the order in which to read it; docs/how-it-is-built.md has the picture:
+
+- `errors`, `messages`, `options`, `files`, `processes`: what every room stands on.
+- `customer`: a mapping becomes a customer, or every fault of it.
+- `block`: a customer becomes the block, and the block is read back.
+- `html`: what a browser makes of a page, by offsets.
+- `page`: where the block belongs in a page, and the splice.
+- `sources`: customers out of streams: JSON, JSON Lines, CSV, fields that are all text.
+- `bulk`: many customers: rows, files, shards, workers. `arrow`: for tables.
+- `site`: blocks into the files of a built site.
+- `check`: audits pages that exist. `testing`: for a shop's own tests.
+- `preview`: the local page where people try a customer.
+- `integrations`: the way into each framework.
+- `cli`, `__main__`: the command, one thin module a subcommand.
 """
 
 __version__ = "0.1.0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import doctest
 import importlib
@@ -103,3 +104,35 @@ def test_links_within_the_repository_lead_somewhere(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", text):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+HOUSE = ROOT / "rr_snippet"
+ROOMS = sorted(path.parent for path in HOUSE.rglob("__init__.py") if path.parent.name != "templatetags")
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.relative_to(ROOT).as_posix())
+def test_the_docstring_of_a_room_names_what_is_in_it(room: Path) -> None:
+    docstring = ast.get_docstring(ast.parse((room / "__init__.py").read_text("utf-8")))
+    modules = {path.stem for path in room.glob("*.py") if path.stem != "__init__"}
+    modules |= {path.parent.name for path in room.glob("*/__init__.py")}
+    assert set(re.findall(r"`([a-z_]+)`", docstring or "")) == modules, (
+        "each module has its place in the order of reading"
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_named_in_the_docs_are_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    for name in re.findall(r"`((?:rr_snippet|templates|tests|examples|benchmarks|docs)/[\w./-]*)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_how_it_is_built_names_files_of_a_room_after_one_of_them() -> None:
+    text = (ROOT / "docs" / "how-it-is-built.md").read_text("utf-8")
+    rooms: set[Path] = set()
+    for name in re.findall(r"`([\w/]+\.py)`", text):
+        if "/" in name:
+            rooms.add((ROOT / name).parent)
+        else:
+            assert any((room / name).exists() for room in rooms), name
+    assert {room.name for room in ROOMS if room.parent == HOUSE} - set(re.findall(r"\b(\w+)/", text)) == set()

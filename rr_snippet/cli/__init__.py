@@ -1,4 +1,8 @@
-"""The command `rr-snippet`: one module a subcommand, loaded when it is called for."""
+"""The command: one thin module a subcommand, loaded when it is called for.
+
+`render`, `validate`, `inject`, `bulk`, `check`, `preview` and `schema` take arguments, call an engine, print.
+`_inputs`, `_output`, `_report`, `_site_report` and `_progress` are what they share.
+"""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ class Pages:
         if is_encoded(headers):
             if not self._has_told_of_compression:
                 self._has_told_of_compression = True
-                _logger.warning("page left as it is: page.compressed")
+                _logger.warning("page left as it is: %s", Problem.of("page.compressed").code)
             return False
         return length_bytes is None or length_bytes <= self.page_max_bytes
 

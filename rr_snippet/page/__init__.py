@@ -1,7 +1,6 @@
 """Where the block belongs in a page, and the splice. The only room that edits a page.
 
-To read it, begin with `insertion`, the place, and `splice`, the edit; `existing_call` looks for the calls a page has
-already.
+To read it, begin with `splice`; `insertion` finds the place, `existing_call` the calls a page has already.
 """
 
 from rr_snippet.page.insertion import Insertion, find_insertion

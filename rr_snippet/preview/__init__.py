@@ -1,5 +1,6 @@
 """The local page where people try a customer and look at the result: `rr-snippet preview`.
 
-One way through: what was typed (`form.py`) -> a customer or its problems, blocks, sizes (`result.py`) -> HTML
-(`pages.py`) -> the server (`server.py`, the only module that needs the extra `preview`) or one file (`static.py`).
+One way through: what was typed (`form`) -> a customer or its problems, blocks, sizes (`result`) -> HTML (`pages`) ->
+the application (`app`) behind its `guard` on a `server`, or one file (`static`). `examples`, `code_lines`,
+`highlight` and `words` fill the page. Only `app` and `server` need an extra.
 """

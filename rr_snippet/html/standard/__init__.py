@@ -1,6 +1,5 @@
 """The tree construction of the HTML standard, in full: for the pages that the quick rules cannot judge.
 
-To read it, begin with `reader` and `tree`, which hands on each token; then `stack` and `formatting`, the state, and
-`modes`, `body` and `tables`, the insertion modes.
-Source: https://html.spec.whatwg.org/#tree-construction.
+To read it, begin with `reader`, then `tree`; `stack` has the open elements, `modes`, `body`, `tables` and `formatting`
+say what tags do to them, by the lists of `names`. Source: https://html.spec.whatwg.org/#tree-construction.
 """

@@ -82,7 +82,7 @@ async def empty_first() -> AsyncIterator[bytes]:
         (lambda _: JSONResponse({"a": 1}), "no page"),
         (lambda _: HTMLResponse(PAGE, status_code=404), "an error page"),
         (lambda _: HTMLResponse(PAGE, headers={"Content-Disposition": "attachment"}), "saved, not shown"),
-        (lambda _: HTMLResponse(PAGE, headers={"Content-Encoding": "br"}), "compressed"),
+        (lambda _: HTMLResponse(PAGE, headers={"Content-Encoding": "compress"}), "compressed"),
         (lambda _: Response(status_code=204), "no body"),
         (lambda _: Response(status_code=304, headers=FORMER), "the browser's own copy"),
     ],

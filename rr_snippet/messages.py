@@ -395,8 +395,16 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
     "page.outdated": (
-        "without its block or with an old one, rr-snippet inject brings it up to date",
-        "без своего блока или со старым, rr-snippet inject обновит",
+        "without its block or with another, rr-snippet inject --if-present replace brings it up to date",
+        "без своего блока или с чужим, rr-snippet inject --if-present replace обновит",
+    ),
+    "page.leftover": (
+        "a block that is not this page's any more, --if-present replace swaps it or takes it out",
+        "блок, который этой странице уже не принадлежит; --if-present replace заменит или уберёт его",
+    ),
+    "page.template": (
+        "a template and no page, its blocks would be everybody's; --allow-templates says that it is a page",
+        "шаблон, а не страница: блок достался бы всем; --allow-templates подтверждает, что это страница",
     ),
     "pattern.unused": ("decides about no page of the site", "не относится ни к одной странице сайта"),
     "site.link": (
@@ -411,6 +419,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "file.stale_copy": (
         "the {suffix} copy beside it is of the page as it was, make it again",
         "копия {suffix} рядом с ней устарела, создайте её заново",
+    ),
+    "file.hard_link": (
+        "has another name (a hard link), under which it stays as it was",
+        "у файла есть другое имя (жёсткая ссылка), под ним он остался прежним",
     ),
 }
 

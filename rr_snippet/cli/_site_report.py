@@ -6,19 +6,24 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from rr_snippet.cli._output import language
+from rr_snippet.cli._output import language, report_error
 from rr_snippet.cli._report import Finding, json_report
-from rr_snippet.site.diff import spell_out
-from rr_snippet.site.notice import Notice
+from rr_snippet.site.notice import Notice, spell_out
 from rr_snippet.site.work import PageReport, State
 
 _STATES: Final[dict[State, tuple[str, str]]] = {
     "changed": ("changed", "изменена"),
+    "removed": ("its block taken out", "блок убран"),
     "unchanged": ("unchanged", "без изменений"),
     "refused": ("refused", "отклонена"),
     "failed": ("failed", "не удалось"),
+    "without_customer": ("without a customer", "без покупателя"),
 }
-_STATES_TO_BE: Final = {**_STATES, "changed": ("to change", "изменится")}
+_STATES_TO_BE: Final = {
+    **_STATES,
+    "changed": ("to change", "изменится"),
+    "removed": ("its block to be taken out", "блок будет убран"),
+}
 
 
 class SiteReport:
@@ -27,7 +32,7 @@ class SiteReport:
     def __init__(self, report_format: str, *, writes: bool, quiet: bool, verbose: bool) -> None:
         # The counts of a JSON report stand in this order.
         self.counts: Counter[str] = Counter(
-            pages=0, changed=0, unchanged=0, refused=0, failed=0, without_customer=0, errors=0, warnings=0
+            pages=0, changed=0, removed=0, unchanged=0, refused=0, failed=0, without_customer=0, errors=0, warnings=0
         )
         self._is_json = report_format == "json"
         self._writes = writes
@@ -54,6 +59,11 @@ class SiteReport:
             words = _STATES[report.state] if self._writes else _STATES_TO_BE[report.state]
             self._lines.append(spell_out(f"{report.page}: {words[language() == 'ru']}"))
 
+    def print_errors(self) -> None:
+        """Print what was kept of a run that ends before it begins: to standard error."""
+        for line in self._lines:
+            report_error(line)
+
     def print_out(self) -> None:
         """Print all that was kept: it is the result of the run, and goes to standard output."""
         if self._is_json:
@@ -68,15 +78,18 @@ class SiteReport:
         counts = self.counts
         if language() == "ru":
             changed = "изменено" if self._writes else "изменится"
+            removed = f"блок убран: {counts['removed']}, " if counts["removed"] else ""
             return (
-                f"страниц: {counts['pages']}, {changed}: {counts['changed']}, без изменений: {counts['unchanged']}, "
+                f"страниц: {counts['pages']}, {changed}: {counts['changed']}, {removed}"
+                f"без изменений: {counts['unchanged']}, "
                 f"отклонено: {counts['refused']}, не удалось: {counts['failed']}, "
                 f"без покупателя: {counts['without_customer']}; "
                 f"ошибок: {counts['errors']}, предупреждений: {counts['warnings']}"
             )
         changed = "changed" if self._writes else "to change"
+        removed = f"block taken out: {counts['removed']}, " if counts["removed"] else ""
         return (
-            f"pages: {counts['pages']}, {changed}: {counts['changed']}, unchanged: {counts['unchanged']}, "
+            f"pages: {counts['pages']}, {changed}: {counts['changed']}, {removed}unchanged: {counts['unchanged']}, "
             f"refused: {counts['refused']}, failed: {counts['failed']}, "
             f"without a customer: {counts['without_customer']}; "
             f"errors: {counts['errors']}, warnings: {counts['warnings']}"

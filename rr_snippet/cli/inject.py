@@ -17,14 +17,14 @@ from rr_snippet.cli._progress import progress
 from rr_snippet.cli._site_report import SiteReport
 from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
 from rr_snippet.options import wrong_value
-from rr_snippet.page.splice import IfPresent
+from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
 from rr_snippet.site.listing import remove_temporaries
 from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter, read_paths
 from rr_snippet.site.plan import plan_site
-from rr_snippet.site.work import PageWork, do_tasks
+from rr_snippet.site.work import Diff, PageWork, do_tasks
 
 
 @click.command()
@@ -46,6 +46,7 @@ from rr_snippet.site.work import PageWork, do_tasks
 @click.option("--check", is_flag=True, help="Write nothing; exit code 1 if anything would change.")
 @click.option("--allow-empty", is_flag=True, help="Take it that there may be no page, or no customer for any.")
 @click.option("--allow-personal", is_flag=True, help="Do not warn of customers' data in files.")
+@click.option("--allow-templates", is_flag=True, help="Take pages with {% ... %} or {{ ... }} for finished ones.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: by the number of pages]")
 @click.option("--format", "report_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("-q", "--quiet", is_flag=True, help="Tell of errors only.")
@@ -75,6 +76,7 @@ def inject(
     check: bool,
     allow_empty: bool,
     allow_personal: bool,
+    allow_templates: bool,
     jobs: int | None,
     report_format: str,
     quiet: bool,
@@ -99,7 +101,7 @@ def inject(
         raise click.UsageError("standard input can be read once only")
     if diff and report_format == "json":
         raise click.UsageError("--diff with --format json")
-    root = Path(os.path.realpath(site))
+    root, name = Path(os.path.realpath(site)), input_name(str(site))
     writes = not (dry_run or diff or check)
     report = SiteReport(report_format, writes=writes, quiet=quiet, verbose=verbose)
     with failing():
@@ -115,20 +117,23 @@ def inject(
     if report.counts["errors"]:
         report.print_out()
         raise Exit(EXIT_REJECTED)
-    report.counts.update(plan.counts())
+    report.counts.update(pages=len(plan.pages), failed=len(plan.unreadable))
     report.add((*plan.unreadable, *plan.warnings))
     if only is None and customers is not None:
         # Of pages picked by hand, most entries are about others.
         report.add(blocks.unused_entries(plan.pages, input_name(customers)))
-    if not plan.tasks and not plan.unreadable and not allow_empty:
+    if not plan.has_choice and not plan.unreadable and not allow_empty:
+        # An entry that should have decided about a page is probably misspelt.
+        report.print_errors()
         code = "site.no_customers" if plan.pages else "site.no_pages"
         details = {"count": len(plan.pages)} if plan.pages else {}
-        fail(SourceError(Problem.of(code, **details)), str(site))
-    if plan.tasks and not allow_personal:
-        report.add([Notice("warning", str(site), Problem.of("site.personal", option="--allow-personal"))])
+        fail(SourceError(Problem.of(code, **details)), name)
+    if plan.has_blocks and not allow_personal:
+        report.add([Notice("warning", name, Problem.of("site.personal", option="--allow-personal"))])
     if writes:
         remove_temporaries(root, plan.temporaries)
-    work = PageWork(root, if_present, writes, "none" if not diff else "plain" if with_values else "masked")
+    shown: Diff = "none" if not diff else "plain" if with_values else "masked"
+    work = PageWork(root, if_present, writes, shown, is_check=check, allow_templates=allow_templates)
     done = 0
     with nullcontext() if quiet else progress(lambda: done, len(plan.tasks), unit="pages"):
         for page in do_tasks(work, plan.tasks, jobs):

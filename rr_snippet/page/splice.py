@@ -63,9 +63,12 @@ def remove(page: Page) -> Page:
     too.
 
     Raises:
-        PageError: `page.encoding`; `page.too_deep` and `page.ambiguous_select`, where `setCustomer` is in the page.
+        PageError: `page.too_deep` and `page.ambiguous_select`, where `setCustomer` is in the page.
     """
-    units = read_units(page)
+    try:
+        units = read_units(page)
+    except PageError:
+        return page  # an encoding in which no block is ever written
     if b"setCustomer" not in units.data:
         return page
     found = scan_units(units)

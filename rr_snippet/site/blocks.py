@@ -128,12 +128,10 @@ class PageBlocks:
             for problem in self.add(entry):
                 yield Notice("error", source, problem, entry.number, entry.line)
 
-    def find(self, page: str, own: str | None = None) -> str:
-        """Return the block for `page`, or `NO_BLOCK`; `own` is what the page says of itself."""
-        for block in (self._blocks.get(self._deciding(page)), own, self.default):
-            if block is not None:
-                return block
-        return NO_BLOCK
+    def find(self, page: str, own: str | None = None) -> str | None:
+        """Return the block for `page`; `None` where nothing speaks of it. `own` is what the page says of itself."""
+        choices = (self._blocks.get(self._deciding(page)), own, self.default)
+        return next((block for block in choices if block is not None), None)
 
     def unused(self, pages: Iterable[str]) -> list[Entry]:
         """Return the entries that decide about none of `pages`."""
@@ -143,7 +141,8 @@ class PageBlocks:
     def unused_entries(self, pages: Iterable[str], source: str) -> Iterator[Notice]:
         """Yield a warning for each entry of `source` that decides about none of `pages`."""
         for entry in self.unused(pages):
-            yield Notice("warning", source, Problem.of("pattern.unused"), entry.number, entry.line)
+            problem = Problem.of("pattern.unused", str(entry.pattern))
+            yield Notice("warning", source, problem, entry.number, entry.line)
 
     def _deciding(self, page: str) -> str:
         """Return the path or pattern that decides about `page`, or an empty text, which is neither."""

@@ -88,7 +88,7 @@ class SiteBuild:
         if task is None:
             return text, []
         try:
-            return inject(text, task.block, if_present="replace"), []
+            return (inject(text, task.block, if_present="replace") if task.block else text), []
         except PageError as error:
             return text, list(PageReport(page, "refused", error.problems).notices(self.on_refuse))
 
@@ -106,7 +106,7 @@ class SiteBuild:
             return
         remove_temporaries(root, plan.temporaries)
         self._pages.update(plan.pages)
-        self._has_blocks = bool(plan.tasks)
+        self._has_blocks |= plan.has_blocks
         for report in do_tasks(PageWork(root, "replace"), plan.tasks, jobs=1):
             yield from report.notices(self.on_refuse)
 
@@ -121,10 +121,8 @@ class SiteBuild:
         if not self._filter.takes(page):
             return None
         self._pages.add(page)
-        block = self._blocks.find(page, own)
-        if block == NO_BLOCK:
-            return None
-        self._has_blocks = True
+        block = self._blocks.find(page, own) or NO_BLOCK
+        self._has_blocks |= block != NO_BLOCK
         return Task(page, block)
 
 

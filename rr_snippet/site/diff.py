@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Final
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.errors import PageError
+from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
-from rr_snippet.page import find_insertion, inject
+from rr_snippet.page import find_insertion
+from rr_snippet.page.existing_call import find_calls
+from rr_snippet.site.notice import spell_out
 
 MASK: Final = "***"
 
 _PLACES: Final = {"body": "before </body>", "html": "before </html>", "end": "at the end"}
-# What a terminal would act upon, or take for the end of a line; tabs may stay.
-_CONTROL: Final = re.compile(r"[\x00-\x08\n-\x1f\x7f-\x9f]")
 
 
 def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values: bool = False) -> str:
-    """Return the difference between two states of `page`, where `after` holds `block`.
+    """Return the difference between two states of `page`, where `after` holds `block`, or none if that is empty.
 
     Without `with_values` it is the place and the block, each value in it a mask, and nothing else of the page, which
     may show what is another customer's. With it, it is what `diff -U0` shows.
     """
-    lines = _compare(before, after) if with_values else _outline(before, after, block)
+    lines = _compare(before, after) if with_values else _outline(before, block)
     return "\n".join(map(spell_out, [f"--- a/{page}", f"+++ b/{page}", *lines])) + "\n"
-
-
-def spell_out(line: str) -> str:
-    r"""Return a line with its control characters as `\x1b`, so that what a file holds or is called acts on nothing."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line)
 
 
 def mask_block(block: str) -> str:
@@ -41,18 +35,18 @@ def mask_block(block: str) -> str:
     return block[:start] + json.dumps(dict.fromkeys(read_block(block), MASK), separators=(",", ":")) + block[stop:]
 
 
-def _outline(before: bytes, after: bytes, block: str) -> list[str]:
-    try:
-        # Only to learn whether there is a block already.
-        inject(before, block, if_present="error")
-    except PageError:
-        place = "in the place of the block there"
-        offset = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(after))
+def _outline(before: bytes, block: str) -> list[str]:
+    units = read_units(before)
+    ours = find_calls(units, scan_units(units)).ours
+    if ours:
+        last = ours[-1]
+        place, offset = ("in the place of the block there" if block else "the block there"), last.start
     else:
         found = find_insertion(before)
         place, offset = _PLACES[found.rule], found.offset
-    line = read_units(before).text(0, offset).count("\n") + 1
-    return [f"@@ line {line}, {place} @@", *(f"+{line}" for line in mask_block(block).split("\n"))]
+    line = units.text(0, offset).count("\n") + 1
+    sign, shown = ("+", block) if block else ("-", units.text(last.start, last.stop))
+    return [f"@@ line {line}, {place} @@", *(f"{sign}{line}" for line in mask_block(shown).split("\n"))]
 
 
 def _compare(before: bytes, after: bytes) -> list[str]:

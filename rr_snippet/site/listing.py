@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,25 @@ from rr_snippet.files import is_temporary, unreadable
 SIDECAR_SUFFIX: Final = ".rr.json"
 
 _COPIES: Final = (".gz", ".br", ".zst")
+# Of version control, package managers and tools.
+_NO_SITE: Final = frozenset(
+    (
+        ".bzr",
+        ".git",
+        ".hg",
+        ".idea",
+        ".jj",
+        ".nox",
+        ".svn",
+        ".tox",
+        ".venv",
+        ".vscode",
+        "CVS",
+        "__pycache__",
+        "bower_components",
+        "node_modules",
+    )
+)
 
 
 @dataclass(slots=True)
@@ -29,8 +49,12 @@ class Listing:
     """Folders that could not be read."""
 
 
-def list_site(root: Path) -> Listing:
-    """Return what lies in the folder `root`, which is a real path. No symbolic link is followed."""
+def list_site(root: Path, named: Collection[str] = ()) -> Listing:
+    """Return what lies in the folder `root`, which is a real path. No symbolic link is followed.
+
+    Folders that are no part of a site, such as `.git` and `node_modules`, are left out unless they are `named`.
+    """
+    left_out = _NO_SITE.difference(named)
     found = Listing()
     folders = [""]
     while folders:
@@ -48,7 +72,8 @@ def list_site(root: Path) -> Listing:
                 if not is_within(root, Path(entry.path)):
                     found.links_out.append(path)
             elif entry.is_dir(follow_symlinks=False):
-                folders.append(f"{path}/")
+                if entry.name not in left_out:
+                    folders.append(f"{path}/")
             elif is_temporary(entry.name):
                 found.temporaries.append(path)
             elif entry.is_file(follow_symlinks=False):
@@ -70,10 +95,16 @@ def remove_temporaries(root: Path, paths: list[str]) -> None:
             (root / path).unlink()
 
 
-def stale_copies(path: Path) -> tuple[Problem, ...]:
-    """Return a warning for each compressed copy beside a page that has changed: `file.stale_copy`."""
-    return tuple(
-        Problem.of("file.stale_copy", suffix=suffix)
-        for suffix in _COPIES
-        if path.with_name(path.name + suffix).exists()
-    )
+def stale_copies(path: Path, status: os.stat_result | None = None) -> tuple[Problem, ...]:
+    """Return a warning for each compressed copy beside a page: `file.stale_copy`.
+
+    With the `status` of the page, only for those that are older than it is.
+    """
+    found = []
+    for suffix in _COPIES:
+        # The name may be too long for the system, and then there is no such file.
+        with suppress(OSError):
+            copy = os.stat(f"{path}{suffix}")  # noqa: PTH116 - called for every page
+            if status is None or copy.st_mtime_ns < status.st_mtime_ns:
+                found.append(Problem.of("file.stale_copy", suffix=suffix))
+    return tuple(found)

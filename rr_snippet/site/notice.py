@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from rr_snippet.errors import Problem
 
 OnRefuse = Literal["warn", "fail", "ignore"]
 Severity = Literal["error", "warning"]
+
+# What a terminal acts upon, takes for the end of a line, or lets change the order of what it shows; tabs may stay.
+_ACTIVE: Final = re.compile(
+    r"[\x00-\x08\n-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
+)
+
+
+def spell_out(line: str) -> str:
+    r"""Return a line with such characters as `\x1b` or `\u202e`: what a file holds or is called acts on nothing."""
+    return _ACTIVE.sub(lambda found: ascii(found[0])[1:-1] if ord(found[0]) > 0xFF else f"\\x{ord(found[0]):02x}", line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +40,11 @@ class Notice:
         return self.place if self.record is None else f"{self.place}: record {self.record}"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.problem}"
+        return spell_out(f"{self.where}: {self.problem}")
 
 
 def refusal_severity(problem: Problem, on_refuse: OnRefuse) -> Severity | None:
     """Return how a refusal is told, `None` for not at all. With `if_present="error"`, what is present is an error."""
-    if problem.code == "page.already" or on_refuse == "fail":
+    if problem.code in ("page.already", "page.leftover") or on_refuse == "fail":
         return "error"
     return "warning" if on_refuse == "warn" else None

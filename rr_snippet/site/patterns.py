@@ -86,7 +86,10 @@ class PathFilter:
         Raises:
             OptionError: `pattern.shape`.
         """
+        include = list(include)
         self._include = _compile("include", include)
+        self.named = frozenset(part for pattern in include for part in pattern.split("/"))
+        """All parts of the patterns of `include`: folders, where they are spelled out."""
         self._exclude = _compile("exclude", exclude)
 
     def takes(self, page: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from errno import ENOENT
@@ -19,7 +18,7 @@ from rr_snippet.site.patterns import PathFilter
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page, as a path within the site, and the block it gets."""
+    """A page, as a path within the site, and the block it gets: with `NO_BLOCK`, one it has is taken out."""
 
     page: str
     block: str
@@ -32,7 +31,8 @@ class Plan:
     tasks: list[Task] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
     """All pages that are meant, those without a customer too."""
-    without_customer: int = 0
+    has_choice: bool = False
+    """Whether some page gets a block, or none because somebody says so."""
     rejected: list[Notice] = field(default_factory=list)
     """What speaks against customers: with any of it nothing should be done."""
     unreadable: list[Notice] = field(default_factory=list)
@@ -40,11 +40,10 @@ class Plan:
     temporaries: list[str] = field(default_factory=list)
     """Left by a run that was killed."""
 
-    def counts(self) -> Counter[str]:
-        """Return what is counted of a run, as far as it is known before the pages are done."""
-        counted = Counter(pages=len(self.pages), changed=0, unchanged=0, refused=0, failed=len(self.unreadable))
-        counted["without_customer"] = self.without_customer
-        return counted
+    @property
+    def has_blocks(self) -> bool:
+        """Tell whether any page gets a block."""
+        return any(task.block for task in self.tasks)
 
 
 def plan_site(
@@ -61,12 +60,12 @@ def plan_site(
     a page, which holds a customer in JSON or `null`, goes before it. `only` limits the work to the pages it names.
     """
     plan = Plan()
-    listing = list_site(root)
+    pages = pages or PathFilter()
+    listing = list_site(root, {*pages.named, *(part for page in only or () for part in page.split("/"))})
     plan.temporaries = listing.temporaries
     plan.unreadable = [Notice("error", folder, problem) for folder, problem in listing.unreadable]
     plan.warnings = [Notice("warning", path, Problem.of("site.link")) for path in listing.links_out]
-    takes = (pages or PathFilter()).takes
-    plan.pages = [page for page in listing.files if takes(page)]
+    plan.pages = [page for page in listing.files if pages.takes(page)]
     if only is not None:
         wanted = _wanted(root, only, set(listing.files), plan)
         plan.pages = [page for page in plan.pages if page in wanted]
@@ -88,10 +87,8 @@ def plan_site(
                 plan.unreadable.append(Notice("error", sidecar, unreadable(error)))
                 continue
         block = blocks.find(page, block)
-        if block == NO_BLOCK:
-            plan.without_customer += 1
-        else:
-            plan.tasks.append(Task(page, block))
+        plan.has_choice |= block is not None
+        plan.tasks.append(Task(page, block or NO_BLOCK))
     return plan
 
 
@@ -103,7 +100,7 @@ def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> s
             wanted.add(page)
         elif not is_within(root, root / page):
             plan.warnings.append(Notice("warning", page, Problem.of("site.link")))
-        elif (root / page).is_file():  # by a link within the site
+        elif os.path.isfile(root / page):  # noqa: PTH113 - which has no trouble with a name too long; a link within the site
             wanted.add(Path(os.path.realpath(root / page)).relative_to(root).as_posix())
         else:
             gone = FileNotFoundError(ENOENT, os.strerror(ENOENT))

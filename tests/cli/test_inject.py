@@ -197,6 +197,79 @@ def test_an_empty_site_may_be_allowed(site: Path, capfd: pytest.CaptureFixture[s
     assert call(capfd, site, "--allow-empty", "--glob", "*.php", "-q") == (0, "", "")
 
 
+def test_a_customer_who_is_gone_is_taken_out_of_the_page(
+    site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    both = customers(tmp_path, "both.json", '{"index.html": {"customerId": 1}, "shop/**": {"customerId": 2}}')
+    assert call(capfd, site, "--customers", both, "-q")[0] == 0
+    fewer = customers(tmp_path, "fewer.json", '{"index.html": {"customerId": 1}, "shop/a.html": null}')
+    run = [site, "--customers", fewer, "--allow-personal"]
+    left = "a block that is not this page's any more, --if-present replace swaps it or takes it out [page.leftover]"
+    counts = "refused: 0, failed: 0, without a customer: 2; errors: 0, warnings: 2"
+    assert call(capfd, *run) == (
+        0,
+        f"shop/a.html: warning: {left}\nshop/b.html: warning: {left}\npages: 3, changed: 0, unchanged: 1, {counts}\n",
+        "",
+    )
+    counts = "unchanged: 1, refused: 0, failed: 0, without a customer: 0; errors: 2, warnings: 0"
+    for choice in ("skip", "replace"):
+        assert call(capfd, *run, "--check", "--if-present", choice) == (
+            1,
+            f"shop/a.html: error: {left}\nshop/b.html: error: {left}\n"
+            f"pages: 3, to change: 0, block taken out: 2, {counts}\n",
+            "",
+        )
+    assert pages(site) == {"index.html": page(1), "shop/a.html": page(2), "shop/b.html": page(2)}
+    counts = "unchanged: 1, refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 0"
+    assert call(capfd, *run, "--if-present", "replace", "-v") == (
+        0,
+        "index.html: unchanged\nshop/a.html: its block taken out\nshop/b.html: its block taken out\n"
+        f"pages: 3, changed: 0, block taken out: 2, {counts}\n",
+        "",
+    )
+    assert pages(site) == {"index.html": page(1), "shop/a.html": PAGE, "shop/b.html": PAGE}
+    assert call(capfd, *run, "--check")[0] == 0
+    nobody = customers(tmp_path, "nobody.json", '{"**": null}')
+    out = call(capfd, site, "--customers", nobody, "--if-present", "replace", "--lang", "ru")[1]
+    assert out == (
+        "страниц: 3, изменено: 0, блок убран: 1, без изменений: 0, отклонено: 0, не удалось: 0, без покупателя: 2; "
+        "ошибок: 0, предупреждений: 0\n"
+    )
+    assert set(pages(site).values()) == {PAGE}
+
+
+def test_a_mapping_that_means_no_page_is_a_mistake_and_takes_nothing_out(
+    site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (site / "index.html").write_bytes(page(1))
+    file = customers(tmp_path, "c.json", '{"INDEX.html": {"customerId": 1}, "nope\\u202e.html": {"customerId": 2}}')
+    assert call(capfd, site, "--customers", file, "--if-present", "replace") == (
+        2,
+        "",
+        f"rr-snippet: {file}: record 1: warning: INDEX.html: decides about no page of the site [pattern.unused]\n"
+        f"rr-snippet: {file}: record 2: warning: nope\\u202e.html: decides about no page of the site [pattern.unused]\n"
+        f"rr-snippet: {site}: no customer for any of its pages (3), at least for one expected; "
+        "--allow-empty says that none is fine [site.no_customers]\n",
+    )
+    assert pages(site)["index.html"] == page(1)
+    assert call(capfd, site, "--customers", file, "--if-present", "replace", "--allow-empty", "-q")[0] == 0
+    assert pages(site)["index.html"] == PAGE
+
+
+def test_templates_are_refused_unless_they_are_pages(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "index.html").write_bytes(PAGE.replace(b"<p>", b"<p>{% block content %}{% endblock %}"))
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--glob", "index.html"]
+    counts = "unchanged: 0, refused: 1, failed: 0, without a customer: 0; errors: 0, warnings: 1"
+    assert call(capfd, *one) == (
+        0,
+        "index.html: warning: a template and no page, its blocks would be everybody's; "
+        f"--allow-templates says that it is a page [page.template]\npages: 1, changed: 0, {counts}\n",
+        "",
+    )
+    assert call(capfd, *one, "--allow-templates", "-q") == (0, "", "")
+    assert b"setCustomer" in pages(site)["index.html"]
+
+
 def test_dry_run_and_check_write_nothing(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (site / "shop" / LEFT).write_text("x")
     (site / "index.html").write_bytes(page(1))
@@ -209,7 +282,7 @@ def test_dry_run_and_check_write_nothing(site: Path, capfd: pytest.CaptureFixtur
         f"index.html: unchanged\n{stale}\nshop/a.html: to change\nshop/b.html: to change\n{counts} errors: 0, warnings: 1\n",
         "",
     )
-    outdated = "error: without its block or with an old one, rr-snippet inject brings it up to date [page.outdated]"
+    outdated = "error: without its block or with another, rr-snippet inject --if-present replace brings it up to date [page.outdated]"
     assert call(capfd, *one, "--check") == (
         1,
         f"shop/a.html: {outdated}\n{stale}\nshop/b.html: {outdated}\n{counts} errors: 2, warnings: 1\n",
@@ -242,18 +315,21 @@ def test_a_present_block(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (site / "shop/a.html").write_bytes(PAGE.replace(b"<p>", b"<script>rrApi.setCustomer({})</script>"))
     foreign = pages(site)["shop/a.html"]
     two = [site, "--customer", '{"customerId": 2}', "--allow-personal"]
-    assert call(capfd, *two, "--dry-run")[1].startswith("pages: 3, to change: 1, unchanged: 2, refused: 0,")
+    leftover = "a block that is not this page's any more, --if-present replace swaps it or takes it out [page.leftover]"
+    by_hand = "a setCustomer call that was not written by this library, remove it by hand first [page.foreign_call]"
+    counts = "refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 2"
+    assert call(capfd, *two, "--dry-run")[1].splitlines() == [
+        f"index.html: warning: {leftover}",
+        f"shop/a.html: warning: {by_hand}",
+        f"pages: 3, to change: 1, unchanged: 2, {counts}",
+    ]
     code, out, _ = call(capfd, *two, "--if-present", "error", "--on-refuse", "ignore", "--dry-run")
     assert (code, out.splitlines()[:-1]) == (1, [
         "index.html: error: a setCustomer call is there already [page.already]",
         "shop/a.html: error: a setCustomer call is there already [page.already]",
     ])  # fmt: skip
     code, out, _ = call(capfd, *two, "--if-present", "replace")
-    assert (code, out.splitlines()[0]) == (
-        0,
-        "shop/a.html: warning: a setCustomer call that was not written by this library, remove it by hand first "
-        "[page.foreign_call]",
-    )
+    assert (code, out.splitlines()[0]) == (0, f"shop/a.html: warning: {by_hand}")
     assert pages(site) == {"index.html": page(2), "shop/a.html": foreign, "shop/b.html": page(2)}
 
 
@@ -278,12 +354,12 @@ def test_report_for_programs(site: Path, tmp_path: Path, capfd: pytest.CaptureFi
     assert json.loads(out) == {
         "findings": [
             {
-                "file": str(file), "record": 2, "line": 3, "path": "", "code": "pattern.unused", "severity": "warning",
+                "file": str(file), "record": 2, "line": 3, "path": "x", "code": "pattern.unused", "severity": "warning",
                 "message": "не относится ни к одной странице сайта",
             }
         ],
         "counts": {
-            "pages": 3, "changed": 1, "unchanged": 0, "refused": 0, "failed": 0, "without_customer": 2,
+            "pages": 3, "changed": 1, "removed": 0, "unchanged": 0, "refused": 0, "failed": 0, "without_customer": 2,
             "errors": 0, "warnings": 1,
         },
     }  # fmt: skip
@@ -293,15 +369,38 @@ def test_names_of_files_act_on_no_terminal(site: Path, capfd: pytest.CaptureFixt
     (site / "a\x1b[31m\n.html").write_bytes(PAGE)
     (site / os.fsdecode(b"b\xff.html")).write_text("<p>")
     (site / "index.html").unlink()
+    (site / "c\u202egnp.html").write_bytes(PAGE)
     one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--glob", "*.html"]
     assert call(capfd, *one, "-v", "-n")[1].splitlines()[:-1] == [
         "a\\x1b[31m\\x0a.html: to change",
         "b\\udcff.html: warning: a piece of a page, a whole document expected [page.fragment]",
         "b\\udcff.html: refused",
+        "c\\u202egnp.html: to change",
     ]
     assert call(capfd, *one, "--diff")[1].startswith(
         "--- a/a\\x1b[31m\\x0a.html\n+++ b/a\\x1b[31m\\x0a.html\n@@ line 5,"
     )
+
+
+def test_the_name_of_the_site_acts_on_no_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    site = tmp_path / "site\x1b[31m\u202e"
+    site.mkdir()
+    (site / "index.html").write_bytes(PAGE)
+    name = ascii(str(site))[1:-1]
+    assert call(capfd, site)[2] == (
+        f"rr-snippet: {name}: no customer for any of its pages (1), at least for one expected; "
+        "--allow-empty says that none is fine [site.no_customers]\n"
+    )
+    assert call(capfd, site, "--customer", '{"customerId": 1}')[1].splitlines()[0] == PERSONAL.format(site=name)
+
+
+def test_a_page_with_the_longest_name_does_not_end_the_run(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    name = "ж" * 125 + ".html"
+    (site / name).write_bytes(PAGE)
+    one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "-q"]
+    assert call(capfd, *one, "--dry-run") == (0, "", "")
+    assert call(capfd, *one) == (0, "", "")
+    assert set(pages(site).values()) == {page(1)}
 
 
 def test_report_in_russian(site: Path, capfd: pytest.CaptureFixture[str]) -> None:

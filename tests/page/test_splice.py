@@ -287,19 +287,15 @@ def test_all_blocks_of_ours_are_taken_out_and_nothing_else():
 
 
 def test_a_page_without_a_block_may_be_anything():
-    for page in (b"", "", b"<p>a piece", "\ud800", b"\x00\xff", "<frameset>"):
+    for page in (b"", "", b"<p>a piece", "\ud800", b"\x00\xff", "<frameset>", SNIPPET.encode("utf-32")):
         assert remove(page) is page
     assert remove(f"<p>{SNIPPET}a piece") == "<p>a piece"
 
 
 def test_what_cannot_be_read_for_certain_is_refused():
-    for page, code in [
-        ("<p>".encode("utf-32"), "page.encoding"),
-        ("<body><frameset>" + "<div>" * 600 + SNIPPET, "page.too_deep"),
-    ]:
-        with pytest.raises(PageError) as caught:
-            remove(page)
-        assert caught.value.code == code
+    with pytest.raises(PageError) as caught:
+        remove("<body><frameset>" + "<div>" * 600 + SNIPPET)
+    assert caught.value.code == "page.too_deep"
 
 
 def test_markup_is_spliced_as_text():

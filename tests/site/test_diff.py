@@ -37,7 +37,7 @@ def test_mask_leaves_the_frame(options: dict[str, object]) -> None:
         (b"<!doctype html>\n<p>secret</html>", "@@ line 2, before </html> @@"),
         (b"<!doctype html>\n<p>secret", "@@ line 2, at the end @@"),
         ("<body>\n\n</body>".encode("utf-16"), "@@ line 3, before </body> @@"),
-        (b"<body>\nsecret\n" + OLD.encode() + b"</body>", "@@ line 6, in the place of the block there @@"),
+        (b"<body>\nsecret\n" + OLD.encode() + b"</body>", "@@ line 3, in the place of the block there @@"),
         (b"<body>" + NEW.encode() + NEW.encode(), "@@ line 7, in the place of the block there @@"),
     ],
 )

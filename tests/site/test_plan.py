@@ -53,15 +53,22 @@ def test_plan_takes_the_strongest_source(root: Path) -> None:
         Task("shop/b.htm", BLOCKS["own"]),
     ]
     assert plan.pages == [task.page for task in plan.tasks]
-    assert (plan.rejected, plan.unreadable, plan.warnings, plan.without_customer) == ([], [], [], 0)
+    assert (plan.rejected, plan.unreadable, plan.warnings, plan.has_choice) == ([], [], [], True)
 
 
 def test_no_block_is_a_choice(root: Path) -> None:
     (root / "index.html.rr.json").write_text("null")
     plan = plan_site(root, site_blocks({"drafts/**": None}, BLOCKS["default"]), own={"shop/a.html": NO_BLOCK})
-    assert [task.page for task in plan.tasks] == ["shop/b.htm"]
-    assert plan.without_customer == 3
-    assert plan_site(root, site_blocks()).without_customer == 4
+    assert [(task.page, bool(task.block)) for task in plan.tasks] == [
+        ("drafts/c.html", False), ("index.html", False), ("shop/a.html", False), ("shop/b.htm", True)
+    ]  # fmt: skip
+    (root / "index.html.rr.json").unlink()
+    plan = plan_site(root, site_blocks())
+    assert [task.block for task in plan.tasks] == [NO_BLOCK] * 4
+    assert not plan.has_choice
+    plan = plan_site(root, site_blocks({"drafts/**": None}))
+    assert plan.has_choice
+    assert not plan.has_blocks
 
 
 def test_wrong_sidecars_are_all_told(root: Path) -> None:
@@ -90,7 +97,6 @@ def test_page_with_an_unreadable_sidecar_gets_nobody_elses_block(root: Path, mon
     plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
     assert told(plan.unreadable) == [("index.html.rr.json", "source.unreadable")]
     assert "index.html" not in [task.page for task in plan.tasks]
-    assert plan.without_customer == 0
 
 
 def test_plan_of_some_pages(root: Path, tmp_path: Path) -> None:
@@ -119,3 +125,23 @@ def test_plan_changes_nothing(root: Path) -> None:
     plan = plan_site(root, site_blocks(default=BLOCKS["default"]))
     assert plan.temporaries == [f"shop/{left}"]
     assert (root / "shop" / left).exists()
+
+
+def test_folders_that_are_no_part_of_a_site_are_left_alone_unless_named(root: Path) -> None:
+    for path in (".git/x.html", "node_modules/a/x.html", "shop/.venv/x.html", ".well-known/x.html", "git/x.html"):
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_bytes(PAGE)
+
+    def pages(**options: Any) -> list[str]:
+        return [page for page in plan_site(root, site_blocks(), **options).pages if page.endswith("/x.html")]
+
+    assert pages() == [".well-known/x.html", "git/x.html"]
+    assert pages(pages=PathFilter(["**/x.html"])) == pages()
+    assert pages(pages=PathFilter(["node_modules/**"])) == ["node_modules/a/x.html"]
+    assert pages(only=["shop/.venv/x.html"]) == ["shop/.venv/x.html"]
+
+
+def test_a_name_that_is_too_long_is_that_pages_fault(root: Path) -> None:
+    plan = plan_site(root, site_blocks(), only=["index.html", "x" * 300])
+    assert plan.pages == ["index.html"]
+    assert told(plan.unreadable) == [("x" * 300, "source.unreadable")]

@@ -1,0 +1,28 @@
+"""Tells the source of a template from a finished page: in a template a block would be everybody's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Where a page speaks of such tags, or has braces of another meaning; up to the end tag, or the end of the page.
+_QUOTING: Final = re.compile(rb"<(?:!--|(code|kbd|pre|samp|script|style|textarea)(?=[\t\n\f\r />]))", re.IGNORECASE)
+# {% tag ... %} of Django, Jinja, Liquid, Twig; {{ name }}, {{#if}}, {{> part}} of those, Handlebars and Go. Braces
+# without a space in them may be TeX.
+_TAG: Final = re.compile(rb"\{%[-+~]?\s*+[A-Za-z]|\{\{(?:[-~]?\s++[\w.$\"'(|]|[#/>^]\s*+\w)[^{}]{0,300}+\}\}")
+
+
+def is_template(page: bytes) -> bool:
+    """Tell whether `page` has the tags of a template language where a browser would show them. Linear in its length."""
+    if b"{%" not in page and b"{{" not in page:
+        return False
+    lower = page.lower()
+    position = 0
+    while (quoting := _QUOTING.search(page, position)) is not None:
+        if _TAG.search(page, position, quoting.start()):
+            return True
+        end = b"-->" if quoting[1] is None else b"</" + quoting[1].lower()
+        position = lower.find(end, quoting.end())
+        if position < 0:
+            return False
+    return _TAG.search(page, position) is not None

@@ -20,7 +20,7 @@ from rr_snippet.options import wrong_value
 from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
-from rr_snippet.site.listing import remove_temporaries
+from rr_snippet.site.listing import remove_files
 from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter, read_paths
 from rr_snippet.site.plan import plan_site
@@ -131,7 +131,7 @@ def inject(
     if plan.has_blocks and not allow_personal:
         report.add([Notice("warning", name, Problem.of("site.personal", option="--allow-personal"))])
     if writes:
-        remove_temporaries(root, plan.temporaries)
+        remove_files(root, plan.temporaries)
     shown: Diff = "none" if not diff else "plain" if with_values else "masked"
     work = PageWork(root, if_present, writes, shown, is_check=check, allow_templates=allow_templates)
     done = 0

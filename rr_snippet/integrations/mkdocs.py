@@ -9,7 +9,7 @@ from rr_snippet.block.render import Variant
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import SnippetError, requires
 from rr_snippet.site.build import SiteBuild
-from rr_snippet.site.notice import Notice, OnRefuse
+from rr_snippet.site.notice import OnRefuse
 
 with requires("MkDocs", "mkdocs", "mkdocs"):
     from mkdocs.config import base
@@ -19,16 +19,14 @@ with requires("MkDocs", "mkdocs", "mkdocs"):
     from mkdocs.utils.meta import get_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
 _log: Final = get_plugin_logger("rr-snippet")
 
-# What other plugins add to a page has to be there before.
-_LAST: Final = -100
+# What other plugins do to the site has to be done before; theirs is -100 where they mean the same.
+_LAST: Final = -1000
 
 
 class PluginConfig(base.Config):
@@ -52,54 +50,56 @@ class PluginConfig(base.Config):
 
 
 class RrSnippetPlugin(BasePlugin[PluginConfig]):
-    """Puts each page's block into it, 404.html and the theme's other pages included."""
+    """Puts each page's block into it, once the site is built: 404.html, pages of the theme and raw HTML included."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Take down whether MkDocs leaves out pages that have not changed."""
+        """Note whether MkDocs leaves out pages that have not changed."""
         self._is_dirty = dirty
+        # How many builds are under way: plugins for several languages build anew within a build.
+        self._depth = 0
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read all customers, before anything is built."""
-        self._build: SiteBuild | None = None
-        self._done: set[str] = set()
-        if self.config.enabled:
-            settings = {name: value for name, value in self.config.items() if name != "enabled"}
-            self._build = self._attempt(SiteBuild, settings, Path(config.config_file_path or "mkdocs.yml").parent)
+        self._depth += 1
+        if self._depth == 1:
+            self._build: SiteBuild | None = None
+            self._own: dict[str, str | None] = {}
+            if self.config.enabled:
+                settings = {name: value for name, value in self.config.items() if name != "enabled"}
+                self._build = self._attempt(SiteBuild, settings, Path(config.config_file_path or "mkdocs.yml").parent)
         return config
 
-    @event_priority(_LAST)
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        """Put its block into a page."""
-        return self._put(output, page.file.dest_uri, page.file.src_uri, page.meta)
-
-    @event_priority(_LAST)
-    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        """Put its block into a page that is made of a template alone."""
-        return self._put(output_content, template_name, template_name, {})
-
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Take down the pages of this build."""
-        self._files = files
+        """Note whose block each page asks for: with `--dirty` not all pages come by later."""
+        if self._build is not None and self._is_dirty:
+            for file in files.documentation_pages():
+                metadata = get_data(file.content_string)[1]
+                self._own[file.dest_uri] = self._attempt(self._build.own_block, file.src_uri, metadata)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Note whose block the page asks for, in metadata that other plugins may have changed."""
+        if self._build is not None:
+            own = self._attempt(self._build.own_block, page.file.src_uri, page.meta)
+            self._own[page.file.dest_uri] = own
+        return output
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Bring those pages up to date that `--dirty` left out: other settings may mean another block."""
-        if self._build is None:
+        """Put the blocks into the finished site, when the last of its builds is done."""
+        self._depth -= 1
+        if self._build is None or self._depth:
             return
-        root = Path(config.site_dir).resolve()
-        for file in self._files.documentation_pages() if self._is_dirty else ():
-            if file.dest_uri not in self._done:
-                own = self._attempt(self._build.own_block, file.src_uri, get_data(file.content_string)[1])
-                self._tell(self._build.inject_file(root, file.dest_uri, own))
-        self._tell(self._build.last_notices(config.site_dir))
+        notices = self._build.finish(Path(config.site_dir), self._own)
+        # Logged, so that `--strict` counts them.
+        for notice in notices:
+            if notice.severity == "warning":
+                _log.warning(str(notice))
+        if errors := [str(notice) for notice in notices if notice.severity == "error"]:
+            raise PluginError("rr-snippet: " + "\n".join(errors))
 
-    def _put(self, text: str, page: str, source: str, metadata: dict[str, Any]) -> str:
-        if self._build is None:
-            return text
-        self._done.add(page)
-        text, notices = self._build.inject(page, text, self._attempt(self._build.own_block, source, metadata))
-        self._tell(notices)
-        return text
+    def on_build_error(self, *, error: Exception) -> None:
+        """Begin anew with the next build, as `mkdocs serve` does."""
+        self._depth = 0
 
     def _attempt(self, function: Any, *arguments: Any) -> Any:
         try:
@@ -107,10 +107,3 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
         except SnippetError as error:
             message = str(error)
         raise PluginError(f"rr-snippet: {message}")
-
-    def _tell(self, notices: Iterable[Notice]) -> None:
-        """Log warnings, which `--strict` counts, and fail on an error."""
-        for notice in notices:
-            if notice.severity == "error":
-                raise PluginError(f"rr-snippet: {notice}")
-            _log.warning(str(notice))

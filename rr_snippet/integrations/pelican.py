@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.errors import PageError, Problem, requires
+from rr_snippet.errors import PageError, requires
 from rr_snippet.site.build import SiteBuild
-from rr_snippet.site.notice import Notice
 
 with requires("Pelican", "pelican", "pelican"):
     from pelican import signals
@@ -20,13 +20,14 @@ _log: Final = logging.getLogger(__name__)
 _SETTING: Final = "RR_SNIPPET"
 # Settings are what every signal can reach.
 _BUILD: Final = "RR_SNIPPET_BUILD"
+_OWN: Final = "RR_SNIPPET_OWN"
 
 
 def register() -> None:
     """Take part in the build: `RR_SNIPPET` in the settings is a dict, see `SiteBuild`; its paths begin at `PATH`."""
     signals.initialized.connect(_begin)
-    signals.content_written.connect(_inject)
-    signals.finalized.connect(_end)
+    signals.content_written.connect(_note)
+    signals.finalized.connect(_finish)
 
 
 def _begin(pelican: Any) -> None:
@@ -37,29 +38,31 @@ def _begin(pelican: Any) -> None:
     """
     settings = pelican.settings
     settings[_BUILD] = SiteBuild(settings.get(_SETTING, {}), Path(settings["PATH"]))
+    settings[_OWN] = {}
 
 
-def _inject(path: str, context: Mapping[str, Any]) -> None:
-    build: SiteBuild = context[_BUILD]
-    root = Path(context["OUTPUT_PATH"]).resolve()
-    page = Path(os.path.relpath(os.path.realpath(path), root)).as_posix()
-    content = context.get("article") or context.get("page")
-    own = None if content is None else build.own_block(content.relative_source_path, content.metadata)
-    _tell(build.inject_file(root, page, own))
-
-
-def _end(pelican: Any) -> None:
-    _tell(pelican.settings[_BUILD].last_notices(pelican.settings["OUTPUT_PATH"]))
-
-
-def _tell(notices: Iterable[Notice]) -> None:
-    """Log warnings, and fail on an error.
+def _note(path: str, context: Mapping[str, Any]) -> None:
+    """Note whose block a page asks for.
 
     Raises:
-        PageError: the error.
+        PageError: what speaks against it.
     """
+    content = context.get("article") or context.get("page")
+    if content is not None:
+        page = Path(os.path.relpath(path, context["OUTPUT_PATH"])).as_posix()
+        context[_OWN][page] = context[_BUILD].own_block(content.relative_source_path, content.metadata)
+
+
+def _finish(pelican: Any) -> None:
+    """Put the blocks into the finished site.
+
+    Raises:
+        PageError: every error there is.
+    """
+    settings = pelican.settings
+    notices = settings[_BUILD].finish(Path(settings["OUTPUT_PATH"]), settings[_OWN])
     for notice in notices:
-        if notice.severity == "error":
-            problem = notice.problem
-            raise PageError(Problem(problem.code, notice.place, problem.message, problem.details))
-        _log.warning("%s", notice)
+        if notice.severity == "warning":
+            _log.warning("%s", notice)
+    if errors := [notice for notice in notices if notice.severity == "error"]:
+        raise PageError(*(replace(notice.problem, path=notice.where) for notice in errors))

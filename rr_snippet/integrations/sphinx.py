@@ -67,7 +67,6 @@ def _inject(app: Sphinx, error: Exception | None) -> None:
     if error is not None or builder.format != "html" or getattr(builder, "embedded", False):
         return
     build = _build(app)
-    root = Path(app.outdir).resolve()
     own: dict[str, str | None] = {}
     failed: list[str] = []
     for docname, metadata in app.env.metadata.items():
@@ -78,7 +77,9 @@ def _inject(app: Sphinx, error: Exception | None) -> None:
             except SnippetError as rejected:
                 failed.append(str(rejected))
     if not failed:
-        for notice in (*build.inject_site(root, own), *build.last_notices(str(app.outdir))):
+        # Builders lay the same documents out in different ways, and one that decides about any of them is of use.
+        pages = (name for docname in app.env.found_docs for name in (f"{docname}.html", f"{docname}/index.html"))
+        for notice in build.finish(Path(app.outdir), own, others=pages):
             if notice.severity == "error":
                 failed.append(str(notice))
             else:

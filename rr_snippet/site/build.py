@@ -11,14 +11,13 @@ from rr_snippet.block.render import Renderer, RenderOptions
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError
 from rr_snippet.files import reading
 from rr_snippet.options import refuse, unknown_option, wrong_value
-from rr_snippet.page.splice import inject
-from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
+from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, read_entries
-from rr_snippet.site.listing import remove_temporaries
+from rr_snippet.site.listing import remove_files
 from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter
-from rr_snippet.site.plan import Task, plan_site
-from rr_snippet.site.work import PageReport, PageWork, do_tasks
+from rr_snippet.site.plan import plan_site
+from rr_snippet.site.work import PageWork, do_tasks
 
 _OPTIONS: Final = tuple(option.name for option in fields(RenderOptions))
 _OWN: Final = ("customers", "customer", "include", "exclude", "on_refuse", "allow_personal", "nonce")
@@ -41,12 +40,11 @@ class SiteBuild:
         given = {str(name).lower(): value for name, value in settings.items() if value is not None}
         _check(given)
         options = RenderOptions.of({name: given[name] for name in _OPTIONS if name in given})
-        self.on_refuse: OnRefuse = given.get("on_refuse", "warn")
+        self._on_refuse: OnRefuse = given.get("on_refuse", "warn")
         self._filter = PathFilter(given.get("include", ()), given.get("exclude", ()))
         self._allow_personal = given.get("allow_personal", False)
         self._blocks = PageBlocks(Renderer(options), nonce=given.get("nonce"))
-        self._pages: set[str] = set()
-        self._has_blocks = False
+        self._source = ""
         problems: list[Problem] = []
         if "customer" in given:
             try:
@@ -54,7 +52,9 @@ class SiteBuild:
             except SnippetError as error:
                 problems += _at("customer", error.problems)
         if "customers" in given:
-            problems += self._read(folder / given["customers"])
+            file = folder / given["customers"]
+            self._source = file.name
+            problems += self._read(file)
         if problems:
             raise OptionError(*problems)
 
@@ -79,51 +79,25 @@ class SiteBuild:
             problems = _at(source, error.problems)
         raise PageError(*problems)
 
-    def inject(self, page: str, text: str, own: str | None = None) -> tuple[str, list[Notice]]:
-        """Return the text of a page that is yet to be written, with its block, and what there is to tell.
+    def finish(self, root: Path, own: Mapping[str, str | None], *, others: Iterable[str] = ()) -> list[Notice]:
+        """Put the blocks into all pages of the folder `root`, which a generator has made, and return what to tell.
 
-        `page` is the path it will have within the site, `own` the block it asks for itself.
+        `own` has the blocks that pages ask for themselves. `others` are pages that are not made in this build, but in
+        another of the same source: what decides about one of them is of use. A block whose customer is gone is taken
+        out. Sidecars are read and taken out of the folder, for they are not meant to be published.
         """
-        task = self._task(page, own)
-        if task is None:
-            return text, []
-        try:
-            return (inject(text, task.block, if_present="replace") if task.block else text), []
-        except PageError as error:
-            return text, list(PageReport(page, "refused", error.problems).notices(self.on_refuse))
-
-    def inject_file(self, root: Path, page: str, own: str | None = None) -> Iterator[Notice]:
-        """Put its block into a page that is written, and yield what there is to tell."""
-        task = self._task(page, own)
-        if task is not None:
-            yield from PageWork(root, "replace")(task).notices(self.on_refuse)
-
-    def inject_site(self, root: Path, own: Mapping[str, str | None]) -> Iterator[Notice]:
-        """Put the blocks into all pages of the folder `root`, and yield what there is to tell."""
+        root = root.resolve()
         plan = plan_site(root, self._blocks, own=own, pages=self._filter)
-        yield from (*plan.rejected, *plan.unreadable, *plan.warnings)
+        notices = [*plan.rejected, *plan.unreadable, *plan.warnings]
         if plan.rejected:
-            return
-        remove_temporaries(root, plan.temporaries)
-        self._pages.update(plan.pages)
-        self._has_blocks |= plan.has_blocks
+            return notices
+        remove_files(root, [*plan.temporaries, *plan.sidecars])
         for report in do_tasks(PageWork(root, "replace"), plan.tasks, jobs=1):
-            yield from report.notices(self.on_refuse)
-
-    def last_notices(self, place: str) -> Iterator[Notice]:
-        """Yield what there is to tell of the build as a whole, at `place`, the folder it has made."""
-        for entry in self._blocks.unused(self._pages):
-            yield Notice("warning", str(entry.pattern), Problem.of("pattern.unused"))
-        if self._has_blocks and not self._allow_personal:
-            yield Notice("warning", place, Problem.of("site.personal", option="allow_personal"))
-
-    def _task(self, page: str, own: str | None) -> Task | None:
-        if not self._filter.takes(page):
-            return None
-        self._pages.add(page)
-        block = self._blocks.find(page, own) or NO_BLOCK
-        self._has_blocks |= block != NO_BLOCK
-        return Task(page, block)
+            notices += report.notices(self._on_refuse)
+        notices += self._blocks.unused_entries((*plan.pages, *others), self._source)
+        if plan.has_blocks and not self._allow_personal:
+            notices.append(Notice("warning", str(root), Problem.of("site.personal", option="allow_personal")))
+        return notices
 
 
 def _at(place: str, problems: Iterable[Problem]) -> list[Problem]:

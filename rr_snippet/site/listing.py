@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,8 +88,8 @@ def is_within(root: Path, path: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(root)
 
 
-def remove_temporaries(root: Path, paths: list[str]) -> None:
-    """Remove what a killed run has left; what cannot be removed now stays for the next run."""
+def remove_files(root: Path, paths: Iterable[str]) -> None:
+    """Remove files of a site; what cannot be removed now stays for the next run."""
     for path in paths:
         with suppress(OSError):
             (root / path).unlink()

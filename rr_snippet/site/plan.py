@@ -39,6 +39,7 @@ class Plan:
     warnings: list[Notice] = field(default_factory=list)
     temporaries: list[str] = field(default_factory=list)
     """Left by a run that was killed."""
+    sidecars: list[str] = field(default_factory=list)
 
     @property
     def has_blocks(self) -> bool:
@@ -69,7 +70,8 @@ def plan_site(
     if only is not None:
         wanted = _wanted(root, only, set(listing.files), plan)
         plan.pages = [page for page in plan.pages if page in wanted]
-    sidecars = {path for path in listing.files if path.endswith(SIDECAR_SUFFIX)}
+    plan.sidecars = [path for path in listing.files if path.endswith(SIDECAR_SUFFIX)]
+    sidecars = set(plan.sidecars)
     owners = {f"{path}{SIDECAR_SUFFIX}" for path in listing.files}
     unused = sorted(sidecars - owners)
     plan.warnings += (Notice("warning", path, Problem.of("pattern.unused")) for path in unused)

@@ -71,6 +71,75 @@ def test_a_dirty_build_leaves_no_old_customer(shop: Path) -> None:
     assert customers_in(run(shop, dirty=True, strict=False)) == {**expected, "boris/index.html": "100054"}
 
 
+def test_a_customer_who_is_gone_is_taken_out_in_a_dirty_build_too(shop: Path) -> None:
+    site = run(shop)
+    without = {page: page == "index.html" for page in BUILT}
+    before = {page: (site / page).read_text("utf-8") for page in BUILT}
+    for page in site.rglob("*.html"):
+        os.utime(page, (2_000_000_000, 2_000_000_000))
+    replace_in(shop / "mkdocs.yml", '      customer:\n        customerId: "100042"\n        email: anna@shop.ru\n', "")
+    (shop / "customers.toml").write_text('["index.html"]\ncustomerId = "100042"\nemail = "anna@shop.ru"\n')
+    text = (shop / "docs/boris.md").read_text("utf-8")
+    (shop / "docs/boris.md").write_text(text[text.index("---", 3) + 4 :], "utf-8")
+    assert {page: bool(found) for page, found in customers_in(run(shop, dirty=True, strict=False)).items()} == without
+    # As a build without the plugin makes it.
+    replace_in(shop / "mkdocs.yml", "customers: customers.toml", "enabled: false")
+    after = {page: (site / page).read_text("utf-8") for page in ("orders/index.html", "about/index.html")}
+    site = run(shop)
+    assert {page: (site / page).read_text("utf-8") for page in after} == after
+    assert before["about/index.html"] == after["about/index.html"]
+
+
+def test_raw_html_and_sidecars(shop: Path) -> None:
+    (shop / "docs/raw").mkdir()
+    for name in ("a", "b"):
+        (shop / f"docs/raw/{name}.html").write_text("<!doctype html><title>x</title><body></body>")
+    (shop / "docs/raw/b.html.rr.json").write_text('{"customerId": "side"}')
+    (shop / "docs/about").mkdir()
+    (shop / "docs/about/index.html.rr.json").write_text('{"customerId": "side"}')
+    expected = {**BUILT, "about/index.html": "side", "raw/a.html": "100042", "raw/b.html": "side"}
+    for dirty in (False, True):
+        site = run(shop, dirty=dirty, strict=not dirty)
+        assert customers_in(site) == expected
+        assert not list(site.rglob("*.rr.json"))
+
+
+def test_several_languages_are_one_site(shop: Path) -> None:
+    for page in ("index.md", "about.md"):
+        (shop / "docs" / page.replace(".md", ".ru.md")).write_text("# По-русски\n")
+    languages = "  - i18n:\n      languages:\n" + "".join(
+        f"        - {{locale: {locale}, name: {locale}, default: {str(locale == 'en').lower()}}}\n"
+        for locale in ("en", "ru")
+    )
+    for order in ("before", "behind"):
+        configuration = (copy_example("mkdocs_shop", shop.parent / order) / "mkdocs.yml").read_text()
+        mine = configuration[configuration.index("  - rr-snippet") :]
+        (shop / "mkdocs.yml").write_text(
+            "site_name: A shop\ntheme: mkdocs\nplugins:\n"
+            + (languages + mine if order == "behind" else mine.rstrip("\n") + "\n" + languages)
+        )
+        (shop / "customers.toml").write_text(
+            '["orders/**"]\ncustomerId = "100043"\n["ru/**"]\ncustomerId = "ru"\n["about/**"]\ncustomerId = "en"\n'
+        )
+        found = customers_in(run(shop))
+        assert {page: found[page] for page in BUILT} == {**BUILT, "about/index.html": "en"}
+        assert {found[page] for page in found if page.startswith("ru/")} == {"ru"}
+
+
+def test_a_build_that_failed_is_forgotten(shop: Path) -> None:
+    config = load_config(str(shop / "mkdocs.yml"))
+    config.plugins.on_startup(command="serve", dirty=False)
+    page = shop / "docs/boris.md"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("boris@shop.ru", "nobody"), "utf-8")
+    with pytest.raises(Abort):
+        build(config)
+    page.write_text(text, "utf-8")
+    config = load_config(str(shop / "mkdocs.yml"))
+    build(config)
+    assert customers_in(shop / "site") == BUILT
+
+
 def test_disabled_it_does_nothing(shop: Path) -> None:
     replace_in(shop / "mkdocs.yml", "customers: customers.toml", "enabled: false")
     assert set(customers_in(run(shop)).values()) == {None}

@@ -66,6 +66,29 @@ def test_fields_of_restructured_text(shop: Path) -> None:
     assert customer_in(shop / "output/orders.html")["email"] == "o'neil@shop.ru"
 
 
+def test_raw_html_sidecars_and_a_customer_who_is_gone(shop: Path) -> None:
+    (shop / "content/extra").mkdir()
+    for name in ("a", "b"):
+        (shop / f"content/extra/{name}.html").write_text("<!doctype html><title>x</title><body></body>")
+    (shop / "content/extra/b.html.rr.json").write_text('{"customerId": "side"}')
+    replace_in(
+        shop / "pelicanconf.py",
+        'PATH = "content"',
+        'PATH = "content"\nSTATIC_PATHS = ["extra"]\nREADERS = {"html": None}\nSTATIC_CHECK_IF_MODIFIED = True\n'
+        "CACHE_CONTENT = LOAD_CONTENT_CACHE = True",
+    )
+    raw = {"extra/a.html": "100042", "extra/b.html": "side"}
+    for _ in range(2):
+        assert run(shop)[0] == 0
+        assert customers_in(shop / "output") == {**BUILT, **raw}
+        assert not list((shop / "output").rglob("*.rr.json"))
+    replace_in(shop / "pelicanconf.py", '    "CUSTOMER": {"customerId": "100042", "email": "anna@shop.ru"},\n', "")
+    assert run(shop)[0] == 0
+    assert customers_in(shop / "output") == {
+        page: None if number == "100042" else number for page, number in {**BUILT, **raw}.items()
+    }
+
+
 def test_warnings_are_those_of_pelican(shop: Path) -> None:
     replace_in(shop / "pelicanconf.py", '"ALLOW_PERSONAL": True', '"ALLOW_PERSONAL": False')
     code, told = run(shop)

@@ -76,7 +76,9 @@ def test_a_customer_taken_away_is_gone(shop: Path) -> None:
     replace_in(shop / "customers.json", "orders/*.html", "elsewhere.html")
     out, warnings = run(shop)
     assert customers_in(out) == dict.fromkeys(BUILT)
-    assert warnings.startswith("WARNING: elsewhere.html: decides about no page of the site [pattern.unused]")
+    assert warnings.startswith(
+        "WARNING: customers.json: record 1: elsewhere.html: decides about no page of the site [pattern.unused]"
+    )
     assert warnings.count("\n") == 1
 
 
@@ -96,6 +98,38 @@ def test_parallel_builds_and_other_builders(shop: Path) -> None:
     found = customers_in(out)
     assert {page: found[page] for page in BUILT} == BUILT
     assert [found[f"orders/{number}.html"] for number in range(12)] == [str(number) for number in range(12)]
+
+
+def test_raw_html_and_sidecars(shop: Path) -> None:
+    for folder in ("extra/raw", "static"):
+        (shop / folder).mkdir(parents=True)
+        for name in ("a", "b"):
+            (shop / folder / f"{name}.html").write_text("<!doctype html><title>x</title><body></body>")
+        (shop / folder / "b.html.rr.json").write_text('{"customerId": "side"}')
+    (shop / "extra/about.html.rr.json").write_text('{"customerId": "side"}')
+    replace_in(
+        shop / "conf.py", "rr_snippet = {", 'html_extra_path = ["extra"]\nhtml_static_path = ["static"]\nrr_snippet = {'
+    )
+    raw = {"raw/a.html": "100042", "raw/b.html": "side", "_static/a.html": "100042", "_static/b.html": "side"}
+    replace_in(shop / "about.rst", ":rr_customer: null", "")
+    for _ in range(2):
+        out, warnings = run(shop)
+        assert warnings == ""
+        assert customers_in(out) == {**BUILT, **raw, "about.html": "side"}
+        assert not list(out.rglob("*.rr.json"))
+
+
+@pytest.mark.filterwarnings("ignore:'sphinxcontrib.serializinghtml")  # its own business
+@pytest.mark.parametrize("builder", ["singlehtml", "json", "dirhtml"])
+def test_an_entry_is_of_use_in_whichever_builder(shop: Path, builder: str) -> None:
+    replace_in(
+        shop / "customers.json",
+        '"orders/*.html"',
+        '"boris/index.html": {"customerId": "dirhtml"}, "boris.html": {"customerId": "html"}, "orders/*.html"',
+    )
+    out, warnings = run(shop, builder)
+    assert warnings == ""
+    assert customers_in(out)["index.html"] == "100042" if builder != "json" else customers_in(out) == {}
 
 
 def test_folders_for_pages(shop: Path) -> None:

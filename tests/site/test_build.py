@@ -57,57 +57,83 @@ def test_wrong_settings_are_told_at_once(settings: Any, lines: list[str], tmp_pa
     assert told(settings, tmp_path) == lines
 
 
+def site(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / "site" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "site" / name).write_text(PAGE)
+    return folder / "site"
+
+
+def finish(build: SiteBuild, root: Path, own: dict[str, str | None] | None = None, **options: Any) -> list[str]:
+    return [f"{notice.severity}: {notice}" for notice in build.finish(root, own or {}, **options)]
+
+
 def test_names_are_read_in_any_letter_case(tmp_path: Path) -> None:
-    build = SiteBuild({"CUSTOMER": {"customerId": 1}, "Nonce": "abc", "PRETTY": True, "phone_region": None}, tmp_path)
-    block = render_snippet({"customerId": 1}, nonce="abc", pretty=True)
-    assert build.inject("x.html", PAGE) == (inject(PAGE, block), [])
+    build = SiteBuild(
+        {"CUSTOMER": {"customerId": 1}, "Nonce": "abc", "PRETTY": True, "phone_region": None, "Allow_Personal": True},
+        tmp_path,
+    )
+    root = site(tmp_path, "x.html")
+    assert finish(build, root) == []
+    assert (root / "x.html").read_text() == inject(PAGE, render_snippet({"customerId": 1}, nonce="abc", pretty=True))
 
 
 def test_pages_that_are_not_meant_stay_as_they_are(tmp_path: Path) -> None:
     build = SiteBuild({**ONE, "exclude": ["drafts/*"]}, tmp_path)
-    assert build.inject("sitemap.xml", PAGE) == (PAGE, [])
-    assert build.inject("drafts/x.html", PAGE) == (PAGE, [])
-    assert build.inject("x.html", PAGE, "") == (PAGE, [])
-    assert list(build.last_notices("out")) == []
+    root = site(tmp_path, "sitemap.xml", "drafts/x.html", "y.html")
+    assert finish(build, root, {"y.html": ""}) == []
+    assert {(root / name).read_text() for name in ("sitemap.xml", "drafts/x.html", "y.html")} == {PAGE}
 
 
-@pytest.mark.parametrize(("choice", "severities"), [("warn", ["warning"]), ("fail", ["error"]), ("ignore", [])])
-def test_a_refusal_is_taken_as_asked(choice: str, severities: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize(("choice", "severity"), [("warn", "warning"), ("fail", "error"), ("ignore", None)])
+def test_a_refusal_is_taken_as_asked(choice: str, severity: str | None, tmp_path: Path) -> None:
     build = SiteBuild({**ONE, "on_refuse": choice}, tmp_path)
-    text, notices = build.inject("x.html", "<p>")
-    assert text == "<p>"
-    assert [notice.severity for notice in notices] == severities
-    if notices:
-        assert str(notices[0]) == "x.html: a piece of a page, a whole document expected [page.fragment]"
+    root = site(tmp_path, "x.html")
+    (root / "x.html").write_text("<p>")
+    told = f"{severity}: x.html: a piece of a page, a whole document expected [page.fragment]"
+    assert finish(build, root) == ([told] if severity else [])
+    assert (root / "x.html").read_text() == "<p>"
 
 
-def test_files_and_folders(tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
-    for name in ("a.html", "b.html"):
-        (site / name).write_text(PAGE)
-    (site / "b.html.gz").write_text("x")
-    (site / "out").symlink_to(tmp_path)
-    (tmp_path / "c.json").write_text('{"b.html": {"customerId": 2}, "c.html": null}')
-    build = SiteBuild({**ONE, "customers": "c.json", "allow_personal": False}, tmp_path)
-    assert list(map(str, build.inject_file(site, "a.html"))) == []
-    assert list(build.inject_file(site, "a.txt")) == []
-    assert [notice.problem.code for notice in build.inject_file(site, "gone.html")] == ["source.unreadable"]
-    assert [(notice.severity, str(notice.problem.code)) for notice in build.inject_site(site, {})] == [
-        ("warning", "site.link"), ("warning", "file.stale_copy")
-    ]  # fmt: skip
-    assert (site / "b.html").read_text() == inject(PAGE, render_snippet({"customerId": 2}))
-    assert list(map(str, build.last_notices("out"))) == [
-        "c.html: decides about no page of the site [pattern.unused]",
-        "out: customers' data goes into files that whoever may fetch them can read; "
+def test_every_source_counts_and_a_customer_who_is_gone_is_taken_out(tmp_path: Path) -> None:
+    (tmp_path / "c.json").write_text('{"map.html": {"customerId": "map"}, "none.html": null}')
+    build = SiteBuild({**ONE, "customers": "c.json"}, tmp_path)
+    names = ["map.html", "side.html", "own.html", "raw/other.html", "none.html"]
+    root = site(tmp_path, *names)
+    (root / "side.html.rr.json").write_text('{"customerId": "side"}')
+    (root / "none.html").write_text(inject(PAGE, render_snippet({"customerId": "gone"})))
+    own = {name: str(render_snippet({"customerId": "own"})) for name in ("map.html", "side.html", "own.html")}
+    assert finish(build, root, own) == []
+    blocks = {"map.html": "map", "side.html": "side", "own.html": "own", "raw/other.html": 1}
+    assert {name: (root / name).read_text() for name in names} == {
+        **{name: inject(PAGE, render_snippet({"customerId": customer})) for name, customer in blocks.items()},
+        "none.html": PAGE,
+    }
+    assert not list(root.rglob("*.rr.json")), "what is not meant to be published is not"
+
+
+def test_what_there_is_to_tell(tmp_path: Path) -> None:
+    root = site(tmp_path, "a.html", "b.html")
+    (root / "b.html.gz").write_text("x")
+    (root / "out").symlink_to(tmp_path)
+    (tmp_path / "c.jsonl").write_text(
+        '{"page": "b.html", "customerId": 2}\n{"page": "c.html", "customerId": 3}\n{"page": "d/*", "customerId": 4}\n'
+    )
+    build = SiteBuild({**ONE, "customers": "c.jsonl", "allow_personal": False}, tmp_path)
+    assert finish(build, root, others=["d/e.html"]) == [
+        "warning: out: a symbolic link that leads out of the site, left alone [site.link]",
+        "warning: b.html: the .gz copy beside it is of the page as it was, make it again [file.stale_copy]",
+        "warning: c.jsonl:2: c.html: decides about no page of the site [pattern.unused]",
+        f"warning: {root}: customers' data goes into files that whoever may fetch them can read; "
         "allow_personal says that this is meant [site.personal]",
     ]
-    (site / "a.html.rr.json").write_text("{}")
-    (site / "b.html").write_text(PAGE)
-    assert [(notice.severity, notice.place) for notice in build.inject_site(site, {})] == [
-        ("error", "a.html.rr.json"), ("warning", "out")
-    ]  # fmt: skip
-    assert (site / "b.html").read_text() == PAGE, "nothing is written before all customers are good"
+    (root / "a.html.rr.json").write_text("{}")
+    (root / "b.html").write_text(PAGE)
+    assert finish(build, root) == [
+        "error: a.html.rr.json: customerId: absent, but required: the customer's unique id [customer_id.missing]",
+        "warning: out: a symbolic link that leads out of the site, left alone [site.link]",
+    ]
+    assert (root / "b.html").read_text() == PAGE, "nothing is written before all customers are good"
 
 
 def test_metadata_is_told_at_its_source(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rr_snippet.site.listing import is_within, list_site, remove_temporaries, stale_copies
+from rr_snippet.site.listing import is_within, list_site, remove_files, stale_copies
 
 LEFT = ".rr-snippet-01234567-89abcdef.tmp"
 
@@ -57,7 +57,7 @@ def test_within_is_told_by_where_it_leads(tmp_path: Path) -> None:
 
 def test_temporaries_are_removed_and_one_that_stays_does_no_harm(tmp_path: Path) -> None:
     make(tmp_path, LEFT)
-    remove_temporaries(tmp_path, [LEFT, f"gone/{LEFT}"])
+    remove_files(tmp_path, [LEFT, f"gone/{LEFT}"])
     assert names(tmp_path) == []
 
 

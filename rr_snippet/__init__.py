@@ -31,7 +31,8 @@ __version__ = "0.1.0"
 from typing import TYPE_CHECKING, Any
 
 from rr_snippet.block.csp import csp_source
-from rr_snippet.block.render import Renderer, RenderOptions, render_snippet, to_payload
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer, render_snippet, to_payload
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.bulk.columns import RESULT_SCHEMA, ROWS_PER_BATCH, ColumnReader, pa, result_batch
 from rr_snippet.bulk.rows import Columns, RenderedRow, check_columns, render_each
 

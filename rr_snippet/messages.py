@@ -26,6 +26,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a customer cannot be changed, use model_copy(update=...)",
         "покупателя нельзя изменить, используйте model_copy(update=...)",
     ),
+    "customer.more": ("{count} more problems of the same customer", "ещё проблем у этого покупателя: {count}"),
     "customer.encoding": (
         "bytes that are no {encoding} text, name the right encoding",
         "байты не являются текстом в {encoding}, укажите верную кодировку",
@@ -40,6 +41,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "no such field, did you mean {suggestion}",
         "такого поля нет, возможно, имелось в виду {suggestion}",
     ),
+    "field.refused": ("refused by a rule of this shop's own", "отклонено собственным правилом магазина"),
     "field.twice": ("given twice, one value expected", "указано дважды, ожидается одно значение"),
     # customerId
     "customer_id.missing": (

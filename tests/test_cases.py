@@ -7,7 +7,7 @@ import json
 import pytest
 
 from rr_snippet import Customer, Renderer, RenderOptions, SnippetError, to_payload
-from rr_snippet.block.render import render_template
+from rr_snippet.block.frame import render_template
 from rr_snippet.messages import MESSAGES
 from tests.support.cases import Case, each_case
 from tests.support.javascript import run_html, script_texts

@@ -45,9 +45,13 @@ def room_of(module: str) -> str:
 
 
 def imported_by(module: str) -> set[str]:
-    """Return the modules of this package that `module` imports, wherever in the file."""
+    """Return the modules of this package that `module` imports when it runs, wherever in the file."""
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    nodes = list(ast.walk(ast.parse(MODULES[module].read_text("utf-8"))))
+    for node in nodes:
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            nodes = [each for each in nodes if each not in node.body]
+    for node in nodes:
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{module}: relative imports hide what they name"
             # The version stands before the imports of the root, so that there is nothing to wait for.

@@ -113,11 +113,23 @@ class Gaps(NamedTuple):
         pieces[::2] = fixed
         quoted_pieces = [""] * len(pieces)
         quoted_pieces[::2] = '"\0"'.join(fixed).split("\0")
+        same: dict[str, str] = {}  # most are alike: of each one is kept
+        quoted_pieces = [same.setdefault(piece, piece) for piece in quoted_pieces]
         return cls(tuple(pieces), tuple(quoted_pieces), "".join(quoted_pieces).encode().translate(None, _ALPHABET))
 
 
-def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
+class TooLong(Exception):  # noqa: N818 - to a caller it may be no error
+    """The texts are too long, escaped or not; `chars` is how long they are before."""
+
+    def __init__(self, chars: int) -> None:
+        super().__init__(chars)
+        self.chars = chars
+
+
+def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None) -> str:
     """Return the fixed text with each of `texts` as a literal in its gap.
+
+    Texts that are longer than `max_chars` together are not escaped: they would be longer still.
 
     As no character that needs respelling stands in the fixed text, what the JSON encoder leaves over is respelled in
     the whole at once. Only brackets would be mistaken: where one stands in a text, or where there is much to respell,
@@ -126,8 +138,11 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str]) -> str:
     Raises:
         TypeError: not a string among `texts`.
         ValueError: as in `escape_text`, or not one gap for each text.
+        TooLong: `max_chars`.
     """
     together = "".join(texts)
+    if max_chars is not None and len(together) > max_chars:
+        raise TooLong(len(together))
     dirty = _dirty(together)
     in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
     if in_the_whole and (dirty or not together.isascii()):

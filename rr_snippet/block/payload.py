@@ -8,35 +8,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
-from rr_snippet.block.escape import Gaps, fill_gaps
+from rr_snippet.block.escape import Gaps, TooLong, fill_gaps
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.push import KINDS, UsualPush, kind_of
+from rr_snippet.customer.faults import PROBLEMS_MAX
+from rr_snippet.customer.push import KINDS, kind_of
 from rr_snippet.customer.texts import exact_text, has_surrogate
 from rr_snippet.errors import Problem, RenderError
 
 _FLAGS: Final = {True: "true", False: "false"}
-_USUAL_MAX_ENTRIES: Final = 64
+_USUAL_MAX_ENTRIES: Final = 256
 _PUSH_OPENINGS: Final[dict[str | None, str]] = {kind: f'"{kind}":{{' for kind in KINDS}
 
 
-def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str) -> str:
+def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str, max_chars: int | None = None) -> str:
     """Return the object as compact JSON text, with soft links spelled as the variant's template says.
 
-    `fields` are a customer's attributes, or what `read_usual_customer` returns. Whoever made the customer, and whatever
-    was done to it since: each leaf is checked here again.
+    `fields` are a customer's attributes. Whoever made the customer, and whatever was done to it since: each leaf is
+    checked here again. What cannot fit into `max_chars` is not even escaped.
 
     Raises:
-        RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`.
+        RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`; `payload.too_large`.
     """
+    count: int | str = 0
     try:
-        return fill_gaps(*_take_apart(fields, link_name, link_value))
+        payload = fill_gaps(*_take_apart(fields, link_name, link_value), max_chars=max_chars)
+        if max_chars is None or (count := len(payload)) <= max_chars:
+            return payload
+    except TooLong as too_long:
+        count = f">{too_long.chars}"
     except Exception:  # noqa: BLE001, S110 - a customer built without validation can hold anything; the error may show it
         pass
-    problems = tuple(_leaf_problems(fields))
-    raise RenderError(*(problems or (Problem.of("payload.leaf"),)))
+    if count:
+        raise RenderError(Problem.of("payload.too_large", count=count, limit=max_chars or 0))
+    raise RenderError(*_leaf_problems(fields))
 
 
 def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> tuple[Gaps, list[str]]:
@@ -77,7 +86,7 @@ def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> t
 
 def _take_push_apart(push: Any, texts: list[str]) -> str:
     """Add the strings of a subscription to `texts`, and return how its object begins."""
-    kind, fields = push if type(push) is UsualPush else (kind_of(push), push.__dict__)
+    kind, fields = kind_of(push), push.__dict__
     opening = _PUSH_OPENINGS[kind]
     texts += (fields["creation_timestamp"], fields["application_id"])
     if kind == "fcmSubscription":
@@ -135,8 +144,16 @@ def _flag(value: object) -> str:
     return _FLAGS[value]
 
 
-def _leaf_problems(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong with the leaves of a customer that could not be written."""
+def _leaf_problems(fields: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Return what is wrong with the leaves of a customer that could not be written."""
+    problems: tuple[Problem, ...] = ()
+    # Another thread may be changing the customer's dicts: what is found then is that they cannot be written.
+    with suppress(Exception):
+        problems = tuple(islice(_problems_in(fields), PROBLEMS_MAX))
+    return problems or (Problem.of("payload.leaf"),)
+
+
+def _problems_in(fields: Mapping[str, Any]) -> Iterator[Problem]:
     for name, field in Customer.model_fields.items():
         value = fields.get(name)
         path = field.alias or name

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any, Final
 
 from rr_snippet.block.escape import escape_text
+from rr_snippet.block.frame import prepare_frame
 from rr_snippet.block.payload import spread_over_lines
-from rr_snippet.block.render import prepare_frame
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import PageError, Problem
 

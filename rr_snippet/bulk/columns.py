@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from rr_snippet.bulk.rows import FIELDS, Columns, RenderedRow, Row
+from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, Problem, SourceError, requires
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS
 

@@ -17,7 +17,7 @@ from stat import S_IFDIR, S_IFMT, S_IFREG
 from typing import IO, Any, Final, Literal, Protocol, get_args
 
 from rr_snippet.bulk.rows import Columns, Row, check_columns, rename_columns
-from rr_snippet.customer.strict_json import decode_json_line
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, Problem, SourceError
 from rr_snippet.files import reading
 from rr_snippet.options import refuse, wrong_choice
@@ -147,7 +147,7 @@ class JsonLinesFile:
 
 def _read_line(line: bytes, number: int, columns: Columns) -> Row:
     try:
-        data = decode_json_line(line, first_line=number)
+        data = decode_json(line, first_line=number)
     except CustomerError as error:
         return number, None, error.problems
     return number, rename_columns(data, columns) if columns else data, ()

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.fields import read_customer_id
-from rr_snippet.customer.texts import exact_text, object_of, read_pairs
+from rr_snippet.customer.pairs import object_of, read_pairs
+from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
 from rr_snippet.options import wrong_value
 from rr_snippet.sources.text_fields import FIELD_SPELLINGS

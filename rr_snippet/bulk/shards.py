@@ -12,7 +12,8 @@ from typing import Final
 
 from markupsafe import Markup
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.bulk.inputs import RowSource
 from rr_snippet.bulk.results import ResultFormat, open_results, result_format
 from rr_snippet.bulk.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each

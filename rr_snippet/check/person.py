@@ -14,7 +14,8 @@ from rr_snippet.check.finding import Finding
 from rr_snippet.check.literal import Kind, Member, Value
 from rr_snippet.check.printing import is_placeholder, is_unrendered, print_code, value_findings
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.texts import is_blank, object_of
+from rr_snippet.customer.pairs import object_of
+from rr_snippet.customer.texts import is_blank
 from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.options import did_you_mean
 

@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 import click
 
-from rr_snippet.block.render import RenderOptions, Variant
+from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.bulk.budget import Budget
 from rr_snippet.bulk.inputs import RowFormat, RowSource, open_source
 from rr_snippet.bulk.job import Job

@@ -10,7 +10,8 @@ from typing import Any, get_args
 
 import click
 
-from rr_snippet.block.render import Renderer, RenderOptions, Variant
+from rr_snippet.block.options import RenderOptions, Variant
+from rr_snippet.block.render import Renderer
 from rr_snippet.cli._inputs import input_name, open_input, read_input, rule_options
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failing, language_option
 from rr_snippet.cli._progress import progress

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from rr_snippet.block.render import RenderOptions
+from rr_snippet.block.options import RenderOptions
 from rr_snippet.cli._inputs import input_name, read_input, rule_options
 from rr_snippet.cli._output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
 from rr_snippet.errors import Language, OutputError, Problem, SnippetError, SourceError

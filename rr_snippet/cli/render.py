@@ -7,7 +7,8 @@ from typing import Any, get_args
 import click
 
 from rr_snippet.block.csp import check_nonce
-from rr_snippet.block.render import Renderer, RenderOptions, Variant
+from rr_snippet.block.options import RenderOptions, Variant
+from rr_snippet.block.render import Renderer
 from rr_snippet.cli._inputs import (
     input_name,
     input_options,

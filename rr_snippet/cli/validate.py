@@ -8,10 +8,12 @@ from typing import Any
 
 import click
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.cli._inputs import input_name, input_options, input_settings, open_input, rule_options
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option
 from rr_snippet.cli._report import Finding, json_report
+from rr_snippet.customer.faults import count_problems
 from rr_snippet.errors import OptionError, Problem, RenderError, SourceError
 from rr_snippet.sources.records import Record, read_records
 
@@ -53,7 +55,7 @@ class _Run:
             self._said |= {problem.code for problem in warnings if problem.code == _ONCE}
         self.counts["customers"] += 1
         self.counts["rejected"] += bool(problems)
-        self.counts["errors"] += len(problems)
+        self.counts["errors"] += count_problems(problems)
         self.counts["warnings"] += len(warnings)
         for severity, found in (("error", problems), ("warning", warnings)):
             for problem in found:

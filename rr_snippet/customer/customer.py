@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeVar, overload
 from uuid import UUID
 
-from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import Field
+from pydantic_core import core_schema
 
-from rr_snippet.customer.email import EMAIL_MAX_CHARS, is_email
-from rr_snippet.customer.faults import Fault
+from rr_snippet.customer.email import EMAIL_MAX_CHARS, USUAL_EMAIL, USUAL_EMAIL_MAX_CHARS
 from rr_snippet.customer.fields import (
     STOCK_ID_MAX_UTF16_UNITS,
     read_consent,
@@ -20,45 +19,37 @@ from rr_snippet.customer.fields import (
     read_email,
     read_stock_id,
 )
-from rr_snippet.customer.model import PrivateModel, UsualReader, customer_error
-from rr_snippet.customer.phone import PhoneCheck
-from rr_snippet.customer.push import PushSubscription, read_push, read_usual_push
-from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules, rules_in
-from rr_snippet.customer.soft_links import read_soft_links
-from rr_snippet.customer.texts import has_control, is_really
-from rr_snippet.errors import Problem
+from rr_snippet.customer.model import PrivateModel, build, plain_validator
+from rr_snippet.customer.pairs import read_pairs
+from rr_snippet.customer.phone import USUAL_PHONE, PhoneCheck, PhoneFaultError, read_phone
+from rr_snippet.customer.push import PushField, PushSubscription
+from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules, rules_of
+from rr_snippet.customer.soft_links import LINKS_SCHEMA, read_soft_links, usual_links
+from rr_snippet.customer.texts import exact_text, is_really
+from rr_snippet.customer.usual import (
+    ANY,
+    LINE,
+    NAME,
+    NON_BLANK,
+    SHORT_LINE,
+    TEXT_SCHEMA,
+    Reader,
+    usual_flag,
+    usual_mapping,
+    usual_text,
+)
+from rr_snippet.customer.warnings import warnings_of
+from rr_snippet.errors import CustomerError, Problem
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-_CONSENT_NAMES: Final = ("is_agreed_to_receive_marketing_mail", "isAgreedToReceiveMarketingMail")
+_CONSENT: Final = "is_agreed_to_receive_marketing_mail"
+_CONSENT_ALIAS: Final = "isAgreedToReceiveMarketingMail"
 
-# Seen in hand-written integrations, where the shop has no address but sends one all the same.
-_MADE_UP_EMAIL: Final = re.compile(r"no-?reply@.*|.*[@.](?:unknown\.email|example\.(?:com|net|org))", re.IGNORECASE)
-# Observed: the tracker of 2020 put the keys of custom data into the query of a URL without encoding them.
-_UNSAFE_IN_QUERY: Final = re.compile(r"[&=#?%+]")
-
-_NON_BLANK: Final = r"\S"
 _NULL: Final = {"type": "null"}
-_ID_SCHEMAS: Final[list[dict[str, Any]]] = [{"type": "string", "pattern": _NON_BLANK}, {"type": "integer"}]
-_LINK_VALUE_SCHEMA: Final = {"type": ["string", "integer"], "pattern": _NON_BLANK}
 
-
-def _link_schema(name: str, value: str) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "properties": {name: {"type": "string", "pattern": _NON_BLANK}, value: _LINK_VALUE_SCHEMA},
-        "required": [name, value],
-        "additionalProperties": False,
-    }
-
-
-if TYPE_CHECKING:
-    PushField = PushSubscription | None
-else:
-    # Of no type of its own: around a union of models, PlainValidator serializes each of them twice and warns of it,
-    # with the values (pydantic 2.14). The schema for tools is made in schema.py.
-    PushField = Annotated[Any, PlainValidator(read_push), WithJsonSchema({"type": ["object", "null"]})]
+_optional = core_schema.nullable_schema
 
 
 class Customer(PrivateModel):
@@ -78,40 +69,52 @@ class Customer(PrivateModel):
     MISSING_CODE: ClassVar[str] = "customer_id.missing"
     UNKNOWN_CODE: ClassVar[str] = "field.unknown"
 
-    customer_id: Annotated[str, PlainValidator(read_customer_id), WithJsonSchema({"anyOf": _ID_SCHEMAS})] = Field(
-        description="The customer's unique id, required. A number may have up to 64 digits; sent as text."
-    )
+    customer_id: Annotated[
+        str, Reader("text", usual_text(LINE), read_customer_id, {"anyOf": [TEXT_SCHEMA, {"type": "integer"}]})
+    ] = Field(description="The customer's unique id, required. A number may have up to 64 digits; sent as text.")
     email: Annotated[
         str | None,
-        PlainValidator(read_email),
-        WithJsonSchema({"type": ["string", "null"], "maxLength": EMAIL_MAX_CHARS}),
-    ] = Field(None, description="The e-mail address, at most 254 characters, sent as written. Blank counts as absent.")
-    phone: Annotated[str | None, PlainValidator(read_customer_phone), WithJsonSchema({"type": ["string", "null"]})] = (
-        Field(
-            None,
-            description="The phone number, 7 to 15 digits in one of the documented forms. Blank counts as absent.",
-            examples=["+7 (111) 222-33-44", "71112223344"],
-        )
+        Reader(
+            "text",
+            _optional(usual_text(USUAL_EMAIL, max_chars=USUAL_EMAIL_MAX_CHARS)),
+            read_email,
+            {"type": ["string", "null"], "maxLength": EMAIL_MAX_CHARS},
+        ),
+    ] = Field(
+        default=None,
+        description="The e-mail address, at most 254 characters, sent as written. Blank counts as absent.",
+    )
+    phone: Annotated[
+        str | None,
+        Reader("text", _optional(usual_text(USUAL_PHONE)), read_customer_phone, {"type": ["string", "null"]}),
+    ] = Field(
+        default=None,
+        description="The phone number, 7 to 15 digits in one of the documented forms. Blank counts as absent.",
+        examples=["+7 (111) 222-33-44", "71112223344"],
     )
     custom_data: Annotated[
         dict[str, str] | None,
-        PlainValidator(read_custom_data),
-        WithJsonSchema(
+        Reader(
+            "object",
+            _optional(usual_mapping(NAME, ANY)),
+            read_custom_data,
             {
                 "type": ["object", "null"],
-                "propertyNames": {"pattern": _NON_BLANK, "not": {"const": "__proto__"}},
+                "propertyNames": {"pattern": NON_BLANK, "not": {"const": "__proto__"}},
                 "additionalProperties": {"type": "string"},
-            }
+            },
         ),
-    ] = Field(None, description="More about the customer: texts by non-blank names. Empty counts as absent.")
+    ] = Field(default=None, description="More about the customer: texts by non-blank names. Empty counts as absent.")
     default_stock_id: Annotated[
         str | None,
-        PlainValidator(read_stock_id),
-        WithJsonSchema(
-            {"anyOf": [{"type": "string", "maxLength": STOCK_ID_MAX_UTF16_UNITS}, {"type": "integer"}, _NULL]}
+        Reader(
+            "text",
+            _optional(usual_text(SHORT_LINE, max_chars=STOCK_ID_MAX_UTF16_UNITS)),
+            read_stock_id,
+            {"anyOf": [{"type": "string", "maxLength": STOCK_ID_MAX_UTF16_UNITS}, {"type": "integer"}, _NULL]},
         ),
     ] = Field(
-        None,
+        default=None,
         description=(
             "The region's id, exactly as in the product feed, at most 50 UTF-16 units. Makes the block the region one."
         ),
@@ -119,36 +122,9 @@ class Customer(PrivateModel):
     )
     soft_links: Annotated[
         dict[str, str] | None,
-        PlainValidator(read_soft_links),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {
-                        "type": "object",
-                        "propertyNames": {"pattern": _NON_BLANK},
-                        "additionalProperties": _LINK_VALUE_SCHEMA,
-                    },
-                    {
-                        "type": "array",
-                        "items": {
-                            "anyOf": [
-                                _link_schema("name", "value"),
-                                _link_schema("Name", "Value"),
-                                {
-                                    "type": "array",
-                                    "prefixItems": [{"type": "string", "pattern": _NON_BLANK}, _LINK_VALUE_SCHEMA],
-                                    "minItems": 2,
-                                    "maxItems": 2,
-                                },
-                            ]
-                        },
-                    },
-                    _NULL,
-                ]
-            }
-        ),
+        Reader("object", _optional(usual_links()), read_soft_links, LINKS_SCHEMA),
     ] = Field(
-        None,
+        default=None,
         description=(
             "Other marks of the same person: names to values, or a list of items with name and value. Each name once, "
             "nothing blank, no e-mail addresses. Empty counts as absent."
@@ -156,10 +132,11 @@ class Customer(PrivateModel):
         examples=[{"loyalty card": "7700123456"}],
     )
     mobile_push_subscription: PushField = Field(
-        None, description="A mobile push subscription: an object with exactly one of the three kinds in it."
+        default=None, description="A mobile push subscription: an object with exactly one of the three kinds in it."
     )
     is_agreed_to_receive_marketing_mail: Annotated[
-        bool | None, PlainValidator(read_consent), WithJsonSchema({"type": ["boolean", "null"]})
+        bool | None,
+        Reader("flag", _optional(usual_flag()), read_consent, {"type": ["boolean", "null"]}),
     ] = Field(
         default=True,
         description=(
@@ -170,6 +147,7 @@ class Customer(PrivateModel):
 
     if TYPE_CHECKING:
 
+        @overload
         def __init__(
             self,
             *,
@@ -182,6 +160,20 @@ class Customer(PrivateModel):
             mobile_push_subscription: PushSubscription | Mapping[str, Any] | None = None,
             is_agreed_to_receive_marketing_mail: bool | None = True,
         ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            *,
+            customerId: str | int | UUID,
+            email: str | None = None,
+            phone: str | PhoneNumber | None = None,
+            customData: Mapping[str, str] | None = None,
+            defaultStockId: str | int | UUID | None = None,
+            softLinks: Mapping[str, str | int] | Sequence[Any] | None = None,
+            mobilePushSubscription: PushSubscription | Mapping[str, Any] | None = None,
+            isAgreedToReceiveMarketingMail: bool | None = True,
+        ) -> None: ...
+        def __init__(self, **data: Any) -> None: ...
 
     @classmethod
     def parse(
@@ -201,33 +193,7 @@ class Customer(PrivateModel):
             CustomerError: every problem found.
             OptionError: `option.value`, a rule that means nothing.
         """
-        return cls._parse(data, CustomerRules(phone_region, phone_check, require_consent))
-
-    @classmethod
-    def _parse(cls, data: Any, rules: CustomerRules) -> Self:
-        # The type first: pydantic's metaclass makes isinstance slow.
-        if type(data) is not dict and is_really(data, cls):
-            if rules == DEFAULT_RULES:
-                return data
-            data = data._given()
-        # The context of the default rules is none: pydantic is quicker without.
-        context = None if rules is DEFAULT_RULES else rules
-        try:  # what `validated` does, without another call on the path of every page view
-            customer: Self = cls.__pydantic_validator__.validate_python(data, context=context)
-        except ValidationError as error:
-            raised = customer_error(error)
-        else:
-            return customer
-        raise raised
-
-    @classmethod
-    def _rule_faults(cls, data: Any, context: Any) -> list[Fault]:
-        if not rules_in(context).require_consent:
-            return []
-        given = data if type(data) is dict else data._given()
-        if any(given.get(name) is not None for name in _CONSENT_NAMES):
-            return []
-        return [Fault("consent.missing", (_CONSENT_NAMES[1],))]
+        return read_customer(data, rules_of(phone_region, phone_check, require_consent), cls)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -236,26 +202,83 @@ class Customer(PrivateModel):
         Codes: `email.placeholder`, `custom_data.key_unsafe`, `soft_link.email`, `consent.not_unsubscribe`,
         `consent.assumed`.
         """
-        return tuple(_warnings(self))
+        return tuple(warnings_of(self))
 
 
-read_usual_customer: Final = UsualReader(Customer, mobile_push_subscription=read_usual_push).read
-"""Reads a dict that is right as it stands: the values of a customer's fields as the model would hold them.
-
-`None` decides nothing. The push subscription is a `UsualPush` where the model has one of its three classes.
-"""
+AnyCustomer = TypeVar("AnyCustomer", bound=Customer)
 
 
-def _warnings(customer: Customer) -> Iterator[Problem]:
-    if customer.email is not None and _MADE_UP_EMAIL.fullmatch(customer.email):
-        yield Problem.of("email.placeholder", "email")
-    for position, key in enumerate(customer.custom_data or ()):
-        if _UNSAFE_IN_QUERY.search(key) or has_control(key):
-            yield Problem.of("custom_data.key_unsafe", f"customData[{position}]")
-    for position, value in enumerate((customer.soft_links or {}).values()):
-        if is_email(value.strip()):
-            yield Problem.of("soft_link.email", f"softLinks[{position}].value")
-    if customer.is_agreed_to_receive_marketing_mail is False:
-        yield Problem.of("consent.not_unsubscribe", _CONSENT_NAMES[1])
-    elif customer.is_agreed_to_receive_marketing_mail is None:
-        yield Problem.of("consent.assumed", _CONSENT_NAMES[1])
+@overload
+def read_customer(data: object, rules: CustomerRules = ...) -> Customer: ...
+@overload
+def read_customer(data: object, rules: CustomerRules, model: type[AnyCustomer]) -> AnyCustomer: ...
+def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[Customer] = Customer) -> Customer:
+    """Build a customer from a mapping, or hold one that exists to `rules`: the one way in.
+
+    Raises:
+        CustomerError: the problems found.
+    """
+    if type(data) is dict and model is Customer:
+        try:
+            read: Customer = plain_validator(Customer).validate_python(data)
+        except Exception:  # noqa: BLE001, S110 - what is wrong is told below, without the values that this error holds
+            pass
+        else:
+            return read if rules is DEFAULT_RULES else _hold_to(rules, read, data)
+    if is_really(data, model):
+        if rules is DEFAULT_RULES:
+            return data
+        # Read again: it may have been made without validation. Fields of a subclass's own are not asked for.
+        data = {name: value for name, value in data.given().items() if name in model.model_fields}
+    try:
+        built = build(model, data)
+    except CustomerError as error:
+        problems = error.problems
+    else:
+        return built if rules is DEFAULT_RULES else _hold_to(rules, built, data)
+    if rules is DEFAULT_RULES:
+        raise CustomerError(*problems)
+    return _hold_to(rules, None, data, problems)
+
+
+def _hold_to(
+    rules: CustomerRules, customer: Customer | None, data: object, problems: tuple[Problem, ...] = ()
+) -> Customer:
+    """Return `customer`, which nobody else has seen, as `rules` want it; `None` is one with `problems`.
+
+    Raises:
+        CustomerError: `problems`, and what the rules say beside them.
+    """
+    if customer is None:
+        given = {_NAMES.get(exact_text(name) or "", ""): value for name, value in read_pairs(data) or ()}
+        has_consent = given.get(_CONSENT) is not None
+    else:
+        given = customer.__dict__
+        has_consent = given.get(_CONSENT) is not None and _CONSENT in customer.model_fields_set
+    told = {problem.path for problem in problems}
+    if "" in told:  # nothing that could be held to anything
+        raise CustomerError(*problems)
+    found = []
+    phone = given.get("phone")
+    if phone is not None and "phone" not in told:
+        try:
+            phone = read_phone(phone, region=rules.phone_region, check=rules.phone_check)
+        except PhoneFaultError as error:
+            found.append(Problem.of(error.code, "phone", **error.details))
+    if rules.require_consent and not has_consent and _CONSENT_ALIAS not in told:
+        found.append(Problem.of("consent.missing", _CONSENT_ALIAS))
+    if customer is None or found:
+        raise CustomerError(*sorted((*problems, *found), key=_position))
+    given["phone"] = phone
+    return customer
+
+
+def _position(problem: Problem) -> int:
+    """Return where a problem stands in the order of the fields; what is about none of them comes last."""
+    return _POSITIONS.get(problem.path.partition(".")[0].partition("[")[0], len(_POSITIONS))
+
+
+_POSITIONS: Final = {field.alias: position for position, field in enumerate(Customer.model_fields.values())}
+_NAMES: Final = {
+    spelling: name for name, field in Customer.model_fields.items() for spelling in (name, field.alias or name)
+}

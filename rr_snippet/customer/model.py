@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from inspect import Signature
+from collections.abc import Iterator, Mapping
+from functools import cache, partial
+from inspect import Parameter, Signature
 from threading import RLock
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    ModelWrapValidatorHandler,
-    PlainValidator,
-    ValidationError,
-    ValidationInfo,
-    main,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator, core_schema
 
-from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
+from rr_snippet.customer.faults import Faults, customer_error, read_faults
+from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.customer.texts import exact_text, is_really, read_pairs
+from rr_snippet.customer.texts import exact_text
+from rr_snippet.customer.translation import add_name_faults, is_ours, speak
+from rr_snippet.customer.usual import reader_of
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.messages import MESSAGES
-from rr_snippet.options import suggestion
 
 
 class _Hidden:
@@ -35,29 +28,20 @@ class _Hidden:
 
 _HIDDEN: Final = _Hidden()
 
-# What pydantic says of a name that is no field, or that is no text.
-_STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
+# pydantic before 2.14 lets two threads that use a model for the first time build it in each other's way.
+_BUILDING: Final = RLock()
 
 
-# pydantic before 2.14 lets two threads that use a model for the first time build it in each other's way. Its own lock
-# where it has one: with a second one, two threads could each hold what the other waits for.
-_BUILDING: Final = getattr(main, "_rebuild_lock", None) or RLock()
-
-
-class _SignatureToBuild:
-    """Stands where pydantic puts the signature of a model when it builds it."""
-
-    def __get__(self, instance: object, owner: type[BaseModel]) -> Signature:
-        if instance is not None or owner.model_rebuild(raise_errors=False) is False:
-            raise AttributeError("__signature__")
-        return owner.__signature__
+_CONFIG: Final = CoreConfig(
+    extra_fields_behavior="forbid", validate_by_name=True, validate_by_alias=True, loc_by_alias=True
+)
 
 
 class PrivateModel(BaseModel):
     """A frozen model whose errors and whose `repr` hold no value.
 
     Each field goes by its Python name and by the vendor's. However a model is built or assigned to, what is raised is a
-    `CustomerError` with every problem found; inside a host's own pydantic model, the host's `ValidationError` gets our
+    `CustomerError` with the problems found; inside a host's own pydantic model, the host's `ValidationError` gets our
     codes and places and no input.
     """
 
@@ -69,8 +53,8 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
-        # Building the models takes longer than loading all of this package, and a page view that renders a dict with no
-        # fault in it uses none of them.
+        # To build what pydantic makes of a model takes longer than to load all of this package, and nothing of ours but
+        # a subclass needs it: see `plain_schema`.
         defer_build=True,
     )
 
@@ -82,45 +66,65 @@ class PrivateModel(BaseModel):
     if not TYPE_CHECKING:  # pragma: no branch - type checkers see the signature each model declares for itself
 
         def __init__(self, /, **data: object) -> None:
-            validated(self.__pydantic_validator__.validate_python, data, self_instance=self)
+            build(type(self), data, self_instance=self)
 
         # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
         # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
         __init__.__pydantic_base_init__ = True
 
     @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Wrap all of the model, the validators of a subclass too: nothing they raise gets past."""
+        return core_schema.no_info_wrap_validator_function(partial(speak, cls), handler(source))
+
+    @classmethod
     def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
-        if not cls.__pydantic_complete__:
-            # mypy knows the attribute as what it gives.
-            cls.__signature__ = _SignatureToBuild()  # type: ignore[assignment]
+        cls._sign()
 
     @classmethod
     def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **settings: Any) -> bool | None:
-        """Build what validates, if it is not there; as in pydantic, but one thread at a time whatever its version.
+        """Build what pydantic needs for hosts, dumps and schemas, if it is not there; as in pydantic.
 
-        The first use of a model does it. `Customer.model_rebuild()` does it earlier, at the start of a server.
+        The first use of that kind does it. `Customer.model_rebuild()` does it earlier, at the start of a server.
         """
         # Names are looked up in the frame of the caller: one further up from here.
         depth = _parent_namespace_depth and _parent_namespace_depth + 1
         with _BUILDING:
-            return super().model_rebuild(_parent_namespace_depth=depth, **settings)
+            built = super().model_rebuild(_parent_namespace_depth=depth, **settings)
+            cls._sign()
+        return built
+
+    @classmethod
+    def _sign(cls) -> None:
+        """Have `inspect.signature` show the fields by Python's names and types; pydantic's shows how they are read."""
+        parameters = [
+            Parameter(
+                name,
+                Parameter.KEYWORD_ONLY,
+                annotation=field.annotation,
+                default=Parameter.empty if field.is_required() else field.get_default(call_default_factory=False),
+            )
+            for name, field in cls.model_fields.items()
+        ]
+        cls.__signature__ = Signature(parameters)
 
     @classmethod
     def model_validate(cls, obj: Any, **settings: Any) -> Self:
         """Build the model from a mapping; as in pydantic, but raising `CustomerError`."""
-        model: Self = validated(cls.__pydantic_validator__.validate_python, obj, **settings)
-        return model
+        return build(cls, obj, **settings)
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **settings: Any) -> Self:
         """Build the model from JSON read strictly: a key twice, `NaN` or a broken document is a `CustomerError`."""
-        return cls.model_validate(decode_json(json_data), **settings)
+        return build(cls, decode_json(json_data), **settings)
 
     @classmethod
     def model_validate_strings(cls, obj: Any, **settings: Any) -> Self:
-        """Build the model from a mapping of texts; as in pydantic, but raising `CustomerError`."""
-        model: Self = validated(cls.__pydantic_validator__.validate_strings, obj, **settings)
-        return model
+        """Build the model from a mapping of texts; as in pydantic, but raising `CustomerError`.
+
+        A text is no consent, and no flag of a subscription.
+        """
+        return build(cls, obj, method="validate_strings", **settings)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
@@ -132,16 +136,19 @@ class PrivateModel(BaseModel):
         names = {field.alias or "": name for name, field in type(self).model_fields.items()}
         names |= {name: name for name in names.values()}
         changes = {names[name]: value for given, value in pairs if (name := exact_text(given) or "") in names}
-        problems = [fault.as_problem() for fault in self._name_faults(name for name, _ in pairs)]
+        given = [exact_text(name) for name, _ in pairs]
+        faults = Faults()
+        add_name_faults(faults, type(self), given, {name for name in given if name not in names})
+        problems = [fault.as_problem() for fault in faults.told()]
         try:
-            copy = self.model_validate({**self._given(), **changes})
+            copy = build(type(self), {**self.given(), **changes})
         except CustomerError as error:
             problems = [*error.problems, *problems]
         if problems:
             raise CustomerError(*problems)
         return copy
 
-    def _given(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """Return the fields that were set, by their Python names, without going into nested models."""
         values = self.__dict__
         set_fields = self.__dict__ and self.model_fields_set
@@ -155,143 +162,47 @@ class PrivateModel(BaseModel):
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """Show which fields were set, and none of their values, wherever pydantic shows a model."""
-        return ((name, _HIDDEN) for name in self._given())
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _speak_our_codes(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        """Validate, and turn whatever is found into our codes, with no input beside them."""
-        names: Iterable[object] = ()
-        repeats = False
-        faults: list[Fault] = []
-        try:
-            if type(data) is dict:
-                names = data
-            elif not is_really(data, cls):
-                pairs = read_pairs(data)
-                if pairs is None:
-                    raise one_fault(cls.TYPE_CODE)
-                names = [name for name, _ in pairs]
-                data = dict(pairs)
-                repeats = len(data) != len(pairs)
-            faults = [] if info.context is None else cls._rule_faults(data, info.context)
-            model = handler(data)
-        except ValidationError as error:
-            found = read_faults(error)
-        except (MemoryError, RecursionError):
-            raise
-        except Exception:  # noqa: BLE001 - the code of a key or a value: whatever it raises may speak of them
-            found = [Fault(cls.TYPE_CODE)]
-        else:
-            if not faults and not repeats:
-                return model
-            found = []
-        faults = [*cls._translated(found), *faults]
-        if repeats or any(fault.code in _STRANGE_NAME for fault in found):
-            faults += cls._name_faults(names)
-        # Outside of the except block: pydantic's error holds the input.
-        raise as_validation_error(faults)
-
-    @classmethod
-    def _rule_faults(cls, _data: Any, _context: Any) -> list[Fault]:
-        """Return faults by rules about the whole, which the context brings, for subclasses to say."""
-        return []
-
-    @classmethod
-    def _translated(cls, found: Iterable[Fault]) -> Iterator[Fault]:
-        """Yield `found` with pydantic's own types turned into our codes, strange names left to `_name_faults`."""
-        for fault in found:
-            if fault.code in _STRANGE_NAME:
-                continue
-            # pydantic names a field as the data did.
-            place = fault.place
-            if place and place[0] in cls.model_fields:
-                place = (cls.model_fields[str(place[0])].alias or "", *place[1:])
-            if fault.code in MESSAGES:
-                yield Fault(fault.code, place, fault.details)
-            else:
-                # Of a field that a shop's subclass adds, what pydantic says further may hold the value, or a key of it.
-                yield Fault(cls.MISSING_CODE if fault.code == "missing" else cls.TYPE_CODE, place[:1])
-
-    @classmethod
-    def _name_faults(cls, names: Iterable[object]) -> Iterator[Fault]:
-        """Yield a fault for each name that is no field, by its position, and for each field named twice."""
-        aliases = {name: field.alias or name for name, field in cls.model_fields.items()}
-        spellings = {**aliases, **{alias: alias for alias in aliases.values()}}
-        seen: set[str] = set()
-        for position, given in enumerate(names):
-            name = exact_text(given)
-            alias = spellings.get(name or "")
-            if alias is None and name is not None and f"[{name}" in seen:
-                yield Fault("field.twice", (position,))
-            elif alias is None:
-                yield Fault(cls.UNKNOWN_CODE, (position,), suggestion(name, aliases.values()))
-            elif alias in seen:
-                yield Fault("field.twice", (alias,))
-            # A strange name is kept apart from the fields by its first character.
-            seen.add(alias or f"[{name}")
+        return ((name, _HIDDEN) for name in self.given())
 
 
-_WITHOUT_CONTEXT: Final = SimpleNamespace(context=None)
+Model = TypeVar("Model", bound=PrivateModel)
 
 
-class UsualReader:
-    """Reads a dict with no fault in it as one of our models would, without making the model.
-
-    The validators are those of the model's fields, in the order of the dict. What is left out is pydantic's own work
-    around them, which takes as long as they do. Not for subclasses, which may have validators of a host's.
-    """
-
-    def __init__(self, model: type[PrivateModel], **other_readers: Callable[[Any], Any]) -> None:
-        """Take the validators from the fields of `model`, but for those named in `other_readers`."""
-        fields = model.model_fields
-        self._defaults = {name: field.default for name, field in fields.items() if not field.is_required()}
-        self._count = len(fields)
-        readers = {name: _reader_in(field.metadata) for name, field in fields.items()} | other_readers
-        self._readers = {name: (name, read) for name, read in readers.items()}
-        self._readers |= {field.alias or "": self._readers[name] for name, field in fields.items()}
-
-    def read(self, data: dict[Any, Any]) -> dict[str, Any] | None:
-        """Return the values by Python's names, or `None`, which decides nothing: the model then says what is wrong."""
-        values: dict[str, Any] = {}
-        readers = self._readers
-        try:
-            for key, value in data.items():
-                if type(key) is not str:  # only an exact one is sure to be what it says it equals
-                    return None
-                name, read = readers[key]
-                values[name] = read(value)
-        except Exception:  # noqa: BLE001 - a fault, or the code of a value: the model tells which
-            return None
-        if len(values) != len(data):
-            return None
-        if len(values) != self._count:
-            values = {**self._defaults, **values}
-        return values if len(values) == self._count else None
-
-
-def _reader_in(metadata: Iterable[object]) -> Callable[[Any], Any]:
-    """Return the validator among the annotations of a field, as a function of the value alone."""
-    read: Any
-    (read,) = (mark.func for mark in metadata if isinstance(mark, PlainValidator))
-    if read.__code__.co_argcount == 1:
-        return cast("Callable[[Any], Any]", read)
-    return lambda value: read(value, _WITHOUT_CONTEXT)
-
-
-def validated(validate: Callable[..., Any], *arguments: Any, **settings: Any) -> Any:
-    """Call a validator of pydantic's and return the model it gives.
+def build(model: type[Model], data: Any, *, method: str = "validate_python", **settings: Any) -> Model:
+    """Build a model by a method of pydantic's validators and its settings.
 
     Raises:
-        CustomerError: every problem found. pydantic's own error, which holds the input, is neither cause nor context.
+        CustomerError: the problems found. pydantic's own error, which holds the input, is neither cause nor context.
     """
     try:
-        return validate(*arguments, **settings)
+        if is_ours(model):
+            built: Model = speak(model, data, partial(getattr(plain_validator(model), method), **settings))
+        else:
+            built = getattr(model.__pydantic_validator__, method)(data, **settings)
     except ValidationError as error:
-        raised = customer_error(error)
+        raised = customer_error(read_faults(error))
+    else:
+        return built
     raise raised
 
 
-def customer_error(error: ValidationError) -> CustomerError:
-    """Return what is raised instead of `error`, outside of the block that caught it."""
-    return CustomerError(*(fault.as_problem() for fault in read_faults(error)))
+def plain_schema(model: type[PrivateModel]) -> CoreSchema:
+    """Return what pydantic would make of the fields of one of our models, and nothing around it.
+
+    To make it here takes a hundredth of the time: pydantic's own maker looks at annotations of all kinds.
+    """
+    fields = {}
+    for name, field in model.model_fields.items():
+        reader = reader_of(field)
+        assert reader is not None, "the fields of our models have one"
+        schema = reader.schema()
+        if not field.is_required():
+            schema = core_schema.with_default_schema(schema, default=field.default)
+        fields[name] = core_schema.model_field(schema, validation_alias=field.alias)
+    return core_schema.model_schema(model, core_schema.model_fields_schema(fields), frozen=True, config=_CONFIG)
+
+
+@cache
+def plain_validator(model: type[PrivateModel]) -> SchemaValidator:
+    """Return the validator of `plain_schema`: its errors hold values, they are for `speak` to hear."""
+    return SchemaValidator(plain_schema(model))

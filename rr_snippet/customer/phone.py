@@ -26,7 +26,10 @@ _CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
 _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
 # The usual groups of ten digits and a country code, with at most one separator between two but before a bracket: of
 # the shape above, and never too many or too few digits, so that nothing is left to count.
-_USUAL: Final = re.compile(r"\+?[0-9]{1,2}(?: ?\([0-9]{3}\) ?|[ -]?[0-9]{3}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}")
+_USUAL_GROUPS: Final = r"(?: ?\(([0-9]{3})\) ?|[ -]?([0-9]{3})[ -]?)([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})"
+USUAL_PHONE: Final = rf"\A\+?[0-9]{{1,2}}{_USUAL_GROUPS}\z"
+# Russia's numbers as people write them, with the country code or the trunk prefix. phonenumbers makes the same of them.
+_RUSSIAN: Final = re.compile(rf"(?:\+7|[78]){_USUAL_GROUPS}")
 _SEPARATORS: Final = b"+ ()-"
 _E164: Final = re.compile(r"\+[1-9][0-9]*+")
 
@@ -67,6 +70,8 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
         text = text.strip()
         if not text:
             return None
+    if region == "RU" and check == "shape" and (groups := _RUSSIAN.fullmatch(text)):
+        return "".join(("+7", *filter(None, groups.groups())))
     digits = _check_shape(text)
     if region is None and check == "shape":
         return text
@@ -77,14 +82,6 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
     if check != "shape":
         _check_number(digits, check)
     return text
-
-
-def is_usual_phone(text: str) -> bool:
-    """Tell whether `text` is a number as it stands, without any rules; `False` decides nothing."""
-    return _USUAL.fullmatch(text) is not None or (
-        _SHAPE.fullmatch(text) is not None
-        and PHONE_MIN_DIGITS <= len(text.encode().translate(None, _SEPARATORS)) <= PHONE_MAX_DIGITS
-    )
 
 
 def region_problem(region: object) -> Problem | None:

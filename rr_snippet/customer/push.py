@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
 
-from pydantic import Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import Field, SerializationInfo, ValidationError
+from pydantic_core import CoreSchema, core_schema
 
 from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
-from rr_snippet.customer.model import PrivateModel, UsualReader
-from rr_snippet.customer.texts import exact_text, is_really, read_pairs, text_fault
+from rr_snippet.customer.model import PrivateModel, plain_schema, plain_validator
+from rr_snippet.customer.pairs import read_pairs
+from rr_snippet.customer.texts import exact_text, is_really, text_fault
+from rr_snippet.customer.translation import speak
+from rr_snippet.customer.usual import NOT_BLANK, Reader, exact_dict, usual_flag, usual_text
 
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL
 )
-# Nearly every real one, in a single look: all but the 29th of February, for which one has to ask the calendar.
-_USUAL_TIMESTAMP: Final = re.compile(
-    r"(?!0000)[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+# Of this century and its neighbours, and not the 29th of February, for which one has to ask the calendar.
+_USUAL_TIMESTAMP: Final = (
+    r"\A(?:19|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z"
 )
 _OFFSET: Final = re.compile(r"Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
@@ -32,8 +37,6 @@ def read_timestamp(value: object) -> str:
             `push.timestamp_shape`, `push.timestamp_offset`, `push.timestamp_date`.
     Source: the push subscriptions of the customer card method; RFC 3339, section 5.6.
     """
-    if type(value) is str and _USUAL_TIMESTAMP.fullmatch(value):
-        return value
     if is_really(value, datetime):
         try:
             offset = datetime.utcoffset(value)
@@ -68,9 +71,6 @@ def read_text(value: object) -> str:
     Raises:
         ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`.
     """
-    # Control characters are no fault here, and ASCII holds no surrogate.
-    if type(value) is str and value.isascii() and value and not value.isspace():
-        return value
     text = exact_text(value)
     code = text_fault(text, "push.field_")
     if code == "push.field_type":
@@ -97,17 +97,19 @@ def _missing_or_type(value: object, expected: str) -> ValidationError:
 
 _TEXT_SCHEMA: Final = {"type": "string", "minLength": 1, "pattern": r"\S"}
 
-PushText = Annotated[str, PlainValidator(read_text), WithJsonSchema(_TEXT_SCHEMA)]
-PushFlag = Annotated[bool, PlainValidator(read_flag), WithJsonSchema({"type": "boolean"})]
+PushText = Annotated[str, Reader("text", usual_text(NOT_BLANK), read_text, _TEXT_SCHEMA)]
+PushFlag = Annotated[bool, Reader("flag", usual_flag(), read_flag, {"type": "boolean"})]
 Timestamp = Annotated[
     str,
-    PlainValidator(read_timestamp),
-    WithJsonSchema(
+    Reader(
+        "text",
+        usual_text(_USUAL_TIMESTAMP),
+        read_timestamp,
         {
             "type": "string",
             "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:\d{2})$",
             "examples": ["2025-03-31T11:03:02.3564674+03:00"],
-        }
+        },
     ),
 ]
 
@@ -214,17 +216,6 @@ def read_push(value: object) -> PushSubscription | None:
     """
     if value is None:
         return None
-    if type(value) is dict and len(value) == 1:
-        # Nearly every real one. What is wrong with any other is found below.
-        ((name, body),) = value.items()
-        model = KINDS.get(name)
-        if model is not None and type(body) is dict:
-            try:
-                found: PushSubscription = model.__pydantic_validator__.validate_python(body)
-            except ValidationError:
-                pass
-            else:
-                return found
     pairs = read_pairs(value)
     if pairs is None:
         if (
@@ -248,7 +239,7 @@ def read_push(value: object) -> PushSubscription | None:
     given = {kind: body for kind, body in given.items() if body is not None}
     for kind, body in given.items():
         try:
-            subscription = KINDS[kind].__pydantic_validator__.validate_python(body)
+            subscription = speak(KINDS[kind], body, plain_validator(KINDS[kind]).validate_python)
         except ValidationError as error:
             faults += (fault.below(kind) for fault in read_faults(error))
     if not given and not faults:
@@ -260,28 +251,34 @@ def read_push(value: object) -> PushSubscription | None:
     return subscription
 
 
-class UsualPush(NamedTuple):
-    """What one of the three models would hold, and which of them."""
+def usual_push() -> CoreSchema:
+    """Return the schema of the vendor's object with one subscription in it, which gives the subscription."""
+    kinds: list[CoreSchema | tuple[CoreSchema, str]] = []
+    for kind, model in KINDS.items():
+        body = exact_dict(plain_schema(model))
+        wrapped = core_schema.typed_dict_schema({kind: core_schema.typed_dict_field(body)}, extra_behavior="forbid")
+        kinds.append(core_schema.no_info_after_validator_function(itemgetter(kind), exact_dict(wrapped)))
+    return core_schema.union_schema(kinds, mode="left_to_right")
 
-    kind: str
-    values: dict[str, Any]
+
+def dump_push(push: PushSubscription, info: SerializationInfo) -> dict[str, Any] | None:
+    """Return a subscription as the vendor wraps it, so that what was dumped can be read again."""
+    kind = kind_of(push)
+    return None if kind is None else {kind: push.model_dump(mode=info.mode, by_alias=bool(info.by_alias))}
 
 
-_USUAL: Final = {kind: UsualReader(model) for kind, model in KINDS.items()}
-
-
-def read_usual_push(value: object) -> UsualPush | None:
-    """Return the subscription in the vendor's object where nothing is wrong with it.
-
-    Raises:
-        ValueError: anything else but `None`; that decides nothing.
-    """
-    if value is None:
-        return None
-    if type(value) is dict and len(value) == 1:
-        ((kind, body),) = value.items()
-        if type(kind) is str and type(body) is dict and kind in _USUAL:
-            values = _USUAL[kind].read(body)
-            if values is not None:
-                return UsualPush(kind, values)
-    raise ValueError("not the usual subscription")
+if TYPE_CHECKING:
+    PushField = PushSubscription | None
+else:
+    # Of no type of its own: around a union of models pydantic would serialize each of them, and warn of it with values.
+    # The schema for tools is made in schema.py.
+    PushField = Annotated[
+        Any,
+        Reader(
+            "object",
+            core_schema.nullable_schema(usual_push()),
+            read_push,
+            {"type": ["object", "null"]},
+            core_schema.plain_serializer_function_ser_schema(dump_push, info_arg=True),
+        ),
+    ]

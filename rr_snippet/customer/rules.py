@@ -1,4 +1,4 @@
-"""What a shop may choose about the reading of a customer."""
+"""What a shop may choose about the reading of a customer, beyond the vendor's rules."""
 
 from __future__ import annotations
 
@@ -38,6 +38,11 @@ class CustomerRules:
 DEFAULT_RULES: Final = CustomerRules()
 
 
-def rules_in(context: object) -> CustomerRules:
-    """Return the rules a validation runs under; with a host's own context, or none, the default ones."""
-    return context if type(context) is CustomerRules else DEFAULT_RULES
+def rules_of(phone_region: str | None, phone_check: PhoneCheck, require_consent: bool) -> CustomerRules:  # noqa: FBT001
+    """Return the rules, `DEFAULT_RULES` itself where they are those.
+
+    Raises:
+        OptionError: `option.value`.
+    """
+    rules = CustomerRules(phone_region, phone_check, require_consent)
+    return DEFAULT_RULES if rules == DEFAULT_RULES else rules

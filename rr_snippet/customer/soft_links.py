@@ -2,24 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
-from rr_snippet.customer.faults import Fault, as_validation_error, one_fault
+from pydantic_core import CoreSchema, core_schema
+
+from rr_snippet.customer.faults import Fault, Faults, as_validation_error, one_fault
+from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.customer.texts import (
     INT_MAX_DIGITS,
     exact_text,
-    is_ordinary,
     is_really,
     number_text,
-    read_pairs,
     text_fault,
 )
+from rr_snippet.customer.usual import NON_BLANK, NOT_BLANK, TEXT_SCHEMA, exact_dict, usual_mapping, usual_text
 
 # The two spellings of an item, as the vendor's two variants have it. An item has to keep to one.
 _SPELLINGS: Final = (("name", "value"), ("Name", "Value"))
 
 _NO_LISTS: Final = (str, bytes, bytearray, memoryview)
+
+_LINK_VALUE_SCHEMA: Final = {"type": ["string", "integer"], "pattern": NON_BLANK}
+
+
+def _link_schema(name: str, value: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: {"type": "string", "pattern": NON_BLANK}, value: _LINK_VALUE_SCHEMA},
+        "required": [name, value],
+        "additionalProperties": False,
+    }
+
+
+LINKS_SCHEMA: Final[dict[str, Any]] = {
+    "anyOf": [
+        {"type": "object", "propertyNames": {"pattern": NON_BLANK}, "additionalProperties": _LINK_VALUE_SCHEMA},
+        {
+            "type": "array",
+            "items": {
+                "anyOf": [
+                    _link_schema("name", "value"),
+                    _link_schema("Name", "Value"),
+                    {
+                        "type": "array",
+                        "prefixItems": [TEXT_SCHEMA, _LINK_VALUE_SCHEMA],
+                        "minItems": 2,
+                        "maxItems": 2,
+                    },
+                ]
+            },
+        },
+        {"type": "null"},
+    ]
+}
+
+
+def usual_links() -> CoreSchema:
+    """Return the schema of what is usual: a dict, or the vendor's list of items in one spelling."""
+    forms = [usual_mapping(NOT_BLANK, NOT_BLANK)]
+    for name, value in _SPELLINGS:
+        texts = {each: core_schema.typed_dict_field(usual_text(NOT_BLANK)) for each in (name, value)}
+        item = exact_dict(core_schema.typed_dict_schema(texts, extra_behavior="forbid"))
+        items = core_schema.tagged_union_schema({list: core_schema.list_schema(item, min_length=1)}, discriminator=type)
+        forms.append(core_schema.no_info_after_validator_function(partial(_pair_up, itemgetter(name, value)), items))
+    return core_schema.union_schema(list(forms), mode="left_to_right")
+
+
+def _pair_up(pair_of: Callable[[Any], tuple[str, str]], items: list[dict[str, str]]) -> dict[str, str]:
+    links = dict(map(pair_of, items))
+    if len(links) != len(items):
+        raise ValueError("a name twice")
+    return links
 
 
 def read_soft_links(value: object) -> dict[str, str] | None:
@@ -34,8 +90,6 @@ def read_soft_links(value: object) -> dict[str, str] | None:
     """
     if value is None:
         return None
-    if type(value) is list and (usual := _read_usual_list(value)):
-        return usual
     repeated = "field.twice"
     entries: Sequence[tuple[object, object] | Fault] | None = None if type(value) is list else read_pairs(value)
     if entries is None:
@@ -43,46 +97,28 @@ def read_soft_links(value: object) -> dict[str, str] | None:
         entries = _read_items(value)
     if entries is None:
         raise one_fault("soft_links.type")
-    faults: list[Fault] = []
+    faults = Faults()
     links: dict[str, str] = {}
     for position, entry in enumerate(entries):
         if isinstance(entry, Fault):
-            faults.append(entry.below(position))
+            faults.add(entry.below(position))
             continue
         given_name, given_value = entry
-        if is_ordinary(given_name) and is_ordinary(given_value) and given_name not in links:
-            links[given_name] = given_value
-            continue
         name = exact_text(given_name)
         text = exact_text(given_value)
         if text is None:
             text = number_text(given_value)
         code = text_fault(name, "soft_link.name_") or (repeated if name in links else None)
         if code is not None:
-            faults.append(Fault(code, (position, "name")))
+            faults.add(Fault(code, (position, "name")))
         code = text_fault(text, "soft_link.value_")
         if code is not None:
             details = {"limit": INT_MAX_DIGITS} if code == "soft_link.value_type" else {}
-            faults.append(Fault(code, (position, "value"), details))
+            faults.add(Fault(code, (position, "value"), details))
         links[name or ""] = text or ""
     if faults:
         raise as_validation_error(faults)
     return links or None
-
-
-def _read_usual_list(items: list[Any]) -> dict[str, str] | None:
-    """Return the links of a list in the vendor's form if no rule can refuse any of them; `None` decides nothing."""
-    links: dict[str, str] = {}
-    for item in items:
-        if type(item) is not dict or len(item) != 2:
-            return None
-        name, value = item.get("name"), item.get("value")
-        if name is None:
-            name, value = item.get("Name"), item.get("Value")
-        if not (is_ordinary(name) and is_ordinary(value)):
-            return None
-        links[name] = value
-    return links if len(links) == len(items) else None
 
 
 def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:

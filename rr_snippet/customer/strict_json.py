@@ -9,7 +9,8 @@ from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
 
-from rr_snippet.customer.texts import RepeatedKeys, exact_text, is_really, object_of
+from rr_snippet.customer.pairs import RepeatedKeys, object_of
+from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.errors import CustomerError, Problem
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
@@ -29,6 +30,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
     """
+    text = None
     is_text = True
     try:
         text = _text_of(document)
@@ -38,7 +40,17 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     if text is None:
         raise CustomerError(Problem.of("customer.json"))
-    value = _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+    text = text.removeprefix("\ufeff")
+    try:
+        value = from_json(text, allow_inf_nan=False, cache_strings="keys")
+    except ValueError:  # holds the text: what is raised below must not have it for its context
+        pass
+    else:
+        # This parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
+        # stands between two quotes. Where there are more of these, if only inside of a text, the other parser is asked.
+        if text.count('"') == 2 * _count_texts(value):
+            return value
+    value = _guarded(_DECODER.decode, text, first_line=first_line)
     _refuse_depth(value)
     return value
 
@@ -56,26 +68,6 @@ def _text_of(document: object) -> str | None:
     if is_really(document, memoryview):
         return document.tobytes().decode()
     return exact_text(document)
-
-
-def decode_json_line(line: bytes, *, first_line: int) -> object:
-    """Return what `decode_json` returns for one line, in less time for nearly every real one.
-
-    The quick parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
-    stands in the line between two quotes. Where there are more of these, if only inside of a text, or where it finds a
-    fault, the line is read the slow way.
-
-    Raises:
-        CustomerError: as `decode_json`.
-    """
-    try:
-        value = from_json(line, allow_inf_nan=False, cache_strings="keys")
-    except ValueError:  # holds the line: what is raised below must not have it for its context
-        pass
-    else:
-        if line.count(b'"') == 2 * _count_texts(value):
-            return value
-    return decode_json(line, first_line=first_line)
 
 
 def _count_texts(value: object) -> int:

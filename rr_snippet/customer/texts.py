@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Final, TypeGuard, TypeVar
 from uuid import UUID
 
@@ -95,34 +94,3 @@ def is_blank(text: str) -> bool:
 def count_utf16_units(text: str) -> int:
     """Return the length of `text` as JavaScript and .NET count it: a character outside the BMP counts twice."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-class RepeatedKeys(dict[str, object]):
-    """A JSON object in which a key stands twice; `pairs` has all of it, as written."""
-
-    pairs: list[tuple[str, object]]
-
-
-def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return `pairs` as a mapping: a plain one, or `RepeatedKeys` where a key stands twice."""
-    plain = dict(pairs)
-    if len(plain) == len(pairs):
-        return plain
-    repeated = RepeatedKeys(plain)
-    repeated.pairs = pairs
-    return repeated
-
-
-def read_pairs(value: object) -> list[tuple[object, object]] | None:
-    """Return the entries of a mapping, in its order, with texts as keys made exact, or `None` for anything else.
-
-    A mapping whose own code fails is none: its error may speak of the values in it.
-    """
-    if type(value) is RepeatedKeys:
-        return list(value.pairs)
-    try:
-        if not isinstance(value, Mapping):
-            return None
-        return [(key if (name := exact_text(key)) is None else name, item) for key, item in value.items()]
-    except Exception:  # noqa: BLE001 - foreign code: whatever it raises may speak of the values
-        return None

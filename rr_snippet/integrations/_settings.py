@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NoReturn, get_args
 
-from rr_snippet.block.render import RenderOptions
+from rr_snippet.block.options import RenderOptions
 from rr_snippet.errors import OptionError, Problem
 from rr_snippet.options import refuse, unknown_option, wrong_choice, wrong_switch
 

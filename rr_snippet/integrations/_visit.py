@@ -11,7 +11,8 @@ from typing import Any, Final, Literal
 
 from markupsafe import Markup
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Problem, SnippetError
 from rr_snippet.integrations._settings import Settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
-from rr_snippet.block.render import Variant
+from rr_snippet.block.options import Variant
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import SnippetError, requires
 from rr_snippet.site.build import SiteBuild

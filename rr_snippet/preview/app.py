@@ -15,7 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, Language
 from rr_snippet.preview.examples import EXAMPLES

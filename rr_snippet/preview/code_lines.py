@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any, Final
 
-from rr_snippet.block.render import RenderOptions
+from rr_snippet.block.options import RenderOptions
 from rr_snippet.customer.customer import Customer
 
 _MARGIN: Final = "    "

@@ -9,8 +9,9 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.push import KINDS, kind_of
-from rr_snippet.customer.texts import has_control, object_of
+from rr_snippet.customer.texts import has_control
 
 TEXT_FIELDS: Final = ("customerId", "email", "phone", "defaultStockId")
 CONSENT: Final = "isAgreedToReceiveMarketingMail"

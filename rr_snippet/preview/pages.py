@@ -12,6 +12,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from rr_snippet import __version__
+from rr_snippet.customer.faults import count_problems
 from rr_snippet.errors import Language, Problem
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.form import CONSENT, PUSH, PUSH_FIELDS, PUSH_NAMES, TEXT_FIELDS, Form
@@ -138,7 +139,7 @@ def render_frame(block: str, *, nonce: str | None = None) -> str:
 def _outcome(result: Result, notices: list[Notice], language: Language) -> dict[str, Any]:
     say = Words(language)
     if result.sizes is None:
-        summary = say("summary.bad", problems=len(result.problems))
+        summary = say("summary.bad", problems=count_problems(result.problems))
     elif result.warnings:
         size = say.number(result.sizes.block)
         summary = say("summary.warned", bytes=size, warnings=len(result.warnings))

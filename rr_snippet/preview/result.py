@@ -11,15 +11,15 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.read_back import read_block
-from rr_snippet.block.render import Renderer, RenderOptions, Variant
+from rr_snippet.block.render import Renderer
 from rr_snippet.check import CheckOptions, Finding, check_page
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.push import kind_of
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
 from rr_snippet.preview.code_lines import code_lines
-from rr_snippet.preview.form import CONSENT, PUSH, Form
+from rr_snippet.preview.form import CONSENT, Form
 from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
 
 # Shows where a region would stand, for a customer without one; the checker's placeholder too.
@@ -172,8 +172,6 @@ def _meant(customer: Customer) -> dict[str, Any]:
     if customer.soft_links:
         name, value = ("Name", "Value") if customer.default_stock_id else ("name", "value")
         meant["softLinks"] = [{name: key, value: text} for key, text in customer.soft_links.items()]
-    if customer.mobile_push_subscription is not None:
-        meant[PUSH] = {kind_of(customer.mobile_push_subscription): meant[PUSH]}
     # What the vendor takes it for where it is left out, and what is written out here.
     return {CONSENT: True, **meant}
 

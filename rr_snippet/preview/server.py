@@ -6,7 +6,7 @@ import secrets
 import socket
 from collections.abc import Callable
 
-from rr_snippet.block.render import RenderOptions
+from rr_snippet.block.options import RenderOptions
 from rr_snippet.errors import Language, requires
 
 HOST = "127.0.0.1"

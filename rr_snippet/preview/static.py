@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 from rr_snippet.block.csp import csp_source
-from rr_snippet.block.render import RenderOptions
+from rr_snippet.block.options import RenderOptions
 from rr_snippet.errors import Language
 from rr_snippet.preview.pages import asset, render_frame, render_static
 from rr_snippet.preview.result import Input, Result, look_at

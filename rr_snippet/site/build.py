@@ -7,7 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from rr_snippet.block.render import Renderer, RenderOptions
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.block.render import Renderer
 from rr_snippet.errors import OptionError, PageError, Problem, SnippetError, SourceError
 from rr_snippet.files import reading
 from rr_snippet.options import refuse, unknown_option, wrong_value

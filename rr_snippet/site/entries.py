@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, Final, Literal
 
-from rr_snippet.customer.texts import object_of, read_pairs
+from rr_snippet.customer.pairs import object_of, read_pairs
 from rr_snippet.errors import Problem, SourceError
 from rr_snippet.files import unreadable
 from rr_snippet.sources.records import read_raw_records

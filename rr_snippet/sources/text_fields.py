@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import Customer, read_customer
+from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.customer.texts import object_of
 from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.options import suggestion
 
@@ -68,7 +68,7 @@ def parse_read(
 ) -> tuple[Customer | None, tuple[Problem, ...]]:
     """Return the customer in `data`, or all that speaks against it; `problems` were found in the reading."""
     try:
-        customer = Customer._parse(data, rules)
+        customer = read_customer(data, rules)
     except CustomerError as error:
         return None, (*error.problems, *problems)
     return None if problems else customer, problems

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from rr_snippet import Customer, Renderer, RenderError, RenderOptions, render_snippet, to_payload
-from rr_snippet.block.render import render_template
+from rr_snippet.block.frame import render_template
 from rr_snippet.errors import OptionError
 from tests.support.javascript import run_html
 

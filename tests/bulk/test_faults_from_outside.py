@@ -27,7 +27,7 @@ from rr_snippet.bulk import workers as bulk_workers
 from rr_snippet.bulk.job import Job
 from rr_snippet.cli import bulk as bulk_command
 from rr_snippet.cli import main
-from rr_snippet.customer.strict_json import decode_json, decode_json_line
+from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, SourceError
 from rr_snippet.files import replaced
 from rr_snippet.sources.lines import RECORD_MAX_CHARS
@@ -332,7 +332,7 @@ def test_how_deep_json_goes_does_not_depend_on_who_asks() -> None:
             return outcome(text, stack - 1)
         try:
             decode_json(text)
-            decode_json_line(text.encode(), first_line=1)
+            decode_json(text.encode(), first_line=1)
         except CustomerError as error:
             return error.code
         return "read"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from rr_snippet import CustomerError
+from rr_snippet import Customer, CustomerError
 from rr_snippet.block import escape
 from rr_snippet.block import read_back as block
 from rr_snippet.customer import phone, push
@@ -69,14 +68,13 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("customer_json", escape, "_part_dashes", lambda _function: str, "another block"),
     ("customer_json", customer_targets, "read_block", always({}), "reads back"),
     ("json_line", json_text, "_count_texts", always(4), "another"),
-    ("two_ways", customer_targets, "read_usual_customer", always({"customer_id": "x"}), "something else"),
+    ("two_ways", customer_targets, "read_as_a_host", always(Customer(customer_id="x")), "something else"),
     ("two_ways", customer_targets, "render_template", replaced("rrApi", "rr"), "the template"),
     ("two_ways", customer_targets, "expected_payload", always({"customerId": "x"}), "another block"),
     ("phone", phone, "PHONE_MAX_DIGITS", lambda _limit: 99, "too many"),
     ("phone", phone, "_to_e164", lambda _function: lambda digits, region: digits, "no E.164"),
     ("phone", phone, "_check_number", always(None), "not valid"),
     ("timestamp", push, "date", always(None), "no point in time"),
-    ("timestamp", push, "_USUAL_TIMESTAMP", lambda _pattern: re.compile(".*", re.DOTALL), "no point in time"),
     ("records", sources, "parse_read", always((None, ())), "neither"),
     ("page_text", existing_call, "has_customer_call", always(False), "put again"),
     ("page_text", page, "_splice", lambda splice: lambda *given: splice(*given) + "\n", "another byte"),

@@ -25,7 +25,7 @@ from rr_snippet.bulk import open_source, plan_shards, render_rows, render_shard
 from rr_snippet.bulk import results as result_files
 from rr_snippet.bulk import workers as bulk_workers
 from rr_snippet.bulk.job import Job
-from rr_snippet.cli import bulk as bulk_command
+from rr_snippet.bulk.runner import Runner
 from rr_snippet.cli import main
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, SourceError
@@ -181,13 +181,13 @@ def test_a_second_interrupt_waits_for_the_workers(tmp_path: Path, monkeypatch: p
 
 def test_a_source_that_changes_meanwhile_is_told(bulk: Bulk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, out = customers(tmp_path / "a.jsonl", "a"), tmp_path / "out"
-    go = bulk_command._Run.go
+    go = Runner.go
 
-    def change_and_go(run: Any, jobs: int) -> None:
+    def change_and_go(runner: Runner) -> None:
         customers(source, "b", rows=1)
-        go(run, jobs)
+        go(runner)
 
-    monkeypatch.setattr(bulk_command._Run, "go", change_and_go)
+    monkeypatch.setattr(Runner, "go", change_and_go)
     told = f"rr-snippet: {source}: cannot be read: changed while it was read [source.unreadable]\n"
     assert bulk(source, "-o", out) == (3, told)
     assert ids_in(out) == []
@@ -235,7 +235,7 @@ def test_processes_that_cannot_be_started(bulk: Bulk, tmp_path: Path, monkeypatc
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr(bulk_workers.Workers, "reports", reports)
-    told = "rr-snippet: Too many open files\n"
+    told = "rr-snippet: worker processes cannot be started: Too many open files [worker.start]\n"
     assert bulk(customers(tmp_path / "a.jsonl", "a"), "-o", tmp_path / "out") == (3, told)
 
 

@@ -285,12 +285,21 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "worker.start": ("worker processes cannot be started: {reason}", "рабочие процессы не запустить: {reason}"),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
+    "source.format": (
+        "its name says no format, --from {formats} expected",
+        "по имени файла формат не определить, ожидается --from {formats}",
+    ),
     "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
     "source.toml?line": (
         "not valid TOML at line {line}, column {column}; tables of pages expected",
         "некорректный TOML, строка {line}, столбец {column}; ожидаются таблицы страниц",
     ),
     # Sites
+    "source.yaml": ("not valid YAML, a mapping of pages expected", "некорректный YAML, ожидается словарь страниц"),
+    "source.yaml?line": (
+        "not valid YAML at line {line}, column {column}; a mapping of pages expected",
+        "некорректный YAML, строка {line}, столбец {column}; ожидается словарь страниц",
+    ),
     "pattern.missing": (
         "absent, but required: the path of a page or a pattern such as shop/**",
         "отсутствует, но обязательно: путь страницы или шаблон вроде shop/**",

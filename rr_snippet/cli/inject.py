@@ -16,8 +16,7 @@ from rr_snippet.cli._inputs import input_name, open_input, read_input, rule_opti
 from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failing, language_option
 from rr_snippet.cli._progress import progress
 from rr_snippet.cli._site_report import SiteReport
-from rr_snippet.errors import OptionError, Problem, SnippetError, SourceError
-from rr_snippet.options import wrong_value
+from rr_snippet.errors import Problem, SnippetError, SourceError
 from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
@@ -31,7 +30,7 @@ from rr_snippet.site.work import Diff, PageWork, do_tasks
 @click.command()
 @click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
-    "--customers", metavar="FILE", help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML."
+    "--customers", metavar="FILE", help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML, YAML."
 )
 @click.option("--customer", metavar="JSON|FILE", help="The customer of all other pages: a JSON object, or its file.")
 @click.option("--glob", "include", multiple=True, metavar="PATTERN", help="Pages to take.  [default: *.html and *.htm]")
@@ -162,7 +161,7 @@ def _read_customers(
     delimiter = "\t" if delimiter in {"tab", "\\t"} else delimiter
     with failing(name):
         if found is None:
-            raise OptionError(wrong_value("--from", ", ".join(get_args(EntryFormat))))
+            raise SourceError(Problem.of("source.format", formats=", ".join(get_args(EntryFormat))))
         with open_input(file) as stream:
             entries = read_entries(stream, source_format=found, encoding=encoding, delimiter=delimiter)
             yield from blocks.add_all(entries, name)

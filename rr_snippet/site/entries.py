@@ -1,19 +1,17 @@
-"""A file of pages or patterns, and the customer for each: JSON, JSON Lines, CSV or TOML."""
+"""A file of pages or patterns, and the customer for each: JSON, JSON Lines, CSV, TOML or YAML."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any, Final, Literal
+from typing import IO, Final, Literal
 
 from rr_snippet.customer.pairs import object_of, read_pairs
-from rr_snippet.errors import Problem, SourceError
-from rr_snippet.files import unreadable
-from rr_snippet.sources.records import read_raw_records
+from rr_snippet.errors import Problem
+from rr_snippet.site.documents import read_toml, read_yaml
+from rr_snippet.sources.records import RawRecord, read_raw_records
 
-EntryFormat = Literal["json", "jsonl", "csv", "toml"]
+EntryFormat = Literal["json", "jsonl", "csv", "toml", "yaml"]
 
 FORMAT_OF_SUFFIX: Final[dict[str, EntryFormat]] = {
     ".json": "json",
@@ -22,12 +20,12 @@ FORMAT_OF_SUFFIX: Final[dict[str, EntryFormat]] = {
     ".csv": "csv",
     ".tsv": "csv",
     ".toml": "toml",
+    ".yaml": "yaml",
+    ".yml": "yaml",
 }
 
 # The name under which a record says which page it is for; problems are told there.
 PAGE: Final = "page"
-# Before Python 3.14 the place is in the text alone, and the text may quote the document.
-_TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +51,51 @@ def read_entries(
 ) -> Iterator[Entry]:
     """Yield the entries of a stream of bytes in their order.
 
-    JSON and TOML hold one object of pages and customers, where JSON has `null` for no block. JSON may also hold an
-    array of records, and JSON Lines and CSV do: a customer's fields, and the page beside them as `page`.
+    JSON, YAML and TOML hold one object of pages and customers, where the first two have `null` for no block; these may
+    also hold an array of records, and JSON Lines and CSV do: a customer's fields, and the page beside them as `page`.
 
     Raises:
-        SourceError: `source.empty`, `source.unreadable`, `source.toml`, `customer.encoding`; for the header of a CSV
-            file `field.unknown`, `field.twice`, `customer.csv`.
+        SourceError: `source.empty`, `source.unreadable`, `source.toml`, `source.yaml`, `customer.encoding`; for the
+            header of a CSV file `field.unknown`, `field.twice`, `customer.csv`.
         OptionError: `option.value`.
+        MissingDependencyError: YAML, and no PyYAML.
     """
     if source_format == "toml":
-        for number, (page, table) in enumerate(_read_toml(stream).items(), start=1):
-            yield Entry(number, None, page, table)
-        return
-    records = read_raw_records(
-        stream, source_format=source_format, encoding=encoding, delimiter=delimiter, beside=frozenset({PAGE})
-    )
-    for record in records:
-        pairs = read_pairs(record.data)
-        if pairs is None:
-            problems = record.problems or (Problem.of("customer.type"),)
-            yield Entry(record.number, record.line, PAGE, None, problems)
-        elif source_format == "json" and all(isinstance(value, Mapping | None) for _, value in pairs):
-            for number, (pattern, customer) in enumerate(pairs, start=1):
-                yield Entry(number, None, pattern, customer)
-        else:
-            pages = [value for name, value in pairs if name == PAGE]
-            rest = object_of([(str(name), value) for name, value in pairs if name != PAGE])
-            twice = (Problem.of("field.twice", PAGE),) if len(pages) > 1 else ()
-            pattern = pages[0] if pages else None
-            yield Entry(record.number, record.line, pattern, rest, (*record.problems, *twice))
-
-
-def _read_toml(stream: IO[bytes]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(stream.read().decode("utf-8-sig"))
-    except OSError as error:
-        problem = unreadable(error)
-    except UnicodeDecodeError:
-        problem = Problem.of("customer.encoding", encoding="utf-8")
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        place = _TOML_PLACE.search(str(error))
-        problem = (
-            Problem.of("source.toml", line=int(place[1]), column=int(place[2])) if place else Problem.of("source.toml")
+        yield from _entries_of(list(read_toml(stream).items()))
+    elif source_format == "yaml":
+        document = read_yaml(stream)
+        # Nothing but comments is a mapping of nothing.
+        for number, data in enumerate(document if isinstance(document, list) else [document or {}], start=1):
+            yield from _read_record(RawRecord(number, None, data), may_be_pages=not isinstance(document, list))
+    else:
+        records = read_raw_records(
+            stream, source_format=source_format, encoding=encoding, delimiter=delimiter, beside=frozenset({PAGE})
         )
-    # Outside of the except blocks: the errors caught there hold the document.
-    raise SourceError(problem)
+        for record in records:
+            yield from _read_record(record, may_be_pages=source_format == "json")
+
+
+def _read_record(record: RawRecord, *, may_be_pages: bool) -> Iterator[Entry]:
+    pairs = read_pairs(record.data)
+    if pairs is None:
+        yield Entry(record.number, record.line, PAGE, None, record.problems or (Problem.of("customer.type"),))
+    elif may_be_pages and _are_pages(pairs):
+        yield from _entries_of(pairs)
+    else:
+        pages = [value for name, value in pairs if name == PAGE]
+        rest = object_of([(str(name), value) for name, value in pairs if name != PAGE])
+        twice = (Problem.of("field.twice", PAGE),) if len(pages) > 1 else ()
+        pattern = pages[0] if pages else None
+        yield Entry(record.number, record.line, pattern, rest, (*record.problems, *twice))
+
+
+def _are_pages(pairs: list[tuple[object, object]]) -> bool:
+    """Tell whether these are pages and customers, and not a customer's fields, none of which is called like a path."""
+    return all(isinstance(value, Mapping | None) for _, value in pairs) or any(
+        not {".", "/", "*"}.isdisjoint(str(name)) for name, _ in pairs
+    )
+
+
+def _entries_of(pairs: Iterable[tuple[object, object]]) -> Iterator[Entry]:
+    for number, (pattern, customer) in enumerate(pairs, start=1):
+        yield Entry(number, None, pattern, customer)

@@ -71,6 +71,7 @@ def customers(tmp_path: Path, name: str, text: str) -> Path:
         ("c.json", '{"index.html": {"customerId": 1}, "shop/**": {"customerId": 2}}'),
         ("c.jsonl", '{"page": "index.html", "customerId": 1}\n{"page": "shop/**", "customerId": 2}\n'),
         ("c.csv", "page,customerId\nindex.html,1\nshop/**,2\n"),
+        ("c.yml", "index.html: {customerId: 1}\nshop/**:\n  customerId: 2\n"),
         ("c.toml", '["index.html"]\ncustomerId = 1\n["shop/**"]\ncustomerId = 2\n'),
     ],
 )
@@ -161,7 +162,7 @@ def test_nothing_is_written_before_all_customers_are_good(
     ("arguments", "told"),
     [
         (["--customers", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
-        (["--customers", "FOLDER/x.yaml"], "FOLDER/x.yaml: --from: no such value, json, jsonl, csv, toml expected [option.value]"),
+        (["--customers", "FOLDER/x.txt"], "FOLDER/x.txt: its name says no format, --from json, jsonl, csv, toml, yaml expected [source.format]"),
         (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; tables of pages expected [source.toml]"),
         (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
         (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),

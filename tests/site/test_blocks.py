@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from typing import Any
 
 import pytest
 
 from rr_snippet import Renderer, RenderOptions, render_snippet
-from rr_snippet.errors import CustomerError, RenderError, SourceError
+from rr_snippet.errors import CustomerError, MissingDependencyError, RenderError, SourceError
 from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
 from rr_snippet.site.entries import Entry, read_entries
 from tests.support.liars import MARK
@@ -40,6 +41,8 @@ def read(text: str | bytes, source_format: str, **options: Any) -> tuple[PageBlo
         ("jsonl", '{"page": "index.html", "customerId": "1", "email": "a@shop.ru"}\n\n{"page": "shop/**", "customerId": 2}\n'),
         ("csv", "page,customerId,email\nindex.html,1,a@shop.ru\nshop/**,2,\n"),
         ("csv", "customerId;page;email\r\n1;index.html;a@shop.ru\r\n2;shop/**;\r\n"),
+        ("yaml", 'index.html: {customerId: "1", email: a@shop.ru}\n"shop/**":\n  customerId: 2\n'),
+        ("yaml", '\ufeff- {page: index.html, customerId: &id "1", email: a@shop.ru}\n- page: shop/**\n  customerId: 2\n'),
         ("toml", '\ufeff["index.html"]\ncustomerId = "1"\nemail = "a@shop.ru"\n["shop/**"]\ncustomerId = 2\n'),
     ],
 )  # fmt: skip
@@ -100,6 +103,15 @@ def test_unused_entries_are_known() -> None:
             "2: customData: not valid JSON at line 1, column 2; one JSON object expected [customer.json]",
             "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
         ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice, one value expected [field.twice]"]),
+        ("json", '{"1.html": "42", "b/*": {"customerId": 1}}', [
+            "1: no customer, a mapping of field names to values expected [customer.type]"]),
+        ("yaml", "a: {customerId: 1, customerId: 2}\na: null\n", [
+            "1: customerId: given twice, one value expected [field.twice]"]),
+        ("yaml", "a: null\na: null\n", ["2: page: the same path or pattern again, each once expected [pattern.twice]"]),
+        ("yaml", "- 5\n- {page: a, customerId: 1}\n", [
+            "1: no customer, a mapping of field names to values expected [customer.type]"]),
+        ("yaml", "5\n", ["1: no customer, a mapping of field names to values expected [customer.type]"]),
+        ("yaml", "# nothing\n", []),
         ("toml", 'a = 5\n', ["1: no customer, a mapping of field names to values expected [customer.type]"]),
     ],
 )  # fmt: skip
@@ -115,6 +127,12 @@ def test_what_is_wrong_is_told(source_format: str, text: str, told: list[str]) -
         ("toml", f'a = 1\n"{MARK}" = {MARK}\n', "not valid TOML at line 2, column"),
         ("toml", f'[{MARK}]\n[{MARK}]\n', "not valid TOML at line 2, column"),
         ("toml", "a = " + "[" * 5000, "not valid TOML, tables of pages expected [source.toml]"),
+        ("yaml", f"a: [{MARK}\nb: 1\n", "not valid YAML at line 2, column 2; a mapping of pages expected [source.yaml]"),
+        ("yaml", f"{MARK}: *{MARK}\n", "not valid YAML at line 1, column"),
+        ("yaml", "&a [*a]\n", "not valid YAML"),
+        ("yaml", "a: \x07\n", "not valid YAML, a mapping of pages expected [source.yaml]"),
+        ("yaml", "a: null\n---\nb: null\n", "not valid YAML at line 2, column 1"),
+        ("yaml", b"\xff", "bytes that are no utf-8 text, name the right encoding [customer.encoding]"),
         ("toml", b"\xff", "bytes that are no utf-8 text, name the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
@@ -124,6 +142,29 @@ def test_file_that_cannot_be_read(source_format: str, text: str | bytes, told: s
     assert str(caught.value).startswith(told)
     assert MARK not in str(caught.value)
     assert caught.value.__context__ is None
+
+
+def test_yaml_guesses_nothing() -> None:
+    text = """
+    a: {customerId: 0123, defaultStockId: 1_000, email: no@shop.ru, customData: {x: no, y: 12:30:45, z: 1.10, d: 2024-01-01}}
+    b: {customerId: 123, isAgreedToReceiveMarketingMail: false, phone: ~, email: null, softLinks: {n: "true", m: 'null'}}
+    """
+    blocks, told = read(text, "yaml")
+    assert told == []
+    assert blocks.find("a") == block(
+        "0123",
+        defaultStockId="1_000",
+        email="no@shop.ru",
+        customData={"x": "no", "y": "12:30:45", "z": "1.10", "d": "2024-01-01"},
+    )
+    assert blocks.find("b") == block("123", isAgreedToReceiveMarketingMail=False, softLinks={"n": "true", "m": "null"})
+
+
+def test_yaml_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "yaml", None)
+    with pytest.raises(MissingDependencyError) as caught:
+        read("a: null", "yaml")
+    assert str(caught.value) == "PyYAML is needed: pip install 'rr-snippet[yaml]' [dependency.missing]"
 
 
 def test_toml_that_the_disk_does_not_give() -> None:

@@ -29,14 +29,14 @@ def told(settings: Any, folder: Path) -> list[str]:
         ([], ["rr_snippet: not a mapping of names to values, one expected [option.type]"]),
         ({"CUSTOMMER": 1, "foo": 1, 5: None}, [
             "custommer: no such option, did you mean customer [option.unknown]", "foo: no such option [option.unknown]"]),
-        ({"customers": "x.yaml", "include": "*", "exclude": [1], "on_refuse": "no", "allow_personal": 1}, [
-            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml expected [option.value]",
+        ({"customers": "x.txt", "include": "*", "exclude": [1], "on_refuse": "no", "allow_personal": 1}, [
+            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml expected [option.value]",
             "include: no such value, a list of patterns expected [option.value]",
             "exclude: no such value, a list of patterns expected [option.value]",
             "on_refuse: no such value, warn, fail, ignore expected [option.value]",
             "allow_personal: no such value, True or False expected [option.value]"]),
         ({"customers": 5}, [
-            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml expected [option.value]"]),
+            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml expected [option.value]"]),
         ({"variant": "x"}, ["variant: no such value, auto, region, no-region expected [option.value]"]),
         ({"include": ["/x"]}, ["include: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"]),
         ({"nonce": "a b"}, ["nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"]),

@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final
 
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
 from rr_snippet.bulk.columns import RESULT_SCHEMA, ROWS_PER_BATCH, ColumnReader, pa, result_batch
-from rr_snippet.bulk.rows import Columns, RenderedRow, check_columns, render_each
+from rr_snippet.bulk.rows import RenderedRow, render_each
+from rr_snippet.sources.columns import Columns
 
 __all__ = ["RESULT_SCHEMA", "render_batch", "render_batches"]
 
+_log: Final = logging.getLogger("rr_snippet")
 
-def render_batch(batch: Any, *, options: RenderOptions | None = None, columns: Columns | None = None) -> Any:
+
+def render_batch(
+    batch: Any, *, options: RenderOptions | None = None, columns: Mapping[str, str | None] | None = None
+) -> Any:
     """Return the results for a `RecordBatch` or a `Table`, as the same of `RESULT_SCHEMA`: row for row, in order.
 
-    `columns` tells which field a column of another name holds (`{"id": "customerId"}`), `None` to leave one out. The
-    blocks of one `RecordBatch` have 2 GiB at most, which is what a column of texts can hold; a `Table` has no limit.
+    `columns` tells what a column of another name holds: a field (`{"id": "customerId"}`), an entry of one
+    (`{"city": "customData.city"}`), or `None` to leave it out. Other columns are left out; one that looks like a field
+    is logged (`column.left_out`). The blocks of one `RecordBatch` have 2 GiB at most, which is what a column of texts
+    can hold; a `Table` has no limit.
 
     Raises:
-        SourceError: a column that cannot be a field, before any row.
-        OptionError: `option.value` for `columns`.
+        SourceError: a column that cannot be a field, or a name in `columns` that is none's, before any row.
+        OptionError: `column.target`.
     """
     if isinstance(batch, pa.Table):
         return pa.Table.from_batches(render_batches(batch, options=options, columns=columns), schema=RESULT_SCHEMA)
-    columns = columns or {}
-    check_columns(columns)
-    results = _results(batch, ColumnReader(batch.schema, columns), Renderer(options))
+    results = _results(batch, _reader(batch.schema, Columns.of(columns)), Renderer(options))
     return result_batch([result for part in results for result in part])
 
 
-def render_batches(source: Any, *, options: RenderOptions | None = None, columns: Columns | None = None) -> Any:
+def render_batches(
+    source: Any, *, options: RenderOptions | None = None, columns: Mapping[str, str | None] | None = None
+) -> Any:
     """Return a `RecordBatchReader` over the results for `source`, rendered as it is read, in batches of 8,192 rows.
 
     `source` is anything with `__arrow_c_stream__` (a table of pyarrow, Polars or pandas, a DuckDB relation, a reader),
     or an iterable of record batches, such as Spark hands over; `columns` is as in `render_batch`.
 
     Raises:
-        SourceError: a column that cannot be a field, before any row: here for a stream, at the first batch otherwise.
-        OptionError: `option.value` for `columns`.
+        SourceError: as `render_batch`: here for a stream, at the first batch otherwise.
+        OptionError: `column.target`.
     """
-    columns = columns or {}
-    check_columns(columns)
+    mapping = Columns.of(columns)
     renderer = Renderer(options)
     reader = None
     if isinstance(source, pa.RecordBatch):
@@ -52,15 +59,22 @@ def render_batches(source: Any, *, options: RenderOptions | None = None, columns
     elif hasattr(source, "__arrow_c_stream__"):
         source = pa.RecordBatchReader.from_stream(source)
     if isinstance(source, pa.RecordBatchReader):
-        reader = ColumnReader(source.schema, columns)
-    return pa.RecordBatchReader.from_batches(RESULT_SCHEMA, _render(source, reader, renderer, columns))
+        reader = _reader(source.schema, mapping)
+    return pa.RecordBatchReader.from_batches(RESULT_SCHEMA, _render(source, reader, renderer, mapping))
 
 
 def _render(batches: Iterable[Any], reader: ColumnReader | None, renderer: Renderer, columns: Columns) -> Iterator[Any]:
     for batch in batches:
         if reader is None or not reader.schema.equals(batch.schema):
-            reader = ColumnReader(batch.schema, columns)
+            reader = _reader(batch.schema, columns)
         yield from map(result_batch, _results(batch, reader, renderer))
+
+
+def _reader(schema: Any, columns: Columns) -> ColumnReader:
+    reader = ColumnReader(schema, columns)
+    for problem in reader.notes:
+        _log.warning("%s", problem)
+    return reader
 
 
 def _results(batch: Any, reader: ColumnReader, renderer: Renderer) -> Iterator[list[RenderedRow]]:

@@ -10,6 +10,7 @@ from typing import Literal
 from rr_snippet.messages import message_text
 
 Language = Literal["en", "ru"]
+Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,27 @@ class Problem:
 
     def __str__(self) -> str:
         return self.text_in("en")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A problem or a warning, and the file it is about, `None` for all; the record and the line in it count from 1."""
+
+    severity: Severity
+    place: str | None
+    problem: Problem
+    record: int | None = None
+    line: int | None = None
+
+    @property
+    def where(self) -> str:
+        """The place, to the line or the record; empty where all are meant."""
+        if self.line is not None:
+            return f"{self.place}:{self.line}"
+        return (self.place or "") if self.record is None else f"{self.place}: record {self.record}"
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.problem}"
 
 
 class SnippetError(Exception):

@@ -28,10 +28,22 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "customer.more": ("{count} more problems of the same customer", "ещё проблем у этого покупателя: {count}"),
     "customer.encoding": (
-        "bytes that are no {encoding} text, name the right encoding",
-        "байты не являются текстом в {encoding}, укажите верную кодировку",
+        "not {encoding} text; name the right encoding (--encoding)",
+        "не текст в {encoding}; укажите верную кодировку (--encoding)",
+    ),
+    "customer.encoding?count": (
+        "not {encoding} text in {count} records; name the right encoding (--encoding)",
+        "не текст в {encoding}, записей: {count}; укажите верную кодировку (--encoding)",
+    ),
+    "customer.encoding?guess": (
+        "not {encoding} text, but readable as {guess}: --encoding {guess}",
+        "не текст в {encoding}, но читается как {guess}: --encoding {guess}",
     ),
     "customer.csv": ("no readable CSV row", "строку CSV не прочитать"),
+    "customer.csv?lines": (
+        "no readable CSV row: a quote in it swallows {lines} lines",
+        "строку CSV не прочитать: кавычка в ней поглощает строк: {lines}",
+    ),
     "customer.too_long": (
         "a record of more than {limit} characters, a shorter one expected",
         "запись длиннее {limit} символов, ожидается короче",
@@ -43,6 +55,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "field.refused": ("refused by a rule of this shop's own", "отклонено собственным правилом магазина"),
     "field.twice": ("given twice, one value expected", "указано дважды, ожидается одно значение"),
+    "field.twice?columns": (
+        "given twice, in the columns {columns}; one expected",
+        "указано дважды, в столбцах {columns}; ожидается один",
+    ),
     # customerId
     "customer_id.missing": (
         "absent, but required: the customer's unique id",
@@ -165,6 +181,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "not a boolean, true or false without quotes expected",
         "не булево значение, ожидается true или false без кавычек",
     ),
+    "consent.type?option": (
+        "neither true nor false; {option} says which other words stand for them",
+        "не true и не false; {option} задаёт другие слова для них",
+    ),
     "consent.missing": (
         "absent, but this shop requires it: true or false expected",
         "отсутствует, но магазин его требует: ожидается true или false",
@@ -262,6 +282,35 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a column of {found}, {expected} expected; cast it: {cast}",
         "столбец типа {found}, ожидается {expected}; приведите тип: {cast}",
     ),
+    "column.unknown": (
+        "column {column}: no such field; --map names one, or leaves the column out",
+        "столбец {column}: такого поля нет; --map укажет поле или пропустит столбец",
+    ),
+    "column.unknown?suggestion": (
+        "column {column}: no such field, did you mean {suggestion}; --map names one, or leaves the column out",
+        "столбец {column}: такого поля нет, возможно, имелось в виду {suggestion}; "
+        "--map укажет поле или пропустит столбец",
+    ),
+    "column.missing": (
+        "{column} is mapped, but there is no column of this name",
+        "{column} сопоставлен, но столбца с таким именем нет",
+    ),
+    "column.missing?suggestion": (
+        "{column} is mapped, but there is no column of this name, did you mean {suggestion}",
+        "{column} сопоставлен, но столбца с таким именем нет, возможно, имелся в виду {suggestion}",
+    ),
+    "column.target": (
+        "{column} is mapped to no field; a field, customData.KEY or softLinks.KEY expected",
+        "{column} сопоставлен не с полем; ожидается поле, customData.KEY или softLinks.KEY",
+    ),
+    "column.target?suggestion": (
+        "{column} is mapped to no field, did you mean {suggestion}",
+        "{column} сопоставлен не с полем, возможно, имелось в виду {suggestion}",
+    ),
+    "column.extra": (
+        "column {column}: more cells than the header has names",
+        "столбец {column}: ячеек больше, чем имён в заголовке",
+    ),
     "output.unwritable": ("cannot be written: {reason}", "не записать: {reason}"),
     "output.source": (
         "an input of this run is in there, another place expected",
@@ -285,6 +334,28 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "worker.start": ("worker processes cannot be started: {reason}", "рабочие процессы не запустить: {reason}"),
     "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
+    "source.foreign": ("neither JSON nor CSV", "ни JSON, ни CSV"),
+    "source.foreign?zip": (
+        "an Excel workbook (.xlsx) or another ZIP archive; save the sheet as CSV UTF-8, or unpack the archive",
+        "книга Excel (.xlsx) или другой архив ZIP; сохраните лист как CSV UTF-8 или распакуйте архив",
+    ),
+    "source.foreign?xls": (
+        "an old Excel workbook (.xls) or Word document; save the sheet as CSV UTF-8",
+        "старая книга Excel (.xls) или документ Word; сохраните лист как CSV UTF-8",
+    ),
+    "source.foreign?xml": ("a file of XML or HTML; JSON or CSV expected", "файл XML или HTML; ожидается JSON или CSV"),
+    "source.foreign?gzip": (
+        "compressed by gzip; unpack it, or give the file by its name",
+        "сжато gzip; распакуйте или укажите файл по имени",
+    ),
+    "source.foreign?parquet": (
+        "a Parquet file; give it by its name, without --from",
+        "файл Parquet; укажите его по имени, без --from",
+    ),
+    "source.foreign?arrow": (
+        "a file of Arrow IPC; give it by its name, without --from",
+        "файл Arrow IPC; укажите его по имени, без --from",
+    ),
     "source.format": (
         "its name says no format, --from {formats} expected",
         "по имени файла формат не определить, ожидается --from {formats}",
@@ -326,6 +397,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "такого параметра нет, возможно, имелось в виду {suggestion}",
     ),
     "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "option.value?suggestion": (
+        "no such value, did you mean {suggestion}",
+        "такого значения нет, возможно, имелось в виду {suggestion}",
+    ),
     "option.type": (
         "not a mapping of names to values, one expected",
         "не словарь «имя — значение», ожидается словарь",
@@ -405,6 +480,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "false не отписывает того, кто уже подписан",
     ),
     "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
+    "column.left_out": (
+        "column {column} is left out, although it looks like {suggestion}; --map uses it, or leaves it out in silence",
+        "столбец {column} пропущен, хотя похож на {suggestion}; --map использует его или пропустит молча",
+    ),
+    "customer_id.repeated": (
+        "ids that occur more than once: {count}; each customer once expected",
+        "идентификаторов, которые повторяются: {count}; каждый покупатель ожидается один раз",
+    ),
     "page.outdated": (
         "without its block or with another, rr-snippet inject --if-present replace brings it up to date",
         "без своего блока или с чужим, rr-snippet inject --if-present replace обновит",

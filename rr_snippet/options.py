@@ -33,9 +33,9 @@ def unknown_option(name: str, known: Iterable[str], *, path: str | None = None) 
     return Problem.of("option.unknown", name if path is None else path, **suggestion(name, known))
 
 
-def wrong_value(name: str, expected: str) -> Problem:
-    """Return the problem of an option whose value means nothing; `expected` says what would."""
-    return Problem.of("option.value", name, expected=expected)
+def wrong_value(name: str, expected: str, *, near: str | None = None) -> Problem:
+    """Return the problem of an option whose value means nothing; `expected` says what would, `near` what was meant."""
+    return Problem.of("option.value", name, expected=expected, **({"suggestion": near} if near else {}))
 
 
 def wrong_choice(name: str, value: object, choices: Collection[str]) -> Problem | None:

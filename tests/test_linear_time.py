@@ -162,6 +162,7 @@ HOSTILE: dict[str, str] = {
     "customer.push:_OFFSET": "+|0|Z |+01:00|Z",
     "customer.push:read_timestamp": "",
     "files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
+    "sources.columns:_LOOKS": "|customer|id |consent|x |мобильный|телефон",
     "sources.lines:_STRAY_BYTE": "|a| |é|",
     "customer.texts:_CONTROL": "|a| |é|",
 }  # fmt: skip

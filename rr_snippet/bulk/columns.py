@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from dataclasses import replace
+from typing import Any, Final
 
-from rr_snippet.bulk.rows import FIELDS, Columns, RenderedRow, Row
+from rr_snippet.bulk.rows import RenderedRow, Row
 from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, Problem, SourceError, requires
-from rr_snippet.sources.text_fields import FIELD_SPELLINGS
+from rr_snippet.sources.columns import Columns, Header, Target, gather, shown
 
 # Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
 __all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]
@@ -34,74 +35,68 @@ RESULT_SCHEMA: Final = pa.schema(
 NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("row", pa.int64()))
 """The same with the number of the row, for files."""
 
-_NAME_MAX_CHARS: Final = 100
-
-# Two names that differ only in these are meant to be the same.
-_FOLDED: Final = {field.lower(): field for field in FIELDS}
-
-
-class _Column(NamedTuple):
-    position: int
-    field: str
-    read: Callable[[Any], Any] | None
-    """What makes a value of Python out of Arrow's, where the two differ."""
-
 
 class ColumnReader:
     """Reads the rows out of the batches of one schema.
 
-    A column belongs to the field of its name, in the vendor's spelling or Python's, or to the one that `columns` says.
-    Other columns are left alone, unless letter case and separators are all that keeps their name from a field's.
+    A column belongs to the field of its name, in the vendor's spelling or Python's, or to what `columns` says. Other
+    columns are left out; `notes` has those that look like fields.
 
     Raises:
-        SourceError: `column.type`, `customer_id.missing`, `field.twice`, `field.unknown`: all there are.
+        SourceError: `column.type`, `column.missing`, `column.unknown`, `customer_id.missing`, `field.twice`: all there
+            are. A column is unknown whose name letter case and separators alone keep from a field's.
     """
 
     def __init__(self, schema: Any, columns: Columns) -> None:
         self.schema = schema
-        self._columns: list[_Column] = []
-        problems: list[Problem] = []
-        taken = set()
-        for position, column in enumerate(schema):
-            name = columns.get(column.name, column.name)
-            field = None if name is None else FIELD_SPELLINGS.get(name)
-            if field is None:
-                near = None if name is None else _FOLDED.get(name.replace("_", "").replace("-", "").lower())
-                if near is not None:
-                    problems.append(Problem.of("field.unknown", f"[{position}]", suggestion=near))
-            elif field in taken:
-                problems.append(Problem.of("field.twice", field))
-            else:
-                taken.add(field)
-                problems += _type_problems(column, field)
-                self._columns.append(_Column(position, field, _reader(column.type, field)))
-        if "customerId" not in taken:
-            problems.append(Problem.of("customer_id.missing", "customerId"))
+        names: list[str] = schema.names
+        header = Header(names, columns, others_allowed=True)
+        self.notes = header.notes
+        self._mapping = replace(columns, names=tuple(item for item in columns.names if item[1] is not None))
+        self._columns = [(position, target) for position, target in enumerate(header.targets) if target is not None]
+        problems = header.problems
+        for position, target in self._columns:
+            problems += _type_problems(schema[position], target)
+        if Target("customerId") not in header.targets:
+            problems += (Problem.of("customer_id.missing", "customerId"), *header.notes)
         if problems:
             raise SourceError(*problems)
 
     @property
     def names(self) -> list[str]:
         """The names of the columns that are read."""
-        return [self.schema.names[column.position] for column in self._columns]
+        return [self.schema.names[position] for position, _ in self._columns]
+
+    def within(self, schema: Any) -> ColumnReader:
+        """Return the same reader for a schema that has the columns that are read alone."""
+        return ColumnReader(schema, self._mapping)
 
     def rows(self, batch: Any, *, first_row: int = 1) -> Iterator[Row]:
         """Yield the rows of a record batch, numbered from `first_row`."""
-        names = [column.field for column in self._columns]
-        values = [_values(batch.column(column.position)) for column in self._columns]
-        readers = [(column.field, column.read) for column in self._columns if column.read is not None]
-        for number, cells in enumerate(zip(*values, strict=True), start=first_row):
-            data = dict(zip(names, cells, strict=True))
+        targets = [target for _, target in self._columns]
+        names = [field for field, _ in targets]
+        has_entries = any(key is not None for _, key in targets)
+        values = [_values(batch.column(position)) for position, _ in self._columns]
+        readers = [
+            (place, read)
+            for place, (position, target) in enumerate(self._columns)
+            if (read := _reader(self.schema[position].type, target)) is not None
+        ]
+        for number, row in enumerate(zip(*values, strict=True), start=first_row):
+            cells: Sequence[Any] = row
             problems: tuple[Problem, ...] = ()
-            for name, read in readers:
-                value = data[name]
-                if value is not None and value is not _UNDECODABLE:
-                    try:
-                        data[name] = read(value)
-                    except CustomerError as error:
-                        data[name] = None
-                        problems += tuple(problem.at(name) for problem in error.problems)
-            yield number, data, problems
+            if readers:
+                cells = list(row)
+                for place, read in readers:
+                    value = cells[place]
+                    if value is not None and value is not _UNDECODABLE:
+                        try:
+                            cells[place] = read(value)
+                        except CustomerError as error:
+                            cells[place] = None
+                            problems += tuple(problem.at(names[place]) for problem in error.problems)
+            pairs = zip(targets, cells, strict=True)
+            yield number, gather(list(pairs)) if has_entries else dict(zip(names, cells, strict=True)), problems
 
 
 def result_batch(results: Sequence[RenderedRow], *, schema: Any = RESULT_SCHEMA) -> Any:
@@ -159,9 +154,13 @@ def _leaves(kind: Any, path: str) -> Iterator[tuple[str, Any]]:
         yield path, kind
 
 
-def _type_problems(column: Any, field: str) -> Iterator[Problem]:
+def _type_problems(column: Any, target: Target) -> Iterator[Problem]:
     kind = _stored(column.type)
-    if field == "isAgreedToReceiveMarketingMail":
+    field, key = target
+    if key is not None:
+        if not (_is_text(kind) or kinds.is_null(kind)):
+            yield _type_problem(f"{field}.{shown(key)}", kind, "string", _text_cast(_sql_name(column.name), kind))
+    elif field == "isAgreedToReceiveMarketingMail":
         if not (kinds.is_boolean(kind) or kinds.is_null(kind)):
             yield _type_problem(field, kind, "bool", _cast(column.name, "BOOLEAN"))
     elif _is_text(kind) or (kinds.is_null(kind) and field != "customerId"):
@@ -182,7 +181,7 @@ def _type_problems(column: Any, field: str) -> Iterator[Problem]:
         if not (is_map or is_struct or _pair_names(kind)):
             yield _type_problem(field, kind, "map<string, string>", _cast(column.name, "MAP(VARCHAR, VARCHAR)"))
     else:
-        yield _type_problem(field, kind, "string", _cast(column.name, "VARCHAR"))
+        yield _type_problem(field, kind, "string", _text_cast(_sql_name(column.name), kind))
 
 
 def _has_twins(kind: Any) -> bool:
@@ -198,19 +197,22 @@ def _children(kind: Any) -> list[Any]:
 
 
 def _type_problem(path: str, found: Any, expected: str, cast: str) -> Problem:
-    return Problem.of("column.type", path, found=_shown(str(found)), expected=expected, cast=cast)
+    return Problem.of("column.type", path, found=shown(str(found)), expected=expected, cast=cast)
+
+
+def _sql_name(column: str) -> str:
+    """Return a column's name as SQL writes it: one that is more than a word stands in quotes."""
+    return shown(column if column.isascii() and column.isidentifier() else '"{}"'.format(column.replace('"', '""')))
 
 
 def _cast(column: str, kind: str) -> str:
-    """Return how SQL casts a column; a name that is more than a word stands in quotes there."""
-    name = column if column.isascii() and column.isidentifier() else '"{}"'.format(column.replace('"', '""'))
-    return f"CAST({_shown(name)} AS {kind})"
+    return f"CAST({_sql_name(column)} AS {kind})"
 
 
-def _shown(name: str) -> str:
-    """Return a name out of a file as a message can show it: on one line, and that of some length."""
-    name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: _NAME_MAX_CHARS + 1])
-    return name if len(name) <= _NAME_MAX_CHARS else f"{name[:_NAME_MAX_CHARS]}..."
+def _text_cast(name: str, kind: Any) -> str:
+    """Return how SQL makes a text of a column; one of fractions was an id before some gap made it numbers like 42.0."""
+    is_whole = not (kinds.is_floating(kind) or kinds.is_decimal(kind))
+    return f"CAST({name} AS VARCHAR)" if is_whole else f"CAST(CAST({name} AS BIGINT) AS VARCHAR)"
 
 
 # Values.
@@ -242,9 +244,10 @@ def _value(scalar: Any) -> Any:
     return scalar.as_buffer().to_pybytes().decode("utf-8", "surrogateescape") if is_text else _UNDECODABLE
 
 
-def _reader(kind: Any, field: str) -> Callable[[Any], Any] | None:
+def _reader(kind: Any, target: Target) -> Callable[[Any], Any] | None:
     kind = _stored(kind)
-    if field not in {"customData", "softLinks", "mobilePushSubscription"}:
+    field, key = target
+    if key is not None or field not in {"customData", "softLinks", "mobilePushSubscription"}:
         return None
     if _is_text(kind):
         return _read_json

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -11,18 +11,10 @@ from pydantic import ValidationError
 from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.fields import read_customer_id
-from rr_snippet.customer.pairs import object_of, read_pairs
+from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.customer.texts import exact_text
-from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError
-from rr_snippet.options import wrong_value
-from rr_snippet.sources.text_fields import FIELD_SPELLINGS
-
-FIELDS: Final = tuple(field.alias or name for name, field in Customer.model_fields.items())
-"""The fields of a customer by the vendor's names, in the vendor's order."""
-
-# A source's name for a field -> the field, or None for a column to leave out.
-Columns = Mapping[str, str | None]
-
+from rr_snippet.errors import CustomerError, Problem, RenderError
+from rr_snippet.sources.text_fields import join_problems
 
 # A row as it was read: its number in its source, its data, and what was wrong with it then; no data if it is
 # unreadable. A plain tuple, as is what becomes of it on its way into a file: to make one of a class, and Markup of each
@@ -45,36 +37,6 @@ class RowResult(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def check_columns(columns: Columns) -> None:
-    """Make sure that whatever `columns` leads to is a field.
-
-    Raises:
-        OptionError: `option.value`.
-    """
-    if any(field is not None and field not in FIELD_SPELLINGS for field in columns.values()):
-        raise OptionError(wrong_value("columns", ", ".join(FIELDS)))
-
-
-def rename_columns(data: object, columns: Columns) -> object:
-    """Return a mapping under the names of the fields; anything else is returned as it is."""
-    pairs = read_pairs(data) if columns else None
-    if pairs is None:
-        return data
-    renamed: list[tuple[Any, Any]] = []
-    for name, value in pairs:
-        text = exact_text(name)
-        if text is None:
-            renamed.append((name, value))
-        elif (field := columns.get(text, text)) is not None:
-            renamed.append((field, value))
-    try:
-        return object_of(renamed)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception:  # noqa: BLE001 - the code of a key, which may speak of it; that it is none is told later
-        return data
-
-
 def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow]:
     """Yield the result of each row, in their order.
 
@@ -86,7 +48,7 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow
             try:
                 block, customer_id = renderer.render_text(data)
             except (CustomerError, RenderError) as error:
-                problems = (*error.problems, *problems)
+                problems = join_problems(error.problems, problems)
         if problems:
             customer_id, block = _customer_id(data), None
         yield number, customer_id, block, problems

@@ -16,33 +16,46 @@ from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
 from rr_snippet.bulk.inputs import RowSource
 from rr_snippet.bulk.results import ResultFormat, open_results, result_format
-from rr_snippet.bulk.rows import Columns, Row, RowResult, check_columns, rename_columns, render_each
-from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.bulk.rows import Row, RowResult, render_each
+from rr_snippet.errors import Problem, SnippetError, SourceError
 from rr_snippet.files import replaced, writing
+from rr_snippet.sources.columns import AS_NAMED, Columns, Renaming
 
 # With more rows in hand the garbage collector has more to look through, and does so more often.
 _ROWS_PER_WRITE: Final = 128
 
 
 def render_rows(
-    rows: Iterable[object], *, options: RenderOptions | None = None, columns: Columns | None = None
+    rows: Iterable[object],
+    *,
+    options: RenderOptions | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    ignore_unmapped: bool = False,
 ) -> Iterator[RowResult]:
     """Yield the block of each row, or what is wrong with it, in the order of the rows, as they come.
 
-    A row is a mapping by the names of the fields, or a `Customer`; anything else is a rejected row. `columns` tells
-    which field goes by another name (`{"id": "customerId"}`), `None` to leave one out.
+    A row is a mapping by the names of the fields, or a `Customer`; anything else is a rejected row. `columns` and
+    `ignore_unmapped` are as in `open_source`.
 
     Raises:
-        OptionError: `option.value` for `columns`.
+        OptionError: `column.target`.
+        SourceError: `column.missing`, after the last row: a name in `columns` that no row had.
     """
-    columns = columns or {}
-    check_columns(columns)
-    numbered: Iterator[Row] = ((number, rename_columns(data, columns), ()) for number, data in enumerate(rows, start=1))
+    mapping = Columns.of(columns, ignore_unmapped=ignore_unmapped)
     return (
         # Safe: a block of ours.
         RowResult(number, customer_id, None if block is None else Markup(block), problems)  # noqa: S704
-        for number, customer_id, block, problems in render_each(numbered, Renderer(options))
+        for number, customer_id, block, problems in render_each(_numbered(rows, mapping), Renderer(options))
     )
+
+
+def _numbered(rows: Iterable[object], columns: Columns) -> Iterator[Row]:
+    rename = Renaming(columns) if columns != AS_NAMED else None
+    number = 0
+    for number, data in enumerate(rows, start=1):
+        yield number, data if rename is None else rename(data), ()
+    if rename is not None and number and not rename.is_complete:
+        raise SourceError(*rename.missing())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any, Final, NoReturn, TypeVar, cast
 
 import click
 
-from rr_snippet.errors import Language, SnippetError
+from rr_snippet.errors import Language, OptionError, Problem, SnippetError
 
 EXIT_REJECTED: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_FILES: Final = 3
 EXIT_INTERRUPTED: Final = 130
+
+_TYPED: Final = {"source_format": "--from", "columns": "--map", "include": "--glob"}
 
 _Command = TypeVar("_Command")
 
@@ -63,10 +67,28 @@ def report_error(text: str) -> None:
 
 def fail(error: SnippetError, place: str | None = None) -> NoReturn:
     """Report what makes the run impossible, and end it as wrong usage."""
-    prefix = f"{place}: " if place else ""
     for problem in error.problems:
-        report_error(prefix + problem.text_in(language()))
+        if isinstance(error, OptionError):
+            place, problem = None, replace(problem, path=_typed(problem.path))
+        report_problem(place, problem)
     raise Exit(EXIT_USAGE)
+
+
+def report_problem(place: str | None, problem: Problem, *, severity: str = "") -> None:
+    """Write a problem to standard error, with the file it is about."""
+    text = f"{severity}: {problem.text_in(language())}" if severity else problem.text_in(language())
+    report_error(f"{place}: {text}" if place else text)
+
+
+def warn(place: str) -> Callable[[Problem], None]:
+    """Return a function that writes a warning about `place` to standard error."""
+    return partial(report_problem, place, severity="warning")
+
+
+def _typed(option: str) -> str:
+    """Return an option of the library as it is typed on the command line."""
+    # Settings of a project have the place of their file before them.
+    return _TYPED.get(option) or (f"--{option.replace('_', '-')}" if option.isidentifier() else option)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from rr_snippet.cli._output import language, report_error
-from rr_snippet.cli._report import Finding, json_report
+from rr_snippet.cli._report import json_report, notice_text
 from rr_snippet.site.notice import Notice, spell_out
 from rr_snippet.site.work import PageReport, State
 
@@ -38,17 +38,16 @@ class SiteReport:
         self._writes = writes
         self._quiet = quiet
         self._verbose = verbose
-        self._findings: list[Finding] = []
+        self._notices: list[Notice] = []
         self._lines: list[str] = []
 
     def add(self, notices: Iterable[Notice]) -> None:
         """Keep what there is to tell, and count it."""
         for notice in notices:
-            finding = Finding(notice.place, notice.record, notice.line, notice.severity, notice.problem)
-            self.counts[f"{finding.severity}s"] += 1
-            self._findings.append(finding)
-            if finding.severity == "error" or not self._quiet:
-                self._lines.append(spell_out(finding.as_text()))
+            self.counts[f"{notice.severity}s"] += 1
+            self._notices.append(notice)
+            if notice.severity == "error" or not self._quiet:
+                self._lines.append(spell_out(notice_text(notice)))
 
     def add_page(self, report: PageReport) -> None:
         """Keep what has become of a page, and count it."""
@@ -67,7 +66,7 @@ class SiteReport:
     def print_out(self) -> None:
         """Print all that was kept: it is the result of the run, and goes to standard output."""
         if self._is_json:
-            print(json_report(self._findings, self.counts))
+            print(json_report(self._notices, self.counts))
             return
         for line in self._lines:
             print(line)

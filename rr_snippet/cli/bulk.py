@@ -13,12 +13,12 @@ import click
 
 from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.bulk.budget import Budget
-from rr_snippet.bulk.inputs import RowFormat, RowSource, open_source
+from rr_snippet.bulk.inputs import RowFormat, RowSource
 from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.results import ResultFormat
 from rr_snippet.bulk.runner import Runner
 from rr_snippet.bulk.shards import plan_shards
-from rr_snippet.cli._inputs import rule_options
+from rr_snippet.cli._inputs import Reading, input_options, rule_options
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
@@ -28,9 +28,10 @@ from rr_snippet.cli._output import (
     language,
     language_option,
     report_error,
+    report_problem,
 )
 from rr_snippet.cli._progress import progress
-from rr_snippet.errors import Language, OptionError, Problem, SnippetError
+from rr_snippet.errors import Language, OptionError, SnippetError
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}
 
@@ -42,16 +43,6 @@ def _read_budget(_context: click.Context, _parameter: click.Parameter, value: st
         fail(error)
 
 
-def _read_columns(_context: click.Context, _parameter: click.Parameter, values: Sequence[str]) -> dict[str, str | None]:
-    columns = {}
-    for value in values:
-        column, sign, field = value.partition("=")
-        if not sign or (field and not column):
-            raise click.BadParameter("COLUMN=FIELD expected")
-        columns[column] = field or None
-    return columns
-
-
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="SRC...")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT", help="The result.")
@@ -59,14 +50,6 @@ def _read_columns(_context: click.Context, _parameter: click.Parameter, values: 
     "--to", "target_format", type=click.Choice(get_args(ResultFormat)), help="The format of a folder's parts."
 )
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: as many as processors]")
-@click.option(
-    "--map",
-    "columns",
-    multiple=True,
-    metavar="COLUMN=FIELD",
-    callback=_read_columns,
-    help="A field's name in SRC, as in id=customerId; id= leaves the column out. Can be repeated.",
-)
 @click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
 @rule_options
 @click.option(
@@ -77,26 +60,19 @@ def _read_columns(_context: click.Context, _parameter: click.Parameter, values: 
     help="Stop when more rows than this are rejected.  [default: never]",
 )
 @click.option("--resume/--no-resume", default=True, help="Keep the parts an earlier run has finished.  [default: yes]")
-@click.option(
-    "--from", "source_format", type=click.Choice(get_args(RowFormat)), help="The format of SRC.  [default: by its name]"
-)
-@click.option("--encoding", default="utf-8", show_default=True, help="The encoding of CSV, such as cp1251.")
-@click.option("--delimiter", help="What stands between CSV cells, such as ';' or 'tab'.  [default: by the header]")
+@input_options(get_args(RowFormat))
 @language_option
 def bulk(
     files: Sequence[str],
     output: Path,
     target_format: ResultFormat | None,
     jobs: int | None,
-    columns: dict[str, str | None],
     budget: Budget,
     resume: bool,
-    source_format: RowFormat | None,
-    encoding: str,
-    delimiter: str | None,
+    reading: Reading,
     **options: Any,
 ) -> None:
-    """Render all customers in SRC (JSON Lines, CSV, Parquet), each into a row of OUT.
+    """Render all customers in SRC (JSON Lines, CSV, Parquet, Arrow IPC), each into a row of OUT.
 
     OUT is one file if its name ends in .jsonl or .parquet, else a folder of parts. A row has customerId, snippet,
     error (null, or a list of code, path and message) and row, its line or number in SRC. The same command takes up a
@@ -107,14 +83,15 @@ def bulk(
     """
     if output.suffix in _FILE_SUFFIXES and target_format not in {None, _FILE_SUFFIXES[output.suffix]}:
         raise click.UsageError(f"--to {target_format} with an OUT that ends in {output.suffix}")
-    settings = {"source_format": source_format, "encoding": encoding, "columns": columns}
-    settings["delimiter"] = "\t" if delimiter in {"tab", "\\t"} else delimiter
     place: str | None = None
 
     def sources() -> Iterator[RowSource]:
         nonlocal place
         for place in files:  # the outer one, so that a message can name the file
-            yield open_source(place, **settings)  # type: ignore[arg-type]
+            source = reading.source(place)
+            for problem in source.notes():
+                report_problem(place, problem, severity="warning")
+            yield source
 
     joined = output if output.suffix in _FILE_SUFFIXES else None
     folder = output if joined is None else output.with_name(f".{output.name}.parts")
@@ -128,7 +105,7 @@ def bulk(
     except SnippetError as error:
         fail(error, place)
     started = monotonic()
-    run = Runner(job, done, jobs=jobs or os.cpu_count() or 1, budget=budget, report=_report)
+    run = Runner(job, done, jobs=jobs or os.cpu_count() or 1, budget=budget, report=report_problem)
     with progress(run.rows_done, run.rows_to_do):
         run.go()
     try:
@@ -142,11 +119,6 @@ def bulk(
         raise Exit(EXIT_FILES)
     if run.rejected:
         raise Exit(EXIT_REJECTED)
-
-
-def _report(place: str | None, problem: Problem) -> None:
-    text = problem.text_in(language())
-    report_error(f"{place}: {text}" if place else text)
 
 
 def _summary(run: Runner, seconds: float) -> str:

@@ -9,17 +9,10 @@ import click
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.render import Renderer
-from rr_snippet.cli._inputs import (
-    input_name,
-    input_options,
-    input_settings,
-    open_input,
-    record_place,
-    rule_options,
-)
-from rr_snippet.cli._output import EXIT_REJECTED, Exit, fail, language, language_option, report_error
-from rr_snippet.errors import OptionError, RenderError, SnippetError, SourceError
-from rr_snippet.sources.records import read_records
+from rr_snippet.cli._inputs import Reading, input_name, input_options, record_place, rule_options
+from rr_snippet.cli._output import EXIT_REJECTED, Exit, failing, language_option, report_problem, warn
+from rr_snippet.errors import RenderError
+from rr_snippet.sources.kinds import FileFormat
 
 
 @click.command()
@@ -29,38 +22,31 @@ from rr_snippet.sources.records import read_records
 @rule_options
 @click.option("--pretty", is_flag=True, help="Spread the object over lines.")
 @click.option("--debug", is_flag=True, help="Let the block report its errors to the browser's console.")
-@input_options
+@input_options(get_args(FileFormat))
 @language_option
-def render(
-    file: str, nonce: str | None, source_format: str | None, encoding: str, delimiter: str | None, **options: Any
-) -> None:
-    """Print the block of each customer in FILE (a JSON object or array, JSON Lines or CSV; - is standard input).
+def render(file: str, nonce: str | None, reading: Reading, **options: Any) -> None:
+    """Print the block of each customer in FILE (JSON, JSON Lines, CSV, Parquet, Arrow IPC; - is standard input).
 
     Customers that are rejected are reported on standard error, the others are printed all the same.
     """
-    try:
+    with failing():
         render_options = RenderOptions(**options)
         if nonce is not None:
             check_nonce(nonce)
-    except SnippetError as error:
-        fail(error)
     renderer = Renderer(render_options)
-    settings = input_settings(file, source_format=source_format, encoding=encoding, delimiter=delimiter)
+    name = input_name(file)
     rejected = False
-    try:
-        with open_input(file) as stream:
-            for record in read_records(stream, rules=render_options.rules(), **settings):
-                problems = record.problems
-                if record.customer is not None:
-                    try:
-                        # The line end goes out with the block: nothing is ever half written.
-                        print(renderer.render(record.customer, nonce=nonce) + "\n", end="")
-                    except RenderError as error:
-                        problems = error.problems
-                for problem in problems:
-                    report_error(f"{record_place(file, record)}: {problem.text_in(language())}")
-                rejected = rejected or bool(problems)
-    except (SourceError, OptionError) as error:
-        fail(error, input_name(file))
+    with failing(name):
+        for record in reading.records(file, rules=render_options.rules(), note=warn(name)):
+            problems = record.problems
+            if record.customer is not None:
+                try:
+                    # The line end goes out with the block: nothing is ever half written.
+                    print(renderer.render(record.customer, nonce=nonce) + "\n", end="")
+                except RenderError as error:
+                    problems = error.problems
+            for problem in problems:
+                report_problem(record_place(file, record), problem)
+            rejected = rejected or bool(problems)
     if rejected:
         raise Exit(EXIT_REJECTED)

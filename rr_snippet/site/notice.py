@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal
 
-from rr_snippet.errors import Problem
+from rr_snippet import errors
+from rr_snippet.errors import Problem, Severity
 
 OnRefuse = Literal["warn", "fail", "ignore"]
-Severity = Literal["error", "warning"]
 
 # What a terminal acts upon, takes for the end of a line, or lets change the order of what it shows; tabs may stay.
 _ACTIVE: Final = re.compile(
@@ -22,22 +21,10 @@ def spell_out(line: str) -> str:
     return _ACTIVE.sub(lambda found: ascii(found[0])[1:-1] if ord(found[0]) > 0xFF else f"\\x{ord(found[0]):02x}", line)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A problem or a warning, and the file it is about; the record and the line in it count from 1."""
+class Notice(errors.Notice):
+    """What is told of a site: the names of files may hold anything."""
 
-    severity: Severity
-    place: str
-    problem: Problem
-    record: int | None = None
-    line: int | None = None
-
-    @property
-    def where(self) -> str:
-        """The place, to the line or the record."""
-        if self.line is not None:
-            return f"{self.place}:{self.line}"
-        return self.place if self.record is None else f"{self.place}: record {self.record}"
+    __slots__ = ()
 
     def __str__(self) -> str:
         return spell_out(f"{self.where}: {self.problem}")

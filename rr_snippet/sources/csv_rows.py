@@ -3,106 +3,145 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
+from rr_snippet.customer.pairs import object_of
 from rr_snippet.errors import Problem, SourceError
+from rr_snippet.sources.columns import FIELD_SPELLINGS, Columns, Header, looks_like
 from rr_snippet.sources.lines import RECORD_MAX_CHARS, Lines, has_stray_byte, too_long
-from rr_snippet.sources.text_fields import FIELD_SPELLINGS, decode_text_fields, unknown_field
+from rr_snippet.sources.text_fields import ConsentWords, decode_cells
 
-_DELIMITERS: Final = (",", ";", "\t")
+# The first of those that divide the header into as many names.
+_DELIMITERS: Final = (",", ";", "\t", "|")
+
+CsvRow = tuple[int, object, tuple[Problem, ...]]
+"""The line on which a row begins, its fields, and what is wrong with it."""
 
 
 def read_csv_rows(
-    lines: Lines, delimiter: str | None, columns: Mapping[str, str | None], beside: Collection[str]
-) -> Iterator[tuple[int, object, tuple[Problem, ...]]]:
-    """Yield the first line of each row, its fields, and what is wrong with it.
+    lines: Lines,
+    *,
+    delimiter: str | None,
+    columns: Columns,
+    beside: Collection[str],
+    words: ConsentWords,
+    note: Callable[[Problem], object] | None,
+) -> Iterator[CsvRow]:
+    """Yield the rows.
 
     Raises:
         SourceError: as `read_raw_records`.
     """
     if len(lines.first) > RECORD_MAX_CHARS:
         raise SourceError(too_long())
-    delimiter = delimiter or _guess_delimiter(lines.first, {*FIELD_SPELLINGS, *columns, *beside})
-    passed_over = False
-    record_chars = 0
     # Of the whole process, and only ever raised: past it the reader would go on in the middle of a cell.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_MAX_CHARS))
-
-    def rows_of_text() -> Iterator[str]:
-        nonlocal passed_over, record_chars
-        for line in lines:
-            # A line by itself can be passed over. Where a cell may go on in the next line, or has come from the last,
-            # nobody knows where the next record begins: what stands in the cell would be taken for one.
-            is_alone = record_chars == 0 and not (line is None and lines.had_quote)
-            record_chars += RECORD_MAX_CHARS + 1 if line is None else len(line)
-            if record_chars > RECORD_MAX_CHARS and not is_alone:
-                raise SourceError(too_long())
-            passed_over = line is None
-            yield line or ""
-
-    rows = csv.reader(rows_of_text(), delimiter=delimiter, strict=True)
-    header = _read_header(rows)
-    if any(map(has_stray_byte, header)):
-        raise SourceError(lines.encoding_problem())
-    names = [columns.get(name, name) for name in header]
-    _check_header([None if name in beside else name for name in names])
+    text = _RowLines(lines)
+    said = _delimiter_line(lines.first)
+    delimiter = delimiter or said or _guess_delimiter(lines.first, {*columns.targets, *beside})
+    if said is not None:
+        next(text)
+        text.begin_row()
+    rows = csv.reader(text, delimiter=delimiter, strict=True)
+    names = _read_names(rows, lines, text)
+    header = Header(names, columns, beside=beside)
+    if header.problems:
+        raise SourceError(*header.problems)
+    for problem in header.notes if note is not None else ():
+        note(problem)  # type: ignore[misc] # not None
+    asides = [(place, name) for place, name in enumerate(names) if name in beside and name not in columns.targets]
     while True:
-        line_number = lines.number + 1
-        record_chars = 0
-        problems: tuple[Problem, ...] = ()
+        text.begin_row()
+        first_line = lines.number + 1
         try:
             row = next(rows, None)
+            problems = text.problems(row or ())
         except csv.Error:
             row = []
-            problems = (Problem.of("customer.csv"),)
+            problems = text.problems(row) or (_unreadable(lines.number + 1 - first_line),)
         if row is None:
             return
-        if passed_over:
-            passed_over = False
-            problems = (too_long(),)
-        elif any(map(has_stray_byte, row)):
-            problems = (lines.encoding_problem(),)
-        elif not row and not problems:
-            continue  # a blank line
         data: object = None
         if not problems:
-            # Cells beyond the header have no name; an empty one there is only a trailing delimiter.
-            padded = [*names, *([""] * (len(row) - len(names)))]
-            data, problems = decode_text_fields(
-                ((name, cell) for name, cell in zip(padded, row, strict=False) if name is not None), beside=beside
-            )
-        yield line_number, data, problems
+            if not row:
+                continue  # a blank line
+            cells = [(target, cell) for target, cell in zip(header.targets, row, strict=False) if target is not None]
+            fields, problems = decode_cells(cells, words)
+            # An empty cell beyond the header is only a trailing delimiter.
+            extra = [place for place in range(len(names), len(row)) if row[place]]
+            problems = (*(Problem.of("column.extra", column=header.column(place)) for place in extra), *problems)
+            beside_it = [(name, row[place]) for place, name in asides if row[place : place + 1] not in ([], [""])]
+            data = object_of([*fields.items(), *beside_it]) if beside_it else fields
+        yield first_line, data, problems
 
 
-def _guess_delimiter(header: str, known: Collection[str]) -> str:
-    def known_names(delimiter: str) -> int:
-        return sum(name.strip().strip('"') in known for name in header.split(delimiter))
+class _RowLines:
+    """The lines for a CSV reader, up to a limit for each row; one that is too long by itself is passed over."""
 
-    return max(_DELIMITERS, key=known_names)
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._text = iter(lines)
+        self._chars = 0
+        self._was_too_long = False
+
+    def begin_row(self) -> None:
+        """Count from here to the limit."""
+        self._chars = 0
+        self._was_too_long = False
+
+    def problems(self, row: Collection[str]) -> tuple[Problem, ...]:
+        """Return why the row that was read last cannot be taken as it is."""
+        if self._was_too_long:
+            return (too_long(),)
+        stray = next(filter(has_stray_byte, row), None)
+        return () if stray is None else (self._lines.encoding_problem(stray),)
+
+    def __iter__(self) -> _RowLines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._text)
+        # A line by itself can be passed over. Where a cell may go on in the next line, or has come from the last,
+        # nobody knows where the next record begins: what stands in the cell would be taken for one.
+        is_alone = self._chars == 0 and not (line is None and self._lines.had_quote)
+        self._chars += RECORD_MAX_CHARS + 1 if line is None else len(line)
+        if self._chars > RECORD_MAX_CHARS and not is_alone:
+            raise SourceError(too_long())
+        self._was_too_long = line is None
+        return line or ""
 
 
-def _read_header(rows: Iterator[list[str]]) -> list[str]:
+def _delimiter_line(line: str) -> str | None:
+    """Return the delimiter that a first line such as `sep=;` gives, which Excel writes and reads, or `None`."""
+    text = line.rstrip("\r\n").strip('"')
+    return text[-1] if len(text) == len("sep=;") and text.lower().startswith("sep=") else None
+
+
+def _guess_delimiter(header: str, mapped: Collection[str]) -> str:
+    """Return the delimiter that makes the most names with a meaning of a header, or else the most names."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        names = [name.strip().strip('"') for name in header.split(delimiter)]
+        known = sum(name in FIELD_SPELLINGS or name in mapped or looks_like(name) is not None for name in names)
+        return known, len(names)
+
+    return max(_DELIMITERS, key=score)
+
+
+def _read_names(rows: Iterator[list[str]], lines: Lines, text: _RowLines) -> list[str]:
     try:
-        header: list[str] | None = [name.strip() for name in next(rows)]
+        names = [name.strip() for name in next(rows, [])]
+        problems = text.problems(names)
     except csv.Error:
-        header = None
-    if header is None:
-        raise SourceError(Problem.of("customer.csv"))
-    return header
-
-
-def _check_header(header: Sequence[str | None]) -> None:
-    problems = []
-    seen: set[str] = set()
-    for position, name in enumerate(header):
-        if name is None:
-            continue
-        alias = FIELD_SPELLINGS.get(name)
-        if alias is None:
-            problems.append(unknown_field(position, name))
-        elif alias in seen:
-            problems.append(Problem.of("field.twice", alias))
-        seen.add(alias or "")
+        names, problems = [], (_unreadable(lines.number),)
+    if not problems and not any(names):
+        problems = (Problem.of("source.empty"),)
     if problems:
         raise SourceError(*problems)
+    return names
+
+
+def _unreadable(lines: int) -> Problem:
+    """Return the problem of a row that broke off after so many lines, all of which are lost."""
+    return Problem.of("customer.csv", **({"lines": lines} if lines > 1 else {}))

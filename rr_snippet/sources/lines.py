@@ -9,7 +9,11 @@ from typing import IO, Final
 
 from rr_snippet.errors import OptionError, Problem, SourceError
 from rr_snippet.files import unreadable
-from rr_snippet.options import wrong_value
+from rr_snippet.options import did_you_mean, wrong_value
+from rr_snippet.sources.encodings import encoding_problem
+from rr_snippet.sources.kinds import HEAD_BYTES, refuse_foreign
+
+_ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "windows-1251", "koi8-r", "cp866")
 
 # Far above any customer that the default payload limit lets through, far below what hurts.
 RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
@@ -39,7 +43,9 @@ class Lines:
         except (LookupError, ValueError, TypeError):
             text = None
         if text is None:
-            raise OptionError(wrong_value("encoding", "the name of a text encoding"))
+            raise OptionError(
+                wrong_value("encoding", "the name of a text encoding", near=did_you_mean(encoding, _ENCODINGS))
+            )
         self._text = text
         self.number = 1
         self.had_quote = False
@@ -50,6 +56,7 @@ class Lines:
             while self.first and not self.first.strip():
                 self.number += 1
                 self.first = self._read(text.readline)
+            refuse_foreign(self._bytes_of(self.first[:HEAD_BYTES]))
         except SourceError:
             # Nobody else gets to do so, and what is not detached closes the stream on its way out.
             self.detach()
@@ -72,16 +79,24 @@ class Lines:
     def whole_text(self) -> str:
         """Return all there is, from the first line on."""
         rest = self._read(self._text.read, -1)
-        if has_stray_byte(self.first) or has_stray_byte(rest):
-            raise SourceError(self.encoding_problem())
+        for text in (self.first, rest):
+            if has_stray_byte(text):
+                raise SourceError(self.encoding_problem(text))
         return self.first + rest
 
-    def encoding_problem(self) -> Problem:
-        return Problem.of("customer.encoding", encoding=self._encoding)
+    def encoding_problem(self, text: str = "") -> Problem:
+        """Return the problem of bytes in `text` that are none in the encoding."""
+        return encoding_problem(self._encoding, self._bytes_of(text))
 
     def detach(self) -> None:
         """Leave the stream to its owner, open."""
         self._text.detach()
+
+    def _bytes_of(self, text: str) -> bytes:
+        try:
+            return text.encode(self._encoding, "surrogateescape")
+        except UnicodeError:  # UTF-16 has no way back
+            return b""
 
     def _read(self, read: Callable[[int], str], size: int = RECORD_MAX_CHARS + 1) -> str:
         try:

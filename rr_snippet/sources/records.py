@@ -6,18 +6,19 @@ A record that cannot be read is a rejected record; what follows it is read all t
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import IO, Literal, get_args
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import IO, Any, Literal, get_args
 
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
 from rr_snippet.options import refuse, wrong_choice, wrong_value
+from rr_snippet.sources.columns import AS_NAMED, FIELD_SPELLINGS, Columns, Renaming, looks_like
 from rr_snippet.sources.csv_rows import read_csv_rows
 from rr_snippet.sources.lines import Lines, has_stray_byte, too_long
-from rr_snippet.sources.text_fields import FIELD_SPELLINGS, parse_read
+from rr_snippet.sources.text_fields import ConsentWords, all_consent_words, parse_read
 
 SourceFormat = Literal["json", "jsonl", "csv"]
 
@@ -45,20 +46,13 @@ class RawRecord:
     problems: tuple[Problem, ...] = ()
 
 
-def read_records(
-    stream: IO[bytes],
-    *,
-    source_format: SourceFormat | None = None,
-    encoding: str = "utf-8",
-    delimiter: str | None = None,
-    rules: CustomerRules = DEFAULT_RULES,
-) -> Iterator[Record]:
-    """Yield the customers in a stream of bytes, as `read_raw_records` finds them.
+def read_records(stream: IO[bytes], *, rules: CustomerRules = DEFAULT_RULES, **settings: Any) -> Iterator[Record]:
+    """Yield the customers in a stream of bytes, as `read_raw_records` finds them; `settings` are those it takes.
 
     Raises:
         SourceError, OptionError: as `read_raw_records`.
     """
-    for raw in read_raw_records(stream, source_format=source_format, encoding=encoding, delimiter=delimiter):
+    for raw in read_raw_records(stream, **settings):
         customer, problems = None, raw.problems
         if raw.data is not None or not problems:
             customer, problems = parse_read(raw.data, rules, problems)
@@ -71,54 +65,63 @@ def read_raw_records(
     source_format: SourceFormat | None = None,
     encoding: str = "utf-8",
     delimiter: str | None = None,
-    columns: Mapping[str, str | None] | None = None,
+    columns: Columns | None = None,
+    consent_words: ConsentWords | None = None,
     beside: Collection[str] = (),
+    note: Callable[[Problem], object] | None = None,
 ) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
     Without `source_format` the first line tells: `[` begins a JSON array; a line that is JSON by itself JSON Lines;
     any other `{` a JSON object, unless lines after it are objects by themselves; all else is CSV with a header. Without
-    `delimiter` the header tells: comma, semicolon or tab. A byte order mark is accepted. A JSON document is held in
-    memory as a whole. A line may have 4,194,304 characters.
-    `columns` renames the columns of CSV, or leaves out those it turns into `None`; `beside` names those that may stand
-    beside a customer's own.
+    `delimiter` the header tells: comma, semicolon, tab or bar. A byte order mark is accepted. A JSON document is held
+    in memory as a whole. A line may have 4,194,304 characters.
+    `columns` says what the names in the source stand for; `consent_words` are for CSV; `beside` names the columns of
+    CSV that may stand beside a customer's own. `note` is told what is worth a word and no fault, before any record.
 
     Raises:
-        SourceError: `source.empty`, `source.unreadable`, `customer.too_long`; `customer.encoding` where the bytes
-            are no text at all; `field.unknown`, `field.twice` and `customer.csv` for the header of a CSV file.
-        OptionError: `option.value` for `encoding`, `source_format` or `delimiter`.
+        SourceError: `source.empty`, `source.unreadable`, `source.foreign`, `customer.too_long`; `customer.encoding`
+            where the bytes are no text at all; for the header of a CSV file `column.unknown`, `column.missing`,
+            `field.twice` and `customer.csv`; for JSON `column.missing`, before any record: they are held back until
+            each name has been met.
+        OptionError: `option.value` for `encoding`, `source_format`, `delimiter` or `consent_words`.
     """
     if source_format is not None:
         refuse(wrong_choice("source_format", source_format, get_args(SourceFormat)))
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise OptionError(wrong_value("delimiter", "one character"))
+    words = all_consent_words(consent_words)
+    columns = columns or AS_NAMED
     lines = Lines(stream, encoding)
     try:
         if not lines.first:
             raise SourceError(Problem.of("source.empty"))
         if source_format == "json" or (source_format is None and lines.first.lstrip().startswith("[")):
-            yield from _read_json(lines)
-        elif source_format is None and _is_json(lines.first):
-            yield from _read_json_lines(lines)
+            records = _read_json(lines)
+        elif source_format == "jsonl" or (source_format is None and _is_json(lines.first, columns)):
+            records = _read_json_lines(lines)
         elif source_format is None and lines.first.lstrip().startswith("{"):
-            yield from _read_json_or_lines(lines)
-        elif source_format == "jsonl":
-            yield from _read_json_lines(lines)
+            records = _read_json_or_lines(lines, columns)
         else:
-            rows = read_csv_rows(lines, delimiter, columns or {}, beside)
+            rows = read_csv_rows(lines, delimiter=delimiter, columns=columns, beside=beside, words=words, note=note)
             for number, (line, data, problems) in enumerate(rows, start=1):
                 yield RawRecord(number, line, data, problems)
+            return
+        if columns != AS_NAMED:
+            rename = Renaming(columns)
+            records = rename.hold_back(replace(record, data=rename(record.data)) for record in records)
+        yield from records
     finally:
         lines.detach()
 
 
-def _is_json(line: str) -> bool:
+def _is_json(line: str, columns: Columns) -> bool:
     """Tell whether `line` is JSON by itself, and not the quoted name of the only column of a CSV file."""
     try:
         value = decode_json(line.strip())
     except CustomerError:
         return False
-    return not (isinstance(value, str) and value in FIELD_SPELLINGS)
+    return not (isinstance(value, str) and (value in FIELD_SPELLINGS or value in columns.targets or looks_like(value)))
 
 
 def _read_json(lines: Lines) -> Iterator[RawRecord]:
@@ -135,7 +138,7 @@ def _read_json(lines: Lines) -> Iterator[RawRecord]:
         yield RawRecord(number + 1, None, None, error.problems)
 
 
-def _read_json_or_lines(lines: Lines) -> Iterator[RawRecord]:
+def _read_json_or_lines(lines: Lines, columns: Columns) -> Iterator[RawRecord]:
     """Read an object over several lines, or else JSON Lines of which the first is broken."""
     first_line = lines.number
     text = lines.whole_text()
@@ -146,7 +149,7 @@ def _read_json_or_lines(lines: Lines) -> Iterator[RawRecord]:
     else:
         yield RawRecord(1, None, value)
         return
-    if any(line.startswith("{") and _is_json(line) for line in text.splitlines()[1:]):
+    if any(line.startswith("{") and _is_json(line, columns) for line in text.splitlines()[1:]):
         again = Lines(io.BytesIO(("\n" * (first_line - 1) + text).encode()), "utf-8")
         yield from _read_json_lines(again)
     else:
@@ -164,7 +167,7 @@ def _read_json_lines(lines: Lines) -> Iterator[RawRecord]:
         if line is None:
             problems = (too_long(),)
         elif has_stray_byte(line):
-            problems = (lines.encoding_problem(),)
+            problems = (lines.encoding_problem(line),)
         else:
             try:
                 data = decode_json(line.strip(), first_line=lines.number)

@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from rr_snippet.customer.customer import Customer, read_customer
-from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.options import suggestion
-
-_ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
-
-# Either spelling of a field -> the vendor's.
-FIELD_SPELLINGS: Final = {**_ALIASES, **{alias: alias for alias in _ALIASES.values()}}
+from rr_snippet.errors import CustomerError, OptionError, Problem
+from rr_snippet.options import suggestion, wrong_value
+from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS, Target, gather
 
 _JSON_FIELDS: Final = frozenset({"customData", "softLinks", "mobilePushSubscription"})
 _FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"
-_FLAGS: Final = {"true": True, "false": False}
+
+ConsentWords = Mapping[str, bool]
+"""Texts that stand for a consent or a refusal, as written to the letter; `true` and `false` always do."""
+
+_DEFAULT_WORDS: Final[ConsentWords] = {"true": True, "false": False}
 
 
-def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules = DEFAULT_RULES) -> Customer:
+def all_consent_words(given: ConsentWords | None) -> ConsentWords:
+    """Return the words that count where `given` do besides `true` and `false`.
+
+    Raises:
+        OptionError: `option.value`: a word is blank, stands for no boolean, or turns `true` around.
+    """
+    words = dict(given or {})
+    if any(not word.strip() or type(value) is not bool for word, value in words.items()):
+        raise OptionError(wrong_value("consent_words", "words for true and for false"))
+    if any(words.get(word, value) is not value for word, value in _DEFAULT_WORDS.items()):
+        raise OptionError(wrong_value("consent_words", "words other than true and false"))
+    return {**words, **_DEFAULT_WORDS}
+
+
+def read_text_fields(
+    fields: Iterable[tuple[str, str]],
+    *,
+    rules: CustomerRules = DEFAULT_RULES,
+    consent_words: ConsentWords | None = None,
+) -> Customer:
     """Build a customer from fields that are all text: CSV cells, form fields, flat metadata of a page.
 
-    Empty is absent, exactly `true` and `false` are booleans, `customData`, `softLinks` and `mobilePushSubscription`
-    hold JSON.
+    Empty is absent, `true`, `false` and the `consent_words` are booleans, to the letter; `customData`, `softLinks`
+    and `mobilePushSubscription` hold JSON.
 
     Raises:
         CustomerError: every problem found, `customer.json` at the field for JSON that is none.
+        OptionError: `option.value` for `consent_words`.
     """
-    data, problems = decode_text_fields(fields)
+    data, problems = decode_text_fields(fields, consent_words=consent_words)
     customer, problems = parse_read(data, rules, problems)
     if customer is None:
         raise CustomerError(*problems)
@@ -39,28 +58,43 @@ def read_text_fields(fields: Iterable[tuple[str, str]], *, rules: CustomerRules 
 
 
 def decode_text_fields(
-    fields: Iterable[tuple[str, str]], *, beside: Collection[str] = ()
+    fields: Iterable[tuple[str, str]], *, consent_words: ConsentWords | None = None
 ) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with their JSON.
-
-    Texts named in `beside` are no customer's, and are returned as they are.
-    """
-    problems: list[Problem] = []
-    given: list[tuple[str, object]] = []
+    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with them."""
+    unknown: list[Problem] = []
+    cells: list[tuple[Target, str]] = []
     for position, (name, text) in enumerate(fields):
-        alias = FIELD_SPELLINGS.get(name)
+        field = FIELD_SPELLINGS.get(name)
+        if field is not None:
+            cells.append((Target(field), text))
+        elif text:
+            unknown.append(Problem.of("field.unknown", f"[{position}]", **suggestion(name, FIELDS)))
+    data, problems = decode_cells(cells, all_consent_words(consent_words))
+    return data, (*unknown, *problems)
+
+
+def decode_cells(
+    cells: Iterable[tuple[Target, str]], words: ConsentWords
+) -> tuple[dict[str, object], tuple[Problem, ...]]:
+    """Return the fields in cells of text, of which an empty one is absent, and what is wrong with them."""
+    problems: list[Problem] = []
+    given: list[tuple[Target, object]] = []
+    for target, text in cells:
         if text == "":
             continue
-        if alias is None and name not in beside:
-            problems.append(unknown_field(position, name))
-        elif alias in _JSON_FIELDS:
+        value: object = text
+        if target.key is None and target.field in _JSON_FIELDS:
             try:
-                given.append((name, decode_json(text)))
+                value = decode_json(text)
             except CustomerError as error:
-                problems += (problem.at(alias) for problem in error.problems)
-        else:
-            given.append((name, _FLAGS.get(text, text) if alias == _FLAG_FIELD else text))
-    return object_of(given), tuple(problems)
+                problems += (problem.at(target.field) for problem in error.problems)
+                continue
+        elif target.field == _FLAG_FIELD:
+            value = words.get(text, text)
+            if value is text:
+                problems.append(Problem.of("consent.type", target.field, option="--consent-words"))
+        given.append((target, value))
+    return gather(given), tuple(problems)
 
 
 def parse_read(
@@ -70,10 +104,11 @@ def parse_read(
     try:
         customer = read_customer(data, rules)
     except CustomerError as error:
-        return None, (*error.problems, *problems)
+        return None, join_problems(error.problems, problems)
     return None if problems else customer, problems
 
 
-def unknown_field(position: int, name: str) -> Problem:
-    """Return the problem of a name at `position` that is no field."""
-    return Problem.of("field.unknown", f"[{position}]", **suggestion(name, _ALIASES.values()))
+def join_problems(parsed: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return what was found in a customer, then what was found in reading it, which knows best what it looked at."""
+    told = {(problem.code, problem.path) for problem in read}
+    return (*(problem for problem in parsed if (problem.code, problem.path) not in told), *read)

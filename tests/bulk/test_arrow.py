@@ -17,7 +17,7 @@ from pyarrow import parquet
 from rr_snippet import RenderOptions, render_snippet
 from rr_snippet.arrow import RESULT_SCHEMA, render_batch, render_batches
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
-from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk import table_files as row_files
 from rr_snippet.bulk.results import join_results
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, OptionError, SourceError
@@ -296,9 +296,11 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
         (
             {"customerId": TEXT, "customer_id": TEXT, "Phone": TEXT, "default_Stock-ID": TEXT, "visits": pa.int64()},
             [
-                "customerId: given twice, one value expected [field.twice]",
-                "[2]: no such field, did you mean phone [field.unknown]",
-                "[3]: no such field, did you mean defaultStockId [field.unknown]",
+                "column C (Phone): no such field, did you mean phone; "
+                "--map names one, or leaves the column out [column.unknown]",
+                "column D (default_Stock-ID): no such field, did you mean defaultStockId; "
+                "--map names one, or leaves the column out [column.unknown]",
+                "customerId: given twice, in the columns A (customerId), B (customer_id); one expected [field.twice]",
             ],
         ),
         (
@@ -306,7 +308,7 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
             [
                 "isAgreedToReceiveMarketingMail: a column of string, bool expected; "
                 "cast it: CAST(isAgreedToReceiveMarketingMail AS BOOLEAN) [column.type]",
-                "phone: a column of double, string expected; cast it: CAST(phone AS VARCHAR) [column.type]",
+                "phone: a column of double, string expected; cast it: CAST(CAST(phone AS BIGINT) AS VARCHAR) [column.type]",
             ],
         ),
         (

@@ -14,7 +14,7 @@ import pytest
 
 from rr_snippet import Customer, RenderOptions, render_snippet
 from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
-from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk import text_files as row_files
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import OptionError, OutputError, SourceError
 from tests.support.bulk_data import (
@@ -108,8 +108,13 @@ def test_columns_have_other_names() -> None:
         ["field.unknown"],
         ["customer.type"],
     ]
-    with pytest.raises(OptionError, match=r"columns: .* \[option.value\]"):
-        render_rows([], columns={"id": "costumerId"})
+    with pytest.raises(OptionError) as caught:
+        render_rows([], columns={"id": "costumerId", "a\nb": "x" * 65})
+    assert str(caught.value).splitlines() == [
+        "id is mapped to no field, did you mean customerId [column.target]",
+        "a\N{REPLACEMENT CHARACTER}b is mapped to no field; a field, customData.KEY or softLinks.KEY expected "
+        "[column.target]",
+    ]
 
 
 # Files of rows.
@@ -228,7 +233,7 @@ def test_csv_cells_are_text(tmp_path: Path) -> None:
     ("name", "text", "code"),
     [
         ("a.csv", "", "source.empty"),
-        ("a.csv", "customerId,segment\n1,2\n", "field.unknown"),
+        ("a.csv", "customerId,segment\n1,2\n", "column.unknown"),
         ("a.parquet", "no parquet", "source.unreadable"),
     ],
 )
@@ -247,10 +252,12 @@ def test_a_missing_file_is_told_without_its_name(tmp_path: Path, name: str) -> N
 
 def test_only_known_formats_are_taken(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="source_format"):
-        open_source("a.xlsx")
+        open_source("a.csv", source_format="json")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="target"):
         Shard(open_source("a.jsonl"), "out.csv")
-    assert open_source("a", source_format="csv") == row_files.CsvFile("a")
+    assert open_source("a", source_format="csv") == row_files.CsvFile(
+        "a", consent_words=(("true", True), ("false", False))
+    )
 
 
 # Shards and executors.

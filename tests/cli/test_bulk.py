@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from rr_snippet.bulk import inputs as row_files
 from rr_snippet.bulk import job as bulk_job
 from rr_snippet.bulk import open_source, plan_shards
+from rr_snippet.bulk import text_files as row_files
 from rr_snippet.bulk import workers as bulk_workers
 from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.workers import Stopped, Workers
@@ -158,20 +158,18 @@ def test_no_value_of_a_customer_is_said(run: Run, customers: Path, tmp_path: Pat
 # Wrong usage: nothing is written.
 
 
-USAGE = "Error: Invalid value for "
-BUDGET = "max_errors: no such value, a number of rows or a percentage such as 0.5% expected [option.value]"
-FIELDS = (
-    "customerId, email, phone, customData, defaultStockId, softLinks, mobilePushSubscription, "
-    "isAgreedToReceiveMarketingMail"
-)
+BUDGET = "--max-errors: no such value, a number of rows or a percentage such as 0.5% expected [option.value]"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("a.csv -o out", "a.csv: [0]: no such field [field.unknown]"),
+        ("a.csv -o out", "a.csv: column A: no such field; --map names one, or leaves the column out [column.unknown]"),
         ("a.jsonl -o out.jsonl", "a.jsonl: cannot be read: No such file or directory [source.unreadable]"),
-        ("a.txt -o out", "a.txt: source_format: no such value, jsonl, csv, parquet expected [option.value]"),
+        (
+            "a.txt -o out",
+            "a.txt: its name says no format, --from jsonl, csv, parquet, arrow expected [source.format]",
+        ),
         ("b.jsonl -o b.jsonl", "b.jsonl: an input of this run is in there, another place expected [output.source]"),
         ("b.jsonl -o .", ".: an input of this run is in there, another place expected [output.source]"),
         ("b.jsonl -o no/out", "no/out: cannot be written: No such file or directory [output.unwritable]"),
@@ -183,10 +181,21 @@ FIELDS = (
         ),
         (
             "b.jsonl -o out --phone-region XX",
-            "phone_region: no such value, a two-letter country code such as RU expected [option.value]",
+            "--phone-region: no such value, a two-letter country code such as RU expected [option.value]",
         ),
-        ("b.jsonl -o out --map id=ident", f"b.jsonl: columns: no such value, {FIELDS} expected [option.value]"),
-        ("b.jsonl -o out --map id", f"{USAGE}'--map': COLUMN=FIELD expected"),
+        (
+            "b.jsonl -o out --map id=ident",
+            "id is mapped to no field; a field, customData.KEY or softLinks.KEY expected [column.target]",
+        ),
+        (
+            "b.jsonl -o out --map id",
+            "--map: no such value, NAME=FIELD, or NAME= to leave a column out expected [option.value]",
+        ),
+        ("b.jsonl -o out --map a= --map a=email", "--map: no such value, each NAME once expected [option.value]"),
+        (
+            "b.jsonl -o out --map id=customerId",
+            "b.jsonl: id is mapped, but there is no column of this name [column.missing]",
+        ),
         ("b.jsonl -o out --max-errors -1", BUDGET),
         ("b.jsonl -o out --max-errors 101%", BUDGET),
         ("b.jsonl -o out --max-errors 1/0%", BUDGET),
@@ -198,6 +207,7 @@ def test_wrong_usage_is_exit_2(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "a.csv").write_text("segment\n1\n")
+    (tmp_path / "a.txt").write_text("a")
     (tmp_path / "b.jsonl").write_text('{"customerId": "1"}\n')
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "part-00000.jsonl").write_text("precious")
@@ -423,7 +433,7 @@ def test_progress_is_shown_on_a_terminal_and_wiped_off(
 
 COMMAND = """
 import sys
-from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk import text_files as row_files
 from rr_snippet.cli import main
 row_files.PART_BYTES, row_files._BLOCK_BYTES = 40_000, 10_000
 if sys.argv[1] != "-":
@@ -576,7 +586,7 @@ def test_a_full_disk_is_exit_3_and_leaves_no_half_file(
 
 MEMORY = """
 import resource, sys
-from rr_snippet.bulk import inputs as row_files
+from rr_snippet.bulk import text_files as row_files
 from rr_snippet.cli import main
 row_files.PART_BYTES, row_files._BLOCK_BYTES = 400_000, 100_000
 main(sys.argv[1:])

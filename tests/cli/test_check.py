@@ -223,7 +223,7 @@ def test_rules_are_selected_and_ignored(capfd):
     assert call(capfd, "check", "wrong.html", "--ignore", "customer_id.tipe") == (
         2,
         "",
-        "rr-snippet: ignore: no such value, codes of rules, or their subjects, expected [option.value]\n",
+        "rr-snippet: --ignore: no such value, codes of rules, or their subjects, expected [option.value]\n",
     )
 
 

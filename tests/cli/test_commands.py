@@ -110,11 +110,11 @@ def test_render_reports_what_cannot_be_rendered(capfd: pytest.CaptureFixture[str
         (["render", "/nowhere/at/all"], "", "/nowhere/at/all: cannot be read: No such file or directory [source.unreadable]"),
         (["render", "/"], "", "/: cannot be read: Is a directory [source.unreadable]"),
         (["render", "--nonce", "a b"], GOOD, "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
-        (["render", "--phone-region", "ru"], GOOD, "phone_region: no such value, a two-letter country code such as RU expected [option.value]"),
-        (["validate", "-", "--phone-region", "ru"], GOOD, "phone_region: no such value, a two-letter country code such as RU expected [option.value]"),
-        (["render", "--encoding", "nope"], GOOD, "standard input: encoding: no such value, the name of a text encoding expected [option.value]"),
-        (["validate", "-", "--encoding", "nope"], GOOD, "encoding: no such value, the name of a text encoding expected [option.value]"),
-        (["render", "--encoding", "utf-16"], b"\xff", "standard input: bytes that are no utf-16 text, name the right encoding [customer.encoding]"),
+        (["render", "--phone-region", "ru"], GOOD, "--phone-region: no such value, a two-letter country code such as RU expected [option.value]"),
+        (["validate", "-", "--phone-region", "ru"], GOOD, "--phone-region: no such value, a two-letter country code such as RU expected [option.value]"),
+        (["render", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
+        (["validate", "-", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
+        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; name the right encoding (--encoding) [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(arguments: list[str], data: Any, expected: str) -> None:
@@ -171,6 +171,7 @@ def test_validate_tells_everything_with_its_place(tmp_path: Path, capfd: pytest.
 {file}:3: error: [2]: no such field [field.unknown]
 {file}:4: error: 72078 characters, at most 65536 expected [payload.too_large]
 customers: 4, rejected: 2; errors: 4, warnings: 2
+consent: true 0, false 2, absent 0
 """,
         "",
     )
@@ -183,7 +184,15 @@ def test_validate_as_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
     assert (code, err) == (1, "")
     assert MARK not in out
     report = json.loads(out)
-    assert report["counts"] == {"customers": 2, "rejected": 1, "errors": 3, "warnings": 0}
+    assert report["counts"] == {
+        "customers": 2,
+        "rejected": 1,
+        "errors": 3,
+        "warnings": 0,
+        "consent_true": 0,
+        "consent_false": 0,
+        "consent_absent": 1,
+    }
     assert report["findings"][0] == {
         "file": str(file),
         "record": 2,
@@ -200,7 +209,7 @@ def test_validate_several_files(tmp_path: Path, capfd: pytest.CaptureFixture[str
     (tmp_path / "b.json").write_text(f"[{GOOD},\n{BAD}]")
     files = [str(tmp_path / name) for name in ("a.json", "b.json", "c.json")]
     assert call(capfd, "validate", files[0], "--lang", "ru") == (
-        0, "покупателей: 1, отклонено: 0; ошибок: 0, предупреждений: 0\n", ""
+        0, "покупателей: 1, отклонено: 0; ошибок: 0, предупреждений: 0\nсогласие: true 0, false 0, не указано 1\n", ""
     )  # fmt: skip
     code, out, _ = call(capfd, "validate", *files)
     assert code == 3

@@ -167,7 +167,7 @@ def test_nothing_is_written_before_all_customers_are_good(
         (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
         (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),
         (["--customer", "/proc/self/mem"], "/proc/self/mem: cannot be read: Input/output error [source.unreadable]"),
-        (["--customer", '{"customerId": 1}', "--glob", "/x"], "include: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--glob", "/x"], "--glob: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
         (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
         (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
         (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: no page matched, at least one expected; --allow-empty says that none is fine [site.no_pages]"),

@@ -1,0 +1,280 @@
+"""Which name in a source stands for which field of a customer, and what the names of columns look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, NamedTuple, TypeVar
+
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.pairs import object_of, read_pairs
+from rr_snippet.customer.texts import exact_text
+from rr_snippet.errors import OptionError, Problem, SourceError
+from rr_snippet.options import did_you_mean, suggestion
+
+_ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
+
+FIELDS: Final = tuple(_ALIASES.values())
+"""The fields of a customer by the vendor's names, in the vendor's order."""
+
+FIELD_SPELLINGS: Final = {**_ALIASES, **{alias: alias for alias in FIELDS}}
+"""Either spelling of a field -> the vendor's."""
+
+_Record = TypeVar("_Record")
+
+_FIELDS_OF_ENTRIES: Final = frozenset({"customData", "softLinks"})
+_NAME_MAX_CHARS: Final = 100
+_NAME_MAX_DIGITS: Final = 4
+
+# What shops and mailing services call a field, letter case and all but letters and digits aside.
+_LOOKS: Final = {
+    "customerId": re.compile(
+        r"^(?:external|customer|client|user|buyer|contact|xml)?(?:id|guid|код|ид)(?:клиента|покупателя|пользователя)?$"
+    ),
+    "email": re.compile(
+        r"^(?:(?:customer|user|billing|contact|personal|work)?(?:e?mail|emailaddress|имейл)"
+        r"|(?:адрес)?(?:электронн(?:ая|ой))?почт[аы]|элпочта)$"
+    ),
+    "phone": re.compile(
+        r"^(?:customer|user|billing|contact|personal|work|мобильный|контактный)?"
+        r"(?:phone|phonenumber|mobile|mobilephone|tel|telephone|телефон|номертелефона)$"
+    ),
+    "isAgreedToReceiveMarketingMail": re.compile(
+        r"consent|optin|subscribed|accepts(?:email)?marketing|newsletter|соглас|подписан|подписк|рассылк"
+    ),
+    "defaultStockId": re.compile(r"^(?:(?:default)?(?:stock|region|store|warehouse)(?:id)?|регион|склад|магазин)$"),
+}
+
+
+class Target(NamedTuple):
+    """What a name stands for: a field in the vendor's spelling, or the entry `key` of one that has entries."""
+
+    field: str
+    key: str | None = None
+
+
+def target_of(name: str) -> Target | None:
+    """Return what `email`, `default_stock_id`, `customData.city` or `softLinks.card` stand for, `None` for no field."""
+    whole = FIELD_SPELLINGS.get(name)
+    if whole is not None:
+        return Target(whole)
+    outer, _, key = name.partition(".")
+    whole = FIELD_SPELLINGS.get(outer)
+    return Target(whole, key) if whole in _FIELDS_OF_ENTRIES and key else None
+
+
+def looks_like(name: str) -> str | None:
+    """Return the field that a column of this name is probably meant for, or `None`."""
+    if len(name) > _NAME_MAX_CHARS:
+        return None
+    folded = _fold(name)
+    return _FOLDED.get(folded) or next((field for field, look in _LOOKS.items() if look.search(folded)), None)
+
+
+def _fold(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+_FOLDED: Final = {_fold(field): field for field in FIELDS}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A mapping of the names in a source: to a field, to one entry of a field, or to `None`, which leaves it out.
+
+    A name that is not in the mapping stands for the field of that name. `ignore_unmapped` leaves out all others.
+    """
+
+    names: tuple[tuple[str, str | None], ...] = ()
+    ignore_unmapped: bool = False
+    targets: Mapping[str, Target | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "targets", {name: to and target_of(to) for name, to in self.names})
+
+    @classmethod
+    def of(cls, columns: Mapping[str, str | None] | None, *, ignore_unmapped: bool = False) -> Columns:
+        """Return the mapping that a caller gives.
+
+        Raises:
+            OptionError: `column.target`.
+        """
+        names = tuple((columns or {}).items())
+        wrong = [(name, to) for name, to in names if to is not None and target_of(to) is None]
+        if wrong:
+            raise OptionError(
+                *(Problem.of("column.target", column=shown(name), **suggestion(to, FIELDS)) for name, to in wrong)
+            )
+        return cls(names, ignore_unmapped)
+
+    def missing(self, found: Collection[str], *, suggest: Collection[str] = ()) -> list[Problem]:
+        """Return a problem for each name of the mapping that is not among those `found` in the source.
+
+        `suggest` has the names of a source that are certain to be names.
+        """
+        return [
+            Problem.of("column.missing", column=shown(name), **({"suggestion": shown(near)} if near else {}))
+            for name, _ in self.names
+            if name not in found
+            for near in [did_you_mean(name, suggest)]
+        ]
+
+
+AS_NAMED: Final = Columns()
+"""The mapping of nothing: each name stands for the field of that name."""
+
+
+class Header:
+    """The names of a source's columns, what each stands for, and what speaks against them.
+
+    `problems` are `column.unknown`, with `others_allowed` only where letter case and separators alone keep the name
+    from a field's; `column.missing` and `field.twice`. `notes` are columns that are left out without a word of the
+    mapping, although they look like fields.
+    """
+
+    def __init__(
+        self, names: Sequence[str], columns: Columns, *, beside: Collection[str] = (), others_allowed: bool = False
+    ) -> None:
+        self._names = names
+        # Without one name that means something, the first row is no header, and what stands there may be a customer.
+        self._is_header = any(
+            name in columns.targets or name in FIELD_SPELLINGS or name in beside or looks_like(name) for name in names
+        )
+        self.targets: list[Target | None] = []
+        """What each column stands for; `None` for one that is left out, and for one of `beside`."""
+        self.problems: list[Problem] = []
+        places: dict[Target, list[int]] = {}
+        unmapped: list[int] = []
+        for position, name in enumerate(names):
+            target = columns.targets.get(name, _UNMAPPED)
+            if target is _UNMAPPED:
+                target = None if name in beside else Target(FIELD_SPELLINGS.get(name, ""))
+            if target is not None and not target.field:
+                unmapped.append(position)
+                target = None
+            if target is not None:
+                places.setdefault(target, []).append(position)
+            self.targets.append(target)
+        if not columns.ignore_unmapped:
+            self.problems += (
+                self._unknown(position)
+                for position in unmapped
+                if not others_allowed or _fold(names[position]) in _FOLDED
+            )
+        for target, twice in places.items():
+            if len(twice) > 1:
+                path = target.field if target.key is None else f"{target.field}.{shown(target.key)}"
+                self.problems.append(Problem.of("field.twice", path, columns=", ".join(map(self.column, twice))))
+        self.problems += columns.missing(names, suggest=names if self._is_header else ())
+        taken = {target.field for target in places}
+        self.notes = [
+            Problem.of("column.left_out", column=self.column(position), suggestion=near)
+            for position in unmapped
+            if (near := looks_like(names[position])) and near not in taken
+        ]
+
+    def column(self, position: int) -> str:
+        """Return how people call a column: by its letter, as a spreadsheet does, and its name where that is one."""
+        letters, rest = "", position + 1
+        while rest:
+            rest, letter = divmod(rest - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        name = self._names[position] if self._is_header and position < len(self._names) else ""
+        is_name = name and "@" not in name and sum(map(str.isdigit, name)) <= _NAME_MAX_DIGITS
+        return f"{letters} ({shown(name)})" if is_name else letters
+
+    def _unknown(self, position: int) -> Problem:
+        name = self._names[position]
+        near = looks_like(name) or did_you_mean(name, FIELDS)
+        return Problem.of("column.unknown", column=self.column(position), **({"suggestion": near} if near else {}))
+
+
+class Renaming:
+    """Puts records without a header under the names of the fields, and remembers which names it has met."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._left = {name for name, _ in columns.names}
+
+    def __call__(self, data: object) -> object:
+        """Return a mapping under the names of the fields; anything else is returned as it is."""
+        pairs = read_pairs(data)
+        if pairs is None:
+            return data
+        given: list[tuple[Target, object]] = []
+        for name, value in pairs:
+            text = exact_text(name)
+            target = self._columns.targets.get(text, _UNMAPPED) if text is not None else _UNMAPPED
+            self._left.discard(text or "")
+            if target is _UNMAPPED:
+                known = FIELD_SPELLINGS.get(text or "")
+                if known is None and self._columns.ignore_unmapped:
+                    continue
+                target = Target(known or name)  # type: ignore[arg-type] # of any type: that it is no field is told later
+            if target is not None:
+                given.append((target, value))
+        try:
+            return gather(given)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception:  # noqa: BLE001 - the code of a key, which may speak of it; that it is none is told later
+            return data
+
+    def hold_back(self, renamed: Iterable[_Record]) -> Iterator[_Record]:
+        """Yield records that this renames as they are read, the first only when every name has been met.
+
+        Raises:
+            SourceError: `column.missing`, before any record.
+        """
+        waiting: list[_Record] = []
+        for record in renamed:
+            waiting.append(record)
+            if not self._left:
+                yield from waiting
+                waiting.clear()
+        if waiting:
+            raise SourceError(*self.missing())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every name of the mapping has been met."""
+        return not self._left
+
+    def missing(self) -> list[Problem]:
+        """Return a problem for each name of the mapping that no record had."""
+        return self._columns.missing({name for name, _ in self._columns.names} - self._left)
+
+
+_UNMAPPED: Final = Target("")
+
+
+def gather(given: Sequence[tuple[Target, object]]) -> dict[str, object]:
+    """Return the fields of a customer, those given entry by entry put together; an entry of `None` is absent."""
+    pairs: list[tuple[str, object]] = []
+    entries: dict[str, list[tuple[str, object]]] = {}
+    for (name, key), value in given:
+        if key is None:
+            pairs.append((name, value))
+        elif value is not None:
+            entries.setdefault(name, []).append((key, value))
+    for name, added in entries.items():
+        place = next((place for place, (other, _) in enumerate(pairs) if other == name), None)
+        if place is None:
+            pairs.append((name, object_of(added)))
+        else:
+            pairs[place] = name, _with_entries(pairs[place][1], added)
+    return object_of(pairs)
+
+
+def _with_entries(whole: Any, added: list[tuple[str, object]]) -> object:
+    pairs = [] if whole is None else read_pairs(whole)
+    if pairs is not None:
+        return object_of([*pairs, *added])  # type: ignore[list-item] # keys of any type: the field tells
+    return [*whole, *added] if isinstance(whole, list) else whole  # of a type that is told
+
+
+def shown(name: str) -> str:
+    """Return a name out of a source as a message can show it: on one line, and that of some length."""
+    name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: _NAME_MAX_CHARS + 1])
+    return name if len(name) <= _NAME_MAX_CHARS else f"{name[:_NAME_MAX_CHARS]}..."

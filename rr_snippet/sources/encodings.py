@@ -1,0 +1,34 @@
+"""Bytes that are no text in the encoding they were said to be in, and the encoding that they are probably in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rr_snippet.errors import Problem
+
+# Those in which Russian shops export, and the letters that make up four fifths of any Russian text.
+_CANDIDATES: Final = ("cp1251", "koi8-r", "cp866")
+_COMMON: Final = frozenset("оеаинтсрвлкмдпуОЕАИНТСРВЛКМДПУ")
+_COMMON_SHARE: Final = 0.6
+
+
+def encoding_problem(encoding: str, sample: bytes = b"") -> Problem:
+    """Return the problem of bytes that are no text in `encoding`, with the one in which `sample` is Russian, if any."""
+    guess = guess_encoding(sample)
+    details = {"guess": guess} if guess is not None and guess != encoding.lower() else {}
+    return Problem.of("customer.encoding", encoding=encoding, **details)
+
+
+def guess_encoding(sample: bytes) -> str | None:
+    """Return the encoding in which `sample` is probably Russian, or `None`."""
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    shares = {candidate: _common_share(sample.decode(candidate, "replace")) for candidate in _CANDIDATES}
+    best = max(shares, key=shares.__getitem__)
+    return best if shares[best] >= _COMMON_SHARE else None
+
+
+def _common_share(text: str) -> float:
+    """Return the share of common letters among the characters beyond ASCII."""
+    others = [char for char in text if not char.isascii()]
+    return sum(char in _COMMON for char in others) / len(others) if others else 0.0

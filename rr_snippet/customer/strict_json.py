@@ -43,7 +43,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     text = text.removeprefix("\ufeff")
     try:
         value = from_json(text, allow_inf_nan=False, cache_strings="keys")
-    except ValueError:  # holds the text: what is raised below must not have it for its context
+    except (ValueError, TypeError):  # TypeError: half of a surrogate pair; both hold the text, and are left behind
         pass
     else:
         # This parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each

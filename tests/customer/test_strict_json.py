@@ -107,3 +107,9 @@ def test_no_key_given_twice_is_lost(pairs: list[tuple[str, Any]], data: Any) -> 
 @given(st.binary(max_size=12))
 def test_any_bytes_are_read_as_a_document(line: bytes) -> None:
     assert outcome(decode_json, line) == outcome(slowly, line)
+
+
+def test_half_of_a_surrogate_pair_in_the_text_is_told_where_it_stands() -> None:
+    assert decode_json('{"a": "\udcff"}') == {"a": "\udcff"}
+    with pytest.raises(CustomerError, match=r"customer.json"):
+        decode_json("\udcff")

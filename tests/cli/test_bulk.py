@@ -432,14 +432,23 @@ def test_progress_is_shown_on_a_terminal_and_wiped_off(
 # Ended at any moment. Real processes; some hundred rows a part, and rules that take their time.
 
 COMMAND = """
-import sys
+import os, signal, sys
 from rr_snippet.bulk import text_files as row_files
+from rr_snippet.bulk.job import Job
 from rr_snippet.cli import main
 row_files.PART_BYTES, row_files._BLOCK_BYTES = 40_000, 10_000
 if sys.argv[1] != "-":
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
-sys.exit(main(sys.argv[2:]))
+left, keep = int(sys.argv[2]), Job.keep
+def keep_and_stop(job, report):
+    global left
+    keep(job, report)
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGSTOP)
+Job.keep = keep_and_stop
+sys.exit(main(sys.argv[3:]))
 """
 SLOW = ["--phone-region", "RU", "--phone-check", "valid"]
 
@@ -461,8 +470,10 @@ def expected(many: Path) -> dict[str, bytes]:
 class begun:  # noqa: N801 - reads as a verb
     """A run in a session of its own, gone at the end of the block, whatever happens there."""
 
-    def __init__(self, source: Path, out: Path, jobs: int, *, file_bytes: int | str = "-") -> None:
-        arguments = [str(file_bytes), "bulk", str(source), "-o", str(out), "-j", str(jobs), *SLOW]
+    def __init__(
+        self, source: Path, out: Path, jobs: int, *, file_bytes: int | str = "-", stops_after: int = 0
+    ) -> None:
+        arguments = [str(file_bytes), str(stops_after), "bulk", str(source), "-o", str(out), "-j", str(jobs), *SLOW]
         self._process = subprocess.Popen(
             [sys.executable, "-c", COMMAND, *arguments],
             stdout=subprocess.PIPE,
@@ -488,8 +499,9 @@ def wait_until(condition: Callable[[], object]) -> None:
         time.sleep(0.002)
 
 
-def wait_for_parts(folder: Path, count: int) -> None:
-    wait_until(lambda: len(list(folder.glob("part-*"))) >= count)
+def wait_until_stopped(process: subprocess.Popen[str]) -> None:
+    """Wait until the run has stopped itself, after as many parts as it was told, whatever else the machine has to do."""
+    wait_until(lambda: Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T")
 
 
 def workers_of(process: subprocess.Popen[str]) -> Iterator[int]:
@@ -512,8 +524,8 @@ linux_only = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="fi
 @linux_only
 def test_killed_and_run_again_gives_the_same_bytes(many: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with begun(many, out, 2) as process:
-        wait_for_parts(out, 5)
+    with begun(many, out, 2, stops_after=5) as process:
+        wait_until_stopped(process)
         workers = list(workers_of(process))
         process.kill()
         process.wait(30)
@@ -535,9 +547,10 @@ def test_killed_and_run_again_gives_the_same_bytes(many: Path, expected: dict[st
 @linux_only
 def test_a_killed_worker_is_replaced(many: Path, expected: dict[str, bytes], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    with begun(many, out, 2) as process:
-        wait_for_parts(out, 3)
+    with begun(many, out, 2, stops_after=3) as process:
+        wait_until_stopped(process)
         os.kill(next(workers_of(process)), signal.SIGKILL)
+        process.send_signal(signal.SIGCONT)
         summary, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (
         1,
@@ -555,9 +568,10 @@ def test_ctrl_c_is_exit_130_and_leaves_no_half_file(
 ) -> None:
     out = tmp_path / name
     folder = out if name == "out" else tmp_path / ".out.jsonl.parts"
-    with begun(many, out, jobs) as process:
-        wait_for_parts(folder, 2)
+    with begun(many, out, jobs, stops_after=2) as process:
+        wait_until_stopped(process)
         os.killpg(process.pid, signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
         out_text, err = process.communicate(timeout=60)
     assert (out_text, err.strip()) == ("", "")
     assert process.returncode == 130

@@ -17,6 +17,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "no customer, a mapping of field names to values expected",
         "не покупатель: ожидается словарь «поле — значение»",
     ),
+    "customer.type?error": (
+        "no customer but a {error}, a mapping of field names to values expected",
+        "не покупатель, а {error}: ожидается словарь «поле — значение»",
+    ),
     "customer.json": ("not valid JSON, one JSON object expected", "некорректный JSON, ожидается один объект JSON"),
     "customer.json?line": (
         "not valid JSON at line {line}, column {column}; one JSON object expected",
@@ -440,6 +444,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "a response that is private, response_filter=cacheable or no cache here expected",
         "страница или фрагмент с блоком попали бы в кеш для других: не сохранено; "
         "ожидается ответ с пометкой private, response_filter=cacheable или работа без кеша",
+    ),
+    "cache.served": (
+        "a block of another visitor came out of a store: taken out; rendered pages kept out of stores expected",
+        "из хранилища пришёл блок другого посетителя: убран; ожидается, что готовые страницы не хранятся",
     ),
     "request.not_loaded": (
         "the customer function is async and has not run yet, await load(request) before rendering expected",

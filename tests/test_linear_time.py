@@ -19,6 +19,7 @@ from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.html import fast as html_fast
+from rr_snippet.integrations._exit import _shape
 from rr_snippet.integrations._headers import private_cache_control
 from rr_snippet.site.patterns import compile_pattern
 from tests.block.test_read_back import HEAD, OPENING, TAIL
@@ -61,6 +62,8 @@ def run_pattern(pattern: re.Pattern[Any], methods: set[str], text: Any) -> None:
             for _ in pattern.finditer(text):
                 pass
 
+
+BEGINNING = f"{OPENING}{HEAD}".translate({ord("|"): "¦", ord(" "): "~", ord("\n"): "^"})
 
 # By module and name: what each pattern could stumble over, as beginning|repeated|end, several with a blank between;
 # `~` is a blank and `^` a line end. A bar in the input is written `¦`.
@@ -139,11 +142,13 @@ HOSTILE: dict[str, str] = {
     "html.tokens:_ESCAPED_STEP": "|-| |--| |<script| |</scrip|x",
     "html.tokens:_ATTRIBUTE": "|~| |/| |=| a|~| a=|~| a=\"|a| a='|a| |a=|",
     "html.tokens:_REFERENCE": "&#|0|x &#x|0|x &|a|x |&#| |&a|",
+    "integrations._exit:_STRING_OR_SPACE": "|\"| |\"a| \"|a| |~|x",
+    "integrations._exit:_Shape": "",
     "integrations._headers:_QUOTED": "|\"| |\"a| \"|\\| |\\\"| |,\"|~ \"|a|",
     "integrations._headers:_TARGETED": "|cdn-cache-control|x |-|x |a|x",
     "integrations._pages:_NOT_ASCII": "|x-| utf|-|x iso|-2022-|x",
     "integrations._pages:_CHARSET": "|;| ;|~|x ;~charset|~|x ;~charset=|~|; |;~charset~|x",
-    "integrations._pages:_NONCE_SOURCE": "|'nonce-| 'nonce-|a|x 'nonce-a|=|x |'nonce-a|=",
+    "integrations._nonces:_NONCE_SOURCE": "|'nonce-| 'nonce-|a|x 'nonce-a|=|x |'nonce-a|=",
     "customer.strict_json:_WHITE_SPACE": "|~|x |^|x",
     "page.splice:_SNIPPET": "<script>|a|x <script>|</script>|x |<script~|x",
     "site.documents:_TOML_PLACE": "|(at~line~| (at~line~|1| (at~line~1,~column~|1|x |(at~line~1,~column~1)|x",
@@ -172,6 +177,9 @@ MADE: dict[str, dict[str, re.Pattern[Any]]] = {
     "html.fast:_skip_pattern": {
         f"{ATTRIBUTES} {COMMENTS} |<svg>| |<svg><g>| |<title>| |<style>| |</a~|x": pattern
         for pattern in (html_fast._SKIP, html_fast._SKIP_SCRIPTS, html_fast._SKIP_TO_HANDLERS)
+    },
+    "integrations._exit:_Shape": {
+        "BLOCK|{| BLOCK{|}| BLOCK{}|~| <script|~|".replace("BLOCK", BEGINNING): _shape().pattern
     },
     "site.patterns:compile_pattern": {"|a/| |a|": compile_pattern("**/*a/**/b?")},
     "customer.push:read_timestamp": {"|+| +|0|": re.compile(r"[+-][0-9]")},

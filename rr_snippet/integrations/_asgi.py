@@ -1,75 +1,22 @@
-"""What the doors of ASGI frameworks share: the state of the answer at hand, and the middleware that keeps it."""
+"""The middleware of ASGI frameworks: it sees each response leave."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Awaitable, Callable, Iterator
-from contextvars import ContextVar
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
-from jinja2.runtime import Context
+from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, current_scope, latest_visit_of
+from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
+from rr_snippet.integrations._headers import with_changes
 
-from rr_snippet.errors import Problem, RenderError
-from rr_snippet.integrations._headers import made_private
-from rr_snippet.integrations._settings import Settings, is_async
-from rr_snippet.integrations._visit import Visit, request_nonces
-
-# Dicts. Each framework has types of its own for them, and no two agree.
-Scope = Any
+# As with `Scope`.
 Message = Any
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
-RunInThread = Callable[[Callable[..., Any], Any], Awaitable[Any]]
-
-_KEY: Final = "rr_snippet"
-# Where a dependency or a middleware of the site leaves the customer: `request.state.rr_customer`.
-STATE_KEY: Final = "rr_customer"
-
-
-@dataclass(slots=True)
-class Answer:
-    """What has become of the response to one request."""
-
-    scope: Scope
-    is_private: bool = False
-    is_sent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Stands in the place of a customer whose function has failed, until a template asks for it."""
-
-    error: Exception
-
-
-# Templates imported without context know no request; threads of sync endpoints get a copy of it.
-_current: Final[ContextVar[Answer | None]] = ContextVar("rr_snippet_answer", default=None)
-
-
-def answer_of(scope: Scope) -> Answer | None:
-    """Return the answer to the request of `scope`, or, if that is `None`, to the one being handled here."""
-    answer: Answer | None = _current.get() if scope is None else scope.get(_KEY)
-    return answer
-
-
-def watch(scope: Scope) -> Answer:
-    """Return the answer to the request of `scope`, from now on known to all who render in it."""
-    answer: Answer = scope.setdefault(_KEY, Answer(scope))
-    return answer
-
-
-def finish(answer: Answer, message: Message) -> None:
-    """Make `message` private if it starts a response with a block.
-
-    The message itself is changed: a cache that keeps what it hands on keeps it as private.
-    """
-    if message["type"] != "http.response.start":
-        return
-    answer.is_sent = True
-    if answer.is_private:
-        message["headers"] = byte_headers(made_private(text_headers(message)))
+Finish = Callable[[Message, bytes], Awaitable[bytes]]
 
 
 def text_headers(message: Message) -> list[tuple[str, str]]:
@@ -84,137 +31,159 @@ def byte_headers(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
-class RRSnippetMiddleware:
-    """ASGI middleware that makes responses with a block private, and only those; it reads and holds no body.
+def header_of(message: Message, name: bytes) -> str | None:
+    """Return the first header of this name, in lower case, of the start of a response."""
+    for key, value in message.get("headers", ()):
+        if bytes(key).lower() == name:
+            return bytes(value).decode("latin-1")
+    return None
 
-    It also lets macros that were imported without context find their request. Responses without a block are not
-    touched. Best placed outermost, so that it has the last word on the headers.
+
+def change_headers(message: Message, leaving: Leaving) -> None:
+    """Make the start of a response say what it has to.
+
+    The message itself is changed: a cache that keeps what it hands on keeps it as private.
+    """
+    changes = leaving.changes()
+    if changes:
+        message["headers"] = byte_headers(with_changes(text_headers(message), changes))
+
+
+def begin(answer: Answer, message: Message) -> None:
+    """Make the start of a response whose body is not looked at say what it has to."""
+    if answer.is_evaluated or answer.is_private:
+        change_headers(message, Leaving(answer, text_headers(message)))
+
+
+class HeldSend:
+    """The `send` that an application gets: it holds back what may be a page until the whole of it is there.
+
+    `may_hold` is asked for the start of each response; a page longer than `max_bytes` is not held. `finish` gets the
+    start and the whole body, changes the one and returns the other. What is a stream after all goes on as it comes,
+    after `begin` has changed its start.
     """
 
-    def __init__(self, app: App) -> None:
+    def __init__(
+        self,
+        send: Send,
+        *,
+        may_hold: Callable[[Message], bool],
+        begin: Callable[[Message], None],
+        finish: Finish,
+        max_bytes: int,
+    ) -> None:
+        self._send = send
+        self._may_hold = may_hold
+        self._begin = begin
+        self._finish = finish
+        self._max_bytes = max_bytes
+        self._start: Message | None = None
+        self._is_whole = False
+        self._pieces: list[bytes] = []
+        self._length_bytes = 0
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message on, now or later."""
+        if message["type"] == "http.response.start":
+            length = header_of(message, b"content-length") or ""
+            # A body in several pieces whose length nobody has announced is a stream.
+            self._is_whole = length.isascii() and length.isdigit()
+            if self._may_hold(message) and not (self._is_whole and int(length) > self._max_bytes):
+                self._start = message
+            else:
+                self._begin(message)
+                await self._send(message)
+        elif self._start is None or message["type"] != "http.response.body":
+            await self._release()
+            await self._send(message)
+        else:
+            await self._collect(self._start, message)
+
+    async def _collect(self, start: Message, message: Message) -> None:
+        piece, has_more = message.get("body", b""), message.get("more_body", False)
+        self._pieces.append(piece)
+        self._length_bytes += len(piece)
+        if (has_more and not self._is_whole) or self._length_bytes > self._max_bytes:
+            await self._release(has_more=has_more)
+        elif not has_more:
+            self._start = None
+            body = await self._finish(start, b"".join(self._pieces))
+            await self._send(start)
+            await self._send({"type": "http.response.body", "body": body})
+
+    async def _release(self, *, has_more: bool = True) -> None:
+        """Send on what was held back; it is no page to be looked at after all."""
+        if self._start is not None:
+            start, self._start = self._start, None
+            self._begin(start)
+            await self._send(start)
+            if self._length_bytes:
+                body = b"".join(self._pieces)
+                await self._send({"type": "http.response.body", "body": body, "more_body": has_more})
+
+
+class RRSnippetMiddleware:
+    """ASGI middleware that sees each response leave.
+
+    Responses with a block become private, those for which a customer was asked for lose their validators, and a block
+    that comes out of a store of the site is taken out unless it is the visitor's own. All others are not touched. HTML
+    pages are held until they are whole; streams are not. It also lets macros that were imported without context find
+    their request. It belongs outermost.
+    """
+
+    page_max_bytes = PAGE_MAX_BYTES
+
+    def __init__(self, app: App, *, visit_of: Callable[[Scope], AsgiVisit] | None = None) -> None:
         self.app = app
+        self._visit_of = visit_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request, or hand on what is none."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        is_outermost = _KEY not in scope
-        answer = watch(scope)
+        answer = answer_in(scope)
+        is_outermost = not answer.is_watched
+        answer.is_watched = True
 
-        async def send_finished(message: Message) -> None:
-            finish(answer, message)
-            await send(message)
+        def may_hold(start: Message) -> bool:
+            answer.is_sent = answer.is_sent or is_outermost
+            return not start.get("trailers") and self.may_look(start)
 
-        token = _current.set(answer)
+        held = HeldSend(
+            send,
+            may_hold=may_hold,
+            begin=partial(begin, answer),
+            finish=partial(self._finish, scope, answer),
+            max_bytes=self.page_max_bytes,
+        )
+        token = current_scope.set(scope)
         try:
-            await self.app(scope, receive, send_finished)
+            await self.app(scope, receive, held)
         finally:
-            _current.reset(token)
+            current_scope.reset(token)
             if is_outermost:
-                # The page for an unhandled error is made and sent further out, where nobody makes it private.
-                del scope[_KEY]
+                # The page for an unhandled error is made and sent further out, where nobody sees it leave.
+                answer.is_watched = False
 
+    def may_look(self, start: Message) -> bool:
+        """Tell whether the body of a response has to be looked at."""
+        return is_html(header_of(start, b"content-type"))
 
-class AsgiVisit(Visit):
-    """The request being answered; `context` is that of the template, if one is being rendered.
+    async def _finish(self, scope: Scope, answer: Answer, start: Message, body: bytes) -> bytes:
+        leaving = Leaving(answer, text_headers(start), body, is_head=scope["method"] == "HEAD")
+        await self.finish(self.visit_in(scope, answer), leaving, start)
+        change_headers(start, leaving)
+        return leaving.body
 
-    Without a request at hand it is made by `make_request` from the scope that the middleware has seen.
-    """
+    def visit_in(self, scope: Scope, answer: Answer) -> AsgiVisit:
+        """Return the visit of a request, by the settings that were last in use, or else last read."""
+        # Whoever asks for the customer in one response can be asked who the visitor is in the next.
+        self._visit_of = answer.visit_of or self._visit_of
+        return (self._visit_of or latest_visit_of())(scope)
 
-    def __init__(
-        self,
-        settings: Settings,
-        make_request: Callable[[Scope], Any],
-        *,
-        request: Any = None,
-        context: Context | None = None,
-    ) -> None:
-        if request is None and context is not None:
-            request = context.get("request")
-        self._answer = answer_of(None if request is None else request.scope)
-        if request is None and self._answer is not None:
-            request = make_request(self._answer.scope)
-        self.request = request
-        self._settings = settings
-        self._context = context
-
-    @property
-    def is_debug(self) -> bool:
-        """The application's `debug`."""
-        return self.request is not None and getattr(self.request.scope.get("app"), "debug", False) is True
-
-    @property
-    def raises(self) -> bool:
-        """The application's `debug`; always outside of a request, where no application is known."""
-        return self.request is None or self.is_debug
-
-    def settings(self) -> Settings:
-        """Return the settings given to the door."""
-        return self._settings
-
-    def nonces(self) -> Iterator[object]:
-        """Yield `csp_nonce` of the template's context, then `request.state.csp_nonce`."""
-        if self._context is not None:
-            yield self._context.get("csp_nonce")
-        yield from request_nonces(self.request)
-
-    def check_place(self, settings: Settings) -> None:
-        """Refuse a place without a request, without the middleware, or after the headers.
-
-        Raises:
-            RenderError: `request.missing`, `response.unwatched`, `response.sent`.
-        """
-        if self.request is None:
-            raise RenderError(Problem.of("request.missing"))
-        if self._answer is None:
-            raise RenderError(Problem.of("response.unwatched"))
-        if self._answer.is_sent and not self._answer.is_private:
-            raise RenderError(Problem.of("response.sent"))
-
-    def find_customer(self, settings: Settings) -> object:
-        """Return `request.state.rr_customer` if it is there, else ask `CUSTOMER`.
-
-        Raises:
-            RenderError: `request.not_loaded`, for an async function.
-        """
-        state = self.request.scope.get("state", {})
-        if STATE_KEY in state:
-            customer = state[STATE_KEY]
-            if isinstance(customer, _Failure):
-                raise customer.error
-            return customer
-        if settings.customer is not None and is_async(settings.customer):
-            raise RenderError(Problem.of("request.not_loaded"))
-        customer = super().find_customer(settings)
-        if inspect.iscoroutine(customer):
-            customer.close()
-            raise RenderError(Problem.of("request.not_loaded"))
-        return customer
-
-    def mark_private(self, settings: Settings) -> None:
-        """Have the middleware patch the headers."""
-        if self._answer is not None:
-            self._answer.is_private = True
-
-    async def load(self, run_in_thread: RunInThread) -> None:
-        """Ask `CUSTOMER` now, a sync function in a thread, and keep the answer in `request.state.rr_customer`.
-
-        What is there already stays. An error is kept too: whether it is raised or logged is decided where the block
-        would stand.
-        """
-        function = self._settings.customer
-        state = self.request.scope.setdefault("state", {})
-        if function is None or STATE_KEY in state:
-            return
-        customer: object
-        try:
-            if is_async(function):
-                customer = await function(self.request)
-            else:
-                customer = await run_in_thread(function, self.request)
-                if inspect.isawaitable(customer):
-                    customer = await customer
-        except Exception as error:
-            customer = _Failure(error)  # judged by the policy later
-        state[STATE_KEY] = customer
+    async def finish(self, visit: AsgiVisit, leaving: Leaving, start: Message) -> None:
+        """Do what has to be done to the page."""
+        if leaving.has_strangers:
+            await visit.load()
+            leaving.turn_strangers_away(visit)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 # Only to look for the block in what is about to be pickled anyway; nothing is ever loaded.
 import pickle
+import pickletools
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
 from rr_snippet.integrations._caching_calls import CachingCalls
@@ -58,14 +60,35 @@ def _stores(app: Flask) -> Iterator[tuple[object, object]]:
         yield from [(cache, store) for cache, store in stores.items() if isinstance(cache, module.Cache)]
 
 
+def is_called_by_method_of(owner: object) -> bool:
+    """Tell whether a method of `owner` is running further up."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_locals.get("self") is owner:
+            return True
+        frame = frame.f_back
+    return False
+
+
 def holds_block(value: object) -> bool:
-    """Tell whether a block stands in `value`: a text, a response, a tuple of a view, whatever can be stored."""
+    """Tell whether a block stands in `value`, or may do so: a text, a response, a tuple of a view, whatever is stored.
+
+    Bytes that are no text, compressed ones for instance, and what cannot be pickled cannot be looked into.
+    """
     if isinstance(value, str):
         return _MARK in value
     if isinstance(value, bytes):
-        return _MARK.encode() in value
+        return _MARK.encode() in value or not _is_text(value)
     try:
-        return _MARK.encode() in pickle.dumps(value)
+        parts = [argument for _, argument, _ in pickletools.genops(pickle.dumps(value))]
     except Exception:
         # Anything may come out of pickling. Nothing can be said of the value, so it counts as holding a block.
         return True
+    return any(holds_block(part) for part in parts if isinstance(part, str | bytes | bytearray))
+
+
+def _is_text(value: bytes) -> bool:
+    try:
+        return "\0" not in value.decode()
+    except UnicodeDecodeError:
+        return False

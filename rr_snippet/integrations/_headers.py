@@ -1,10 +1,15 @@
-"""The headers of a response that holds a customer's block: for this browser only."""
+"""The headers of a response that may hold a block: what no cache may keep, and what no 304 may bring back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
+
+Headers = list[tuple[str, str]]
+# Names as they are to be set; `None` stands for one to be removed.
+Changes = dict[str, str | None]
 
 # A comma inside a quoted string separates nothing: private="Set-Cookie, X-User". After a quotation mark that is never
 # closed there is no quoted string any more: whatever looks like one begins inside of it.
@@ -13,26 +18,56 @@ _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
 # What shared caches obey instead of Cache-Control: RFC 9213 with its vendors' own names, Edge Architecture, nginx.
 _TARGETED: Final = re.compile(r"(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires")
 
+# A kept validator makes the next answer a 304, and the browser shows the page of the visitor before.
+_VALIDATORS: Final = frozenset({"etag", "last-modified"})
+# All speak of the bytes as they were.
+_OF_THE_BODY: Final = frozenset(
+    {"accept-ranges", "content-digest", "content-length", "content-md5", "digest", "repr-digest"}
+)
 
-def private_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str | None]:
-    """Return what to change in the headers of a response, so that no shared cache stores it.
 
-    Names are given as they are to be set, `None` standing for one to be removed. A header that is there already keeps
-    what does not contradict: `max-age=60` stays, and so does `no-store`.
+def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
+    """Return all values of `name` (in lower case), joined by commas, or `None` if it is absent."""
+    values = [value for key, value in headers if key.lower() == name]
+    return ", ".join(values) if values else None
+
+
+def departing(
+    headers: Iterable[tuple[str, str]], *, is_private: bool, is_changed: bool = False, length_bytes: int | None = None
+) -> Changes:
+    """Return what to change in the headers of a response for which a customer was asked for.
+
+    It gets no validator and varies on the cookie. If it `is_private`, no shared cache stores it; a header that is there
+    already keeps what does not contradict: `max-age=60` stays, and so does `no-store`. If its body `is_changed`, what
+    speaks of the bytes goes, and `length_bytes` is the new length, `None` where there is no body to count.
     """
     found: dict[str, list[str]] = {"cache-control": [], "vary": []}
-    changes: dict[str, str | None] = {}
+    changes: Changes = {}
     for name, value in headers:
         folded = name.lower()
         if folded in found:
             found[folded].append(value)
-        elif _TARGETED.fullmatch(folded):
+        elif folded in _VALIDATORS or (is_changed and folded in _OF_THE_BODY) or (is_private and _is_targeted(folded)):
             changes[name] = None
-    changes["Cache-Control"] = private_cache_control(", ".join(found["cache-control"]))
+    if is_changed:
+        if length_bytes is not None:
+            changes["Content-Length"] = str(length_bytes)
+        changes["Accept-Ranges"] = "none"
+    if is_private:
+        changes["Cache-Control"] = private_cache_control(", ".join(found["cache-control"]))
     changes["Vary"] = vary_on_cookie(", ".join(found["vary"]))
     return changes
 
 
+def with_changes(headers: Headers, changes: Mapping[str, str | None]) -> Headers:
+    """Return `headers` with `changes` made."""
+    changed = {name.lower() for name in changes}
+    kept = [(name, value) for name, value in headers if name.lower() not in changed]
+    return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
+
+
+# Few values are in use on a site; the bounds are for one that puts something new into each.
+@lru_cache(maxsize=64)
 def private_cache_control(value: str) -> str:
     """Return the value of `Cache-Control` with `private` in it, and without `public` and `s-maxage`.
 
@@ -44,6 +79,7 @@ def private_cache_control(value: str) -> str:
     return ", ".join(["private", *kept])
 
 
+@lru_cache(maxsize=64)
 def vary_on_cookie(value: str) -> str:
     """Return the value of `Vary` with `Cookie` in it; `*` stays alone, it covers everything."""
     names = _split(value)
@@ -51,6 +87,11 @@ def vary_on_cookie(value: str) -> str:
     if "*" in folded:
         return "*"
     return ", ".join(names if "cookie" in folded else [*names, "Cookie"])
+
+
+@lru_cache(maxsize=256)
+def _is_targeted(name: str) -> bool:
+    return _TARGETED.fullmatch(name) is not None
 
 
 def _split(value: str) -> list[str]:
@@ -61,12 +102,3 @@ def _split(value: str) -> list[str]:
 
 def _name(directive: str) -> str:
     return directive.partition("=")[0].strip().lower()
-
-
-def made_private(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return all `headers` of a response as `private_headers` wants them."""
-    kept = list(headers)
-    changes = private_headers(kept)
-    changed = {name.lower() for name in changes}
-    kept = [(name, value) for name, value in kept if name.lower() not in changed]
-    return [*kept, *((name, value) for name, value in changes.items() if value is not None)]

@@ -10,8 +10,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._nonces import request_nonces
 from rr_snippet.integrations._settings import Settings
-from rr_snippet.integrations._visit import UNSET, Visit, request_nonces
+from rr_snippet.integrations._visit import UNSET, Visit
 
 NAME: Final = "rr_customer"
 

@@ -11,48 +11,23 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, Problem
-from rr_snippet.integrations._headers import made_private
-from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._exit import Leaving, is_html
+from rr_snippet.integrations._headers import Headers, header
+from rr_snippet.integrations._nonces import nonce_in_policy
+from rr_snippet.integrations._records import Where, log, warn_without_customer
+from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import Visit
 from rr_snippet.page.splice import inject
 
-Headers = list[tuple[str, str]]
-
-# A larger page goes out as it is rather than into memory.
-PAGE_MAX_BYTES: Final = 16 * 1024 * 1024
 PAGE_STATUSES: Final = range(200, 300)
 
 # No Content, Reset Content, Partial Content, Not Modified: no page, or not the whole of it.
 _NEVER: Final = frozenset({204, 205, 206, 304})
-_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # Charsets of the header that give ASCII bytes another meaning; UTF-16 is sound where the page has its byte order mark.
 _NOT_ASCII: Final = re.compile(r"(?i)(?:x-)?(?:utf-?(?:7|16|32)|ucs-?[24]|iso-?2022|csiso2022|hz-gb|unicode)")
 _CHARSET: Final = re.compile(r"(?i);\s*charset\s*=\s*[\"']?([^\"';\s]+)")
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-# All speak of the bytes as they were. An entity tag that is kept, or only weakened, makes the next answer a 304, and
-# the browser shows the page of the customer before.
-_STALE: Final = frozenset(
-    {
-        "accept-ranges",
-        "content-digest",
-        "content-length",
-        "content-md5",
-        "digest",
-        "etag",
-        "last-modified",
-        "repr-digest",
-    }
-)
-_SCRIPT_DIRECTIVES: Final = ("script-src-elem", "script-src", "default-src")
-_NONCE_SOURCE: Final = re.compile(r"(?i)'nonce-([A-Za-z0-9+/_-]+={0,2})'")
-
-_logger: Final = logging.getLogger("rr_snippet")
-
-
-def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    """Return all values of `name` (in lower case), joined by commas, or `None` if it is absent."""
-    values = [value for key, value in headers if key.lower() == name]
-    return ", ".join(values) if values else None
+_LEFT: Final = "page left as it is"
 
 
 def content_length(headers: Iterable[tuple[str, str]]) -> int | None:
@@ -73,9 +48,9 @@ def is_page(status: int, headers: Sequence[tuple[str, str]], *, statuses: Contai
     """
     if status not in statuses or status < 200 or status in _NEVER:
         return False
-    media_type = (header(headers, "content-type") or "").partition(";")[0].strip().lower()
     disposition = (header(headers, "content-disposition") or "").partition(";")[0].strip().lower()
-    return media_type in _HTML and disposition in ("", "inline") and header(headers, "content-range") is None
+    is_shown = is_html(header(headers, "content-type")) and disposition in ("", "inline")
+    return is_shown and header(headers, "content-range") is None
 
 
 def put_into(page: bytes, snippet: str, headers: Iterable[tuple[str, str]]) -> bytes:
@@ -90,76 +65,52 @@ def put_into(page: bytes, snippet: str, headers: Iterable[tuple[str, str]]) -> b
     return inject(page, snippet)
 
 
-def changed_headers(headers: Iterable[tuple[str, str]], length_bytes: int | None) -> Headers:
-    """Return the headers of a page whose body was changed; `length_bytes` is `None` where there is no body to count."""
-    kept = [(name, value) for name, value in headers if name.lower() not in _STALE]
-    if length_bytes is not None:
-        kept.append(("Content-Length", str(length_bytes)))
-    return [*kept, ("Accept-Ranges", "none")]
-
-
-def nonce_in_policy(headers: Sequence[tuple[str, str]]) -> str | None:
-    """Return the nonce that the response's own Content-Security-Policy allows scripts to carry, or `None`.
-
-    A policy that is only reported is asked when none is enforced.
-    """
-    for name in ("content-security-policy", "content-security-policy-report-only"):
-        for policy in (header(headers, name) or "").split(","):
-            sources = dict(reversed([_directive(part) for part in policy.split(";")]))
-            governing = next((sources[name] for name in _SCRIPT_DIRECTIVES if name in sources), "")
-            if match := _NONCE_SOURCE.search(governing):
-                return match[1]
-    return None
-
-
-def _directive(text: str) -> tuple[str, str]:
-    name, _, sources = text.strip().partition(" ")
-    return name.lower(), sources
-
-
 class Pages:
     """What a response middleware has been told, and what it does with a page once it has one."""
 
     def __init__(
         self,
-        settings: dict[str, Any],
+        settings: dict[str, Any] | None,
         *,
         nonce: Callable[..., object] | None,
         statuses: Container[int],
-        page_max_bytes: int,
         takes_async: bool = False,
     ) -> None:
         self.settings = Settings.of(settings, takes_async=takes_async)
+        if settings is not None and self.settings.customer is ask_for_customer:
+            warn_without_customer()
         self.nonce = nonce
         self.statuses = statuses
-        self.page_max_bytes = page_max_bytes
         self._has_told_of_compression = False
 
-    def may_take(self, status: int, headers: Headers, *, has_whole_body: bool) -> bool:
-        """Tell whether this response is a page that can be changed; `has_whole_body` that it is no stream."""
-        length_bytes = content_length(headers)
-        if not (has_whole_body or length_bytes is not None) or not is_page(status, headers, statuses=self.statuses):
+    def may_take(self, status: int, headers: Headers) -> bool:
+        """Tell whether this response, whose body is whole, is a page that can be changed."""
+        if not is_page(status, headers, statuses=self.statuses):
             return False
         if is_encoded(headers):
             if not self._has_told_of_compression:
                 self._has_told_of_compression = True
-                _logger.warning("page left as it is: %s", Problem.of("page.compressed").code)
+                log(logging.WARNING, _LEFT, [Problem.of("page.compressed")], Where())
             return False
-        return length_bytes is None or length_bytes <= self.page_max_bytes
+        return True
 
-    def put_into(self, page: bytes, snippet: str, headers: Headers) -> tuple[bytes, Headers]:
-        """Return the page with the snippet and its new headers, or both as they were."""
+    def put_block(self, leaving: Leaving, visit: Visit, *, asks_request: bool = True) -> None:
+        """Put the visitor's block, if there is one, into a page that `may_take` it and has no call yet."""
+        leaving.answer.is_evaluated = True
+        snippet = PageVisit(self, visit, leaving.headers, asks_request=asks_request).render()
+        if not snippet:
+            return
+        if leaving.is_head:
+            leaving.answer.is_private = leaving.is_changed = True
+            return
         try:
-            changed = put_into(page, snippet, headers)
+            page = put_into(leaving.body, snippet, leaving.headers)
         except PageError as error:
-            _logger.warning("page left as it is: %s", error.code)
-            return page, headers
-        return (page, headers) if changed is page else (changed, personal_headers(headers, len(changed)))
-
-
-def personal_headers(headers: Headers, length_bytes: int | None) -> Headers:
-    """Return the headers of a page that has got a snippet; `length_bytes` is `None` where there is no body to count."""
-    return made_private(changed_headers(headers, length_bytes))
+            log(logging.WARNING, _LEFT, error.problems[:1], Where(route=visit.route))
+            return
+        if page is not leaving.body:
+            leaving.change(page)
+            leaving.answer.hold(snippet)
 
 
 class PageVisit(Visit):
@@ -188,6 +139,11 @@ class PageVisit(Visit):
     def settings(self) -> Settings:
         """Return the settings of the site."""
         return self._visit.settings()
+
+    @property
+    def route(self) -> str | None:
+        """The route of the framework's visit."""
+        return self._visit.route
 
     def header(self, name: str) -> str | None:
         """Return a header of the request."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -12,56 +12,55 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, Problem, RenderError, requires
-from rr_snippet.integrations._flask_caching import FRAGMENTS, guard_stores, holds_block
-from rr_snippet.integrations._headers import private_headers
-from rr_snippet.integrations._jinja import install
+from rr_snippet.integrations import _jinja
+from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._exit import Leaving, is_html
+from rr_snippet.integrations._flask_caching import FRAGMENTS, guard_stores, holds_block, is_called_by_method_of
+from rr_snippet.integrations._nonces import request_nonces
+from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import NAME, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit, request_nonces
+from rr_snippet.integrations._visit import UNSET, Visit
 
 with requires("Flask", "flask", "flask"):
-    from flask import Flask, Request, Response, current_app, g, has_request_context, request
+    from flask import Flask, Response, current_app, g, has_request_context, request
 
 Loader = TypeVar("Loader", bound=Callable[..., Any])
 
 _KEY: Final = "rr_snippet"
 
 
-@dataclass(slots=True)
-class _Answer:
-    """What has become of the response to the request at hand."""
-
-    is_private: bool = False
-    is_sent: bool = False
-    error: RenderError | None = None
-
-
-def _answer() -> _Answer:
-    # On the request, not on `g`: a test or a script that pushes an application context shares one `g` among requests.
-    answer: _Answer = vars(_request()).setdefault(f"_{_KEY}", _Answer())
-    return answer
-
-
-def _request() -> Request:
-    return request._get_current_object()  # type: ignore[attr-defined, no-any-return]
-
-
 class FlaskVisit(Visit):
-    """The request being answered; `context` is that of the template, if one is being rendered."""
+    """The request being answered by `app`; `context` is that of the template, if one is being rendered."""
 
-    def __init__(self, settings: Settings, context: Context | None = None) -> None:
-        self.request = _request() if has_request_context() else None
+    def __init__(self, app: Flask, settings: Settings, context: Context | None = None) -> None:
+        if has_request_context():
+            self.request = request._get_current_object()  # type: ignore[attr-defined]
+            self._answer = _answer()
+            # By the hooks of `init_app`, which no request gets around.
+            self._answer.is_watched = True
+        self._app = app
         self._settings = settings
         self._context = context
 
     @property
     def is_debug(self) -> bool:
         """The application's `debug`."""
-        return current_app.debug
+        return self._app.debug
 
     @property
     def raises(self) -> bool:
         """The application's `debug` or `testing`."""
-        return current_app.debug or current_app.testing
+        return self._app.debug or self._app.testing
+
+    @property
+    def route(self) -> str | None:
+        """The name of the endpoint."""
+        return self.request and self.request.endpoint  # type: ignore[no-any-return]
+
+    @property
+    def template(self) -> str | None:
+        """The name of the template being rendered."""
+        return None if self._context is None else self._context.name
 
     def settings(self) -> Settings:
         """Return the settings read by `init_app`."""
@@ -75,29 +74,39 @@ class FlaskVisit(Visit):
         yield from request_nonces(self.request)
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place outside of a request, after the headers are out, or in a fragment of Flask-Caching."""
-        if self.request is None:
-            raise RenderError(Problem.of("request.missing"))
-        answer = _answer()
-        if answer.is_sent and not answer.is_private:
-            raise RenderError(Problem.of("response.sent"))
+        """Refuse a place outside of a request, after the headers are out, or in a fragment of Flask-Caching.
+
+        Raises:
+            RenderError: as `check_answer`; `cache.fragment`.
+        """
+        self.check_answer()
         if not settings.allow_cached and FRAGMENTS.is_one_running():
             raise RenderError(Problem.of("cache.fragment"))
 
-    def mark_private(self, settings: Settings) -> None:
-        """Have the headers patched when the response is ready, and keep what holds the block out of Flask-Caching."""
-        _answer().is_private = True
+    def mark_private(self, block: str, settings: Settings) -> None:
+        """Have the response leave as private, and keep what holds the block out of Flask-Caching."""
+        super().mark_private(block, settings)
         if not settings.allow_cached:
             # Now, not in init_app: a cache may be set up later, but no later than something is stored in it.
-            guard_stores(current_app._get_current_object(), _refuses)  # type: ignore[attr-defined]
+            guard_stores(self._app, _refuses)
+
+
+def _answer() -> Answer:
+    # On the request, not on `g`: a test or a script that pushes an application context shares one `g` among requests.
+    return answer_in(request.environ)
 
 
 def _refuses(value: object) -> bool:
-    """Refuse to store `value` if it holds a block of this request; told as an error of the request, or in the log."""
+    """Refuse to store `value` if it holds a block of this request; told as an error of the request, or in the log.
+
+    Sessions are stored in any case.
+    """
     if not has_request_context():
         return False
     answer = _answer()
-    if not answer.is_private or not holds_block(value):
+    if not answer.blocks or not holds_block(value):
+        return False
+    if is_called_by_method_of(current_app.session_interface):
         return False
     answer.error = RenderError(Problem.of("cache.stored"))
     return True
@@ -125,11 +134,9 @@ class RRSnippet:
         read = _read_settings(app.config.get(NAME), {**self._given, **settings})
         if read.customer is ask_for_customer:
             read = replace(read, customer=self._load)
-        app.after_request(partial(_finish, read))
-        # To the front, which is run last: a hook of the site that makes responses public must not have the last word.
-        hooks = app.after_request_funcs[None]
-        hooks.insert(0, hooks.pop())
-        _install_in(app, partial(FlaskVisit, read))
+        visit_of = partial(FlaskVisit, app, read)
+        _watch(app, visit_of, self)
+        _install_in(app, visit_of)
         app.extensions[_KEY] = read
 
     def customer_loader(self, function: Loader) -> Loader:
@@ -145,20 +152,29 @@ class RRSnippet:
         self._loader = function
         return function
 
+    def lacks_customer(self, app: Flask) -> bool:
+        """Tell whether nobody can be asked for the customer of a request to `app`."""
+        return app.extensions[_KEY].customer == self._load and self._loader is ask_for_customer
+
     def _load(self, request: object) -> object:
         return self._loader(request)
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block for a page that is made without Jinja; the arguments are those of `rr_customer`."""
-        return FlaskVisit(current_app.extensions[_KEY]).render(customer, nonce=nonce, **options)
+        return _visit().render(customer, nonce=nonce, **options)
 
     def prepare(self) -> None:
         """Mark the response as private before its template is streamed: later its headers are out."""
-        _answer().is_private = True
+        _visit().prepare()
 
     def cacheable(self, _response: object = None) -> bool:
         """Tell whether the response may be stored for others: `@cache.cached(response_filter=rr.cacheable)`."""
         return not _answer().is_private
+
+
+def _visit() -> FlaskVisit:
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    return FlaskVisit(app, app.extensions[_KEY])
 
 
 def _read_settings(config: object, given: Mapping[str, Any]) -> Settings:
@@ -170,33 +186,61 @@ def _read_settings(config: object, given: Mapping[str, Any]) -> Settings:
 
 def _install_in(app: Flask, visit_of: Callable[[Context], Visit]) -> None:
     if "jinja_env" in app.__dict__:
-        install(app.jinja_env, visit_of)
+        _jinja.install(app.jinja_env, visit_of)
         return
     # Asking for jinja_env makes it, and from then on the site's changes of jinja_options count no more.
     create = app.create_jinja_environment
 
     def create_with_snippet() -> Environment:
         environment = create()
-        install(environment, visit_of)
+        _jinja.install(environment, visit_of)
         return environment
 
     app.create_jinja_environment = create_with_snippet  # type: ignore[method-assign, assignment]
 
 
-def _finish(settings: Settings, response: Response) -> Response:
-    answer = _answer()
-    answer.is_sent = True
-    if answer.is_private or (settings.allow_cached and _was_stored_with_block(response)):
-        for name, value in private_headers(response.headers.items()).items():
-            response.headers.remove(name)
-            if value is not None:
-                response.headers[name] = value
-    error, answer.error = answer.error, None
-    if error is not None:
-        FlaskVisit(settings).report(error, "not cached")
-    return response
+def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> None:
+    """See each response of `app` leave: its body before any hook has compressed it, its headers after the last one.
+
+    A hook of the site that makes responses public must not have the last word, nor may one that fails keep ours away.
+    """
+    process = app.process_response
+    has_asked_for_customer = False
+
+    def process_response(*args: Any) -> Response:
+        nonlocal has_asked_for_customer
+        if not has_asked_for_customer:
+            has_asked_for_customer = True
+            if door.lacks_customer(app):
+                warn_without_customer()
+        visit, answer, response = visit_of(), _answer(), args[-1]
+        _look(response, visit)
+        try:
+            response = process(*args)
+        finally:
+            # In any case: the page for an error is sent as it was if a hook fails.
+            _change_headers(response, Leaving(answer, list(response.headers.items())))
+        answer.is_sent = True
+        error, answer.error = answer.error, None
+        if error is not None:
+            visit.report(error, "not cached")
+        return response
+
+    app.process_response = process_response  # type: ignore[method-assign, assignment]
 
 
-def _was_stored_with_block(response: Response) -> bool:
-    """Tell whether a page that nothing was rendered for holds a block all the same, out of a cache of the site."""
-    return not (response.is_streamed or response.direct_passthrough) and holds_block(response.get_data())
+def _look(response: Response, visit: FlaskVisit) -> None:
+    if response.is_streamed or response.direct_passthrough or not is_html(response.headers.get("Content-Type")):
+        return
+    leaving = Leaving(_answer(), list(response.headers.items()), response.get_data())
+    leaving.turn_strangers_away(visit)
+    if leaving.is_changed:
+        response.set_data(leaving.body)
+        _change_headers(response, leaving)
+
+
+def _change_headers(response: Response, leaving: Leaving) -> None:
+    for name, value in leaving.changes().items():
+        response.headers.remove(name)
+        if value is not None:
+            response.headers[name] = value

@@ -12,8 +12,11 @@ from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError, requires
 from rr_snippet.integrations import _jinja
-from rr_snippet.integrations._asgi import AsgiVisit, RRSnippetMiddleware, answer_of, finish, watch
-from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._answer import answer_in
+from rr_snippet.integrations._asgi import RRSnippetMiddleware, begin
+from rr_snippet.integrations._asgi_visit import AsgiVisit
+from rr_snippet.integrations._records import warn_without_customer
+from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import UNSET
 
 with requires("Litestar", "litestar", "litestar"):
@@ -21,6 +24,7 @@ with requires("Litestar", "litestar", "litestar"):
     from litestar import Request
     from litestar.config.app import AppConfig
     from litestar.exceptions import ImproperlyConfiguredException
+    from litestar.middleware import DefineMiddleware
     from litestar.plugins import InitPlugin
     from litestar.types import HTTPScope, Message, Scope
 
@@ -38,6 +42,8 @@ class RRSnippetPlugin(InitPlugin):
 
     def __init__(self, **settings: Any) -> None:
         self._settings = Settings.of(settings, takes_async=True)
+        if self._settings.customer is ask_for_customer:
+            warn_without_customer()
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Install everything in the application.
@@ -53,7 +59,7 @@ class RRSnippetPlugin(InitPlugin):
         _jinja.install(environment, self._visit_of)
         # The middleware for macros, which know no request; the hook for all that is sent, the pages for unknown paths
         # included, which no middleware of routes ever sees.
-        app_config.middleware.insert(0, RRSnippetMiddleware)
+        app_config.middleware.insert(0, DefineMiddleware(RRSnippetMiddleware, visit_of=self._visit_in))
         app_config.before_send.append(_finish)
         if not self._settings.allow_cached:
             config = app_config.response_cache_config
@@ -71,28 +77,31 @@ class RRSnippetPlugin(InitPlugin):
         What it finds, or what the site itself puts there, is in `request.state.rr_customer`, `None` for an anonymous
         visitor.
         """
-        await self._visit(request).load(run_sync)
+        await self._visit(request).load()
 
     def prepare(self, request: AnyRequest) -> None:
         """Mark the response as private before its template is streamed: later its headers are out."""
-        self._visit(request).mark_private(self._settings)
+        self._visit(request).prepare()
 
     def _visit(self, request: AnyRequest, context: Context | None = None) -> AsgiVisit:
-        watch(request.scope)
-        return AsgiVisit(self._settings, Request, request=request, context=context)
+        # By the hook, which sees what no middleware of a route does.
+        answer_in(request.scope).is_watched = True
+        return AsgiVisit(self._settings, Request, run_sync, request=request, context=context)
+
+    def _visit_in(self, scope: Scope) -> AsgiVisit:
+        return self._visit(Request(scope))
 
     def _visit_of(self, context: Context) -> AsgiVisit:
         request = context.get("request")
         if request is not None:
             return self._visit(request, context)
-        return AsgiVisit(self._settings, Request, context=context)
+        return AsgiVisit(self._settings, Request, run_sync, context=context)
 
     def _unless_private(self, may_store: Callable[[HTTPScope, int], bool]) -> Callable[[HTTPScope, int], bool]:
         def may_store_for_all(scope: HTTPScope, status: int) -> bool:
             if not may_store(scope, status):
                 return False
-            answer = answer_of(scope)
-            if answer is None or not answer.is_private:
+            if not answer_in(scope).is_private:
                 return True
             self._visit(Request(scope)).report(RenderError(Problem.of("cache.stored")), "not cached")
             return False
@@ -101,6 +110,7 @@ class RRSnippetPlugin(InitPlugin):
 
 
 async def _finish(message: Message, scope: Scope) -> None:
-    answer = answer_of(scope)
-    if answer is not None:
-        finish(answer, message)
+    if message["type"] == "http.response.start":
+        answer = answer_in(scope)
+        answer.is_sent = True
+        begin(answer, message)

@@ -6,7 +6,10 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
-from rr_snippet.integrations._pages import PAGE_MAX_BYTES, PAGE_STATUSES, Pages, PageVisit, personal_headers
+from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
+from rr_snippet.integrations._headers import header, with_changes
+from rr_snippet.integrations._pages import PAGE_STATUSES, Pages, content_length
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
 
-class _Answer:
+class _Reply:
     """Holds back what the application says of its response until it is known whether the page will change."""
 
     def __init__(self, start_response: StartResponse) -> None:
@@ -75,6 +78,7 @@ class _WsgiVisit(Visit):
 
     def __init__(self, settings: Settings, environ: WSGIEnvironment) -> None:
         self.request = environ
+        self._answer = answer_in(environ)
         self._settings = settings
 
     def settings(self) -> Settings:
@@ -108,36 +112,58 @@ class RRSnippetPages:
         **settings: Any,
     ) -> None:
         self._app = app
-        self._pages = Pages(settings, nonce=nonce, statuses=statuses, page_max_bytes=page_max_bytes)
+        self._pages = Pages(settings, nonce=nonce, statuses=statuses)
+        self._page_max_bytes = page_max_bytes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request as the application does, and with the block where there is one."""
-        answer = _Answer(start_response)
-        body: Iterable[bytes] = self._app(environ, answer.start)
-        page = None
+        answer = answer_in(environ)
+        is_outermost = not answer.is_watched
+        answer.is_watched = True
         try:
-            if not answer.status:
+            return self._respond(environ, answer, _Reply(start_response))
+        finally:
+            if is_outermost:
+                answer.is_watched = False
+
+    def _respond(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply) -> Iterable[bytes]:
+        body: Iterable[bytes] = self._app(environ, reply.start)
+        try:
+            if not reply.status:
                 body = _Begun(body)
-            snippet = self._snippet_for(environ, answer, body)
-            if snippet and environ["REQUEST_METHOD"] != "HEAD":
-                page = b"".join(body)
+            page = self._whole_page(reply, body)
+            if page is not None:
+                finished = self._finish(environ, answer, reply, page)
         except BaseException:
             _close(body)
             raise
         if page is None:
-            if answer.status and not answer.is_sent:
-                answer.send(personal_headers(answer.headers, None) if snippet else answer.headers)
+            if reply.status and not reply.is_sent:
+                reply.send(reply.headers)
+            return body
+        reply.send(reply.headers)
+        if finished is page and isinstance(body, list | tuple):
             return body
         _close(body)
-        page, headers = self._pages.put_into(page, snippet, answer.headers)
-        answer.send(headers)
-        return [page]
+        return [finished]
 
-    def _snippet_for(self, environ: WSGIEnvironment, answer: _Answer, body: Iterable[bytes]) -> str:
-        if answer.is_sent or not answer.status:
-            return ""
-        status, is_whole = int(answer.status[:3]), isinstance(body, list | tuple)
-        if not self._pages.may_take(status, answer.headers, has_whole_body=is_whole):
-            return ""
+    def _whole_page(self, reply: _Reply, body: Iterable[bytes]) -> bytes | None:
+        """Return what may be a page, if all of it is there or is certain to come; nothing else is touched."""
+        if reply.is_sent or not reply.status or not is_html(header(reply.headers, "content-type")):
+            return None
+        length_bytes = content_length(reply.headers)
+        if length_bytes is None and isinstance(body, list | tuple):
+            length_bytes = sum(map(len, body))
+        if length_bytes is None or length_bytes > self._page_max_bytes:
+            return None
+        return b"".join(body)
+
+    def _finish(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply, page: bytes) -> bytes:
+        """Return the page as it leaves, with the block if there is one, and make the headers fit."""
         visit = _WsgiVisit(self._pages.settings, environ)
-        return PageVisit(self._pages, visit, answer.headers).render()
+        leaving = Leaving(answer, reply.headers, page, is_head=environ["REQUEST_METHOD"] == "HEAD")
+        leaving.turn_strangers_away(visit)
+        if self._pages.may_take(int(reply.status[:3]), leaving.headers):
+            self._pages.put_block(leaving, visit)
+        reply.headers = with_changes(reply.headers, leaving.changes())
+        return leaving.body

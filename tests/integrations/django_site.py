@@ -54,6 +54,14 @@ def customer(request: HttpRequest) -> dict[str, Any] | None:
     return None if shopper is None else {"customerId": shopper}
 
 
+def watched(request: HttpRequest) -> HttpRequest:
+    """Return a request that is made without a server, as one that our middleware has seen."""
+    from rr_snippet.integrations.django.visit import answer_to
+
+    answer_to(request).is_watched = True
+    return request
+
+
 class PrivateError(Exception):
     pass
 

@@ -21,4 +21,5 @@ def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     """Return what was logged by us, and make sure that nothing rides along with the text."""
     own = [record for record in caplog.records if record.name == "rr_snippet"]
     assert all(record.exc_info is None and record.stack_info is None for record in own)
-    return [(record.levelname, record.getMessage()) for record in own]
+    # Where it happened stands in brackets: `test_records` is about that.
+    return [(record.levelname, record.getMessage().partition(" (")[0]) for record in own]

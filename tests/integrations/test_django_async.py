@@ -18,7 +18,7 @@ from django.test import AsyncClient, RequestFactory, override_settings
 
 from rr_snippet.errors import RenderError
 from rr_snippet.integrations.django import aload_customer, render
-from tests.integrations.django_site import OTHER_CSP, OURS, PrivateError
+from tests.integrations.django_site import OTHER_CSP, OURS, PrivateError, watched
 from tests.integrations.django_site import __name__ as site
 from tests.integrations.support import block, page, records
 
@@ -78,7 +78,7 @@ def customer_from_database(request: HttpRequest) -> dict[str, str]:
 
 
 def test_customer_loaded_ahead_comes_from_the_database() -> None:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
 
     async def view() -> tuple[Any, str]:
         return await aload_customer(request), render(request)
@@ -94,7 +94,7 @@ def test_customer_not_loaded_ahead_is_djangos_own_error(
     monkeypatch.delitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", raising=False)
 
     async def view() -> str:
-        return render(RequestFactory().get("/"))
+        return render(watched(RequestFactory().get("/")))
 
     with override_settings(RR_SNIPPET={"CUSTOMER": customer_from_database}):
         assert asyncio.run(view()) == ""
@@ -104,14 +104,14 @@ def test_customer_not_loaded_ahead_is_djangos_own_error(
 
 
 def test_anonymous_visitor_loaded_ahead_is_not_asked_for_again() -> None:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
     assert asyncio.run(aload_customer(request)) is None
     request.COOKIES["shopper"] = "anna"
     assert render(request) == ""
 
 
 def test_error_while_loading_ahead_is_the_tags_to_tell(caplog: pytest.LogCaptureFixture) -> None:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
     with override_settings(RR_SNIPPET={"CUSTOMER": f"{site}.failing_customer"}):
         assert asyncio.run(aload_customer(request)) is None
         assert render(request) == ""
@@ -128,7 +128,7 @@ def test_async_client_sees_the_headers() -> None:
 
 
 def test_wrong_settings_do_not_break_an_async_view(caplog: pytest.LogCaptureFixture) -> None:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
     with override_settings(RR_SNIPPET={"VARIANT": "both"}):
         assert asyncio.run(aload_customer(request)) is None
         assert render(request) == ""

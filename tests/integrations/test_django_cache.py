@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from django.core.cache import cache
@@ -11,6 +11,7 @@ from django.template import TemplateSyntaxError
 from django.test import Client, override_settings
 
 from rr_snippet.errors import RenderError
+from rr_snippet.integrations.django.middleware import tell_of_site_cache
 from tests.integrations.django_site import OURS, SITE_CACHE
 from tests.integrations.django_site import __name__ as site
 from tests.integrations.support import page, records
@@ -56,11 +57,9 @@ WAYS = [
     "/public/page/shop.html",
 ]
 MIDDLEWARE = {
-    "none": [],
     "ours": [OURS],
     "site cache outside of ours": [SITE_CACHE[0], OURS, SITE_CACHE[1]],
     "site cache inside of ours": [OURS, *SITE_CACHE],
-    "site cache without ours": [*SITE_CACHE],
 }
 
 
@@ -84,23 +83,39 @@ def test_after_an_anonymous_visitor_nobody_gets_a_strange_block(url: str, middle
 
 
 CACHED_VIEWS = [url for url in WAYS if url.startswith(("/cached", "/varied"))]
-SITE_CACHED_VIEWS = ["/page/shop.html", "/template-response", "/block-in-view", "/page/shop.jinja"]
-TOLD = [
-    *((middleware, url) for middleware in MIDDLEWARE if OURS in MIDDLEWARE[middleware] for url in CACHED_VIEWS),
-    *(("site cache inside of ours", url) for url in SITE_CACHED_VIEWS),
-]
 
 
-@pytest.mark.parametrize(("middleware", "url"), TOLD)
-def test_page_that_was_about_to_be_cached_is_told_of(
-    middleware: str, url: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("middleware", [[], SITE_CACHE], ids=["none", "site cache"])
+@pytest.mark.parametrize("url", WAYS)
+def test_without_the_middleware_there_is_no_block(
+    url: str, middleware: Sequence[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with override_settings(MIDDLEWARE=MIDDLEWARE[middleware]):
-        assert seen_by(url, "anna") == [page("anna")]
-        assert records(caplog) == [("ERROR", "not cached: cache.stored")]
+    with override_settings(MIDDLEWARE=middleware):
+        assert seen_by(url, "anna") == [page(None)]
+        assert records(caplog) == [("ERROR", "no block: response.unwatched")]
+        cache.clear()
         with override_settings(DEBUG=True), pytest.raises(RenderError) as error:
-            get(url, "boris")
+            get(url, None)
+    assert error.value.code == "response.unwatched"
+
+
+@pytest.mark.parametrize("url", CACHED_VIEWS)
+def test_view_that_was_about_to_be_cached_is_told_of(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert seen_by(url, "anna") == [page("anna")]
+    assert records(caplog) == [("ERROR", "not cached: cache.stored")]
+    with override_settings(DEBUG=True), pytest.raises(RenderError) as error:
+        get(url, "boris")
     assert error.value.code == "cache.stored"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_cache_of_the_whole_site_is_told_of_once_and_is_no_error(debug: bool, caplog: pytest.LogCaptureFixture) -> None:
+    tell_of_site_cache.cache_clear()
+    with override_settings(DEBUG=debug, MIDDLEWARE=[OURS, *SITE_CACHE]):
+        for shopper in ("anna", "boris", "anna"):
+            assert seen_by("/page/shop.html", shopper) == [page(shopper)]
+        assert records(caplog) == [("WARNING", "not cached: cache.stored")]
+        assert seen_by("/page/base.html", None, None) == ["", ""]
 
 
 @pytest.mark.parametrize(
@@ -140,7 +155,7 @@ def test_a_page_without_the_tag_is_cached_as_ever() -> None:
 
 def test_the_opt_out_leaves_caching_to_the_site() -> None:
     with override_settings(RR_SNIPPET=site_settings(ALLOW_CACHED=True)):
-        assert seen_by("/cached/page/shop.html", "anna", "boris") == [page("anna")] * 2
+        assert seen_by("/cached/page/shop.html", "anna", "boris") == [page("anna"), page(None)]
         assert seen_by("/varied/page/shop.html", "anna", "boris") == [page("anna"), page("boris")]
         assert seen_by("/page/fragment-by-user.html", "anna", "boris") == [page("anna"), page("boris")]
 
@@ -182,7 +197,7 @@ def test_block_made_outside_of_a_fragment_is_not_printed_inside_of_it(name: str)
     with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"cache\.fragment"):
         get(f"/page/{name}", "anna")
     with override_settings(RR_SNIPPET=site_settings(ALLOW_CACHED=True)):
-        assert seen_by(f"/page/{name}", "anna", "boris") == [page("anna")] * 2
+        assert seen_by(f"/page/{name}", "anna", "boris") == [page("anna"), page(None)]
 
 
 @pytest.mark.parametrize("url", ["/cached-by-hand", "/cached-by-hand-async"])
@@ -233,4 +248,4 @@ def test_what_a_cdn_obeys_first_is_removed() -> None:
 def test_a_page_without_a_block_keeps_its_headers() -> None:
     response = get("/public/page/shop.html", None)
     assert "public" in response["Cache-Control"]
-    assert "Vary" not in response
+    assert response["Vary"] == "Cookie"

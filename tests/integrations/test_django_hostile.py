@@ -10,6 +10,7 @@ from django.template import RequestContext, Template, engines
 from django.test import Client, RequestFactory, override_settings
 
 from rr_snippet import Customer
+from tests.integrations.django_site import watched
 from tests.integrations.hostile import LIMIT, SOME, TEXTS, assert_nonces_are_refused, block_of, by_number
 
 # The same lines for hundreds of strings: other tests say which they are.
@@ -39,7 +40,7 @@ def hostile_site() -> Iterator[None]:
 
 
 def asked_by(number: int) -> HttpRequest:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
     request.COOKIES["shopper"] = str(number)
     return request
 

@@ -11,7 +11,7 @@ from django.template import RequestContext, Template
 from django.test import Client, RequestFactory, override_settings
 
 from rr_snippet.errors import RenderError
-from tests.integrations.django_site import OTHER_CSP, OURS
+from tests.integrations.django_site import OTHER_CSP, OURS, watched
 from tests.integrations.support import block, page, records
 
 OTHER_POLICY = {"DIRECTIVES": {"script-src": [SELF, NONCE]}}
@@ -29,7 +29,7 @@ def get(url: str) -> HttpResponse:
     return response
 
 
-@pytest.mark.parametrize("middleware", [[OURS, OTHER_CSP], [OTHER_CSP, OURS], [OTHER_CSP]])
+@pytest.mark.parametrize("middleware", [[OURS, OTHER_CSP], [OTHER_CSP, OURS]])
 @pytest.mark.parametrize(
     "url", ["/page/shop.html", "/template-response", "/block-in-view", "/page/shop.jinja", "/cached/page/shop.html"]
 )
@@ -52,7 +52,7 @@ def test_no_block_reads_no_nonce() -> None:
 
 
 def rendered(source: str, **values: object) -> str:
-    request = RequestFactory().get("/")
+    request = watched(RequestFactory().get("/"))
     request.csp_nonce = "ofRequest"
     customer = {"customerId": "anna"}
     return Template("{% load rr_snippet %}" + source).render(RequestContext(request, {"customer": customer, **values}))
@@ -104,7 +104,12 @@ def test_prepared_stream_without_a_policy_has_no_nonce() -> None:
     assert get("/stream/prepared").getvalue().decode() == page("anna")
 
 
-def test_prepared_stream_without_our_middleware_has_the_nonce_too() -> None:
-    with override_settings(MIDDLEWARE=[OTHER_CSP], CONTENT_SECURITY_POLICY=OTHER_POLICY):
-        response = get("/stream/prepared")
-    assert response.getvalue().decode() == page("anna", nonce=nonce_in_header(response))
+def test_stream_without_our_middleware_cannot_be_prepared(caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(MIDDLEWARE=[]):
+        assert get("/stream/prepared").getvalue().decode() == page(None)
+        assert records(caplog) == [
+            ("ERROR", "not prepared: response.unwatched"),
+            ("ERROR", "no block: response.unwatched"),
+        ]
+        with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"response\.unwatched"):
+            get("/stream/prepared")

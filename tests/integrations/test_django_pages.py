@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 from csp.constants import NONCE, SELF
+from django.contrib.admin import AdminSite
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
-from django.test import AsyncClient, Client, override_settings
-from django.urls import path
+from django.test import AsyncClient, Client, RequestFactory, override_settings
+from django.urls import path, resolve
 from django.utils.cache import patch_response_headers
 from django.views.decorators.cache import cache_page
 from django.views.decorators.http import condition
@@ -118,17 +119,24 @@ def test_page_in_another_charset_keeps_its_bytes() -> None:
 
 
 @pytest.mark.parametrize("url", ["/html", "/cacheable", "/tagged-by-etag"])
-def test_anonymous_visitor_gets_the_response_untouched(url: str) -> None:
+def test_anonymous_visitor_gets_the_page_without_validators(url: str) -> None:
     seen = get(url, None)
     with override_settings(MIDDLEWARE=[]):
         as_ever = get(url, None)
-    assert (seen.content, [name for name, _ in seen.items()]) == (
-        as_ever.content,
-        [name for name, _ in as_ever.items()],
-    )
+    kept = [name for name, _ in as_ever.items() if name not in ("ETag", "Last-Modified")]
+    assert (seen.content, [name for name, _ in seen.items()]) == (as_ever.content, [*kept, "Vary"])
+    assert seen["Vary"] == "Cookie"
 
 
-UNTOUCHED = ["/error", "/redirect", "/fragment", "/json", "/plain", "/download", "/part", "/gzip", "/utf-16"]
+@pytest.mark.parametrize("url", ["/fragment", "/utf-16"])
+def test_page_without_a_place_keeps_its_bytes(url: str) -> None:
+    seen = get(url)
+    with override_settings(MIDDLEWARE=[]):
+        as_ever = get(url)
+    assert (seen.content, dict(seen.items())) == (as_ever.content, {**dict(as_ever.items()), "Vary": "Cookie"})
+
+
+UNTOUCHED = ["/error", "/redirect", "/json", "/plain", "/download", "/part", "/gzip"]
 
 
 @pytest.mark.parametrize("url", UNTOUCHED)
@@ -286,3 +294,15 @@ def test_bad_customer_costs_the_block_and_not_the_page(caplog: pytest.LogCapture
 def test_in_debug_no_comment_is_put_into_pages() -> None:
     with override_settings(DEBUG=True):
         assert get("/html", None).content == UTF8_PAGE
+
+
+@pytest.mark.parametrize(("takes_staff_pages", "has_block"), [(False, False), (True, True)])
+def test_pages_of_the_staff_are_no_pages_of_the_shop(takes_staff_pages: bool, has_block: bool) -> None:
+    def admin(request: Any) -> HttpResponse:
+        request.resolver_match = resolve("/admin/login/", urlconf=(path("admin/", site_of_the_staff.urls),))
+        return HttpResponse(PAGE)
+
+    site_of_the_staff = AdminSite()
+    middleware = type("Pages", (RRSnippetPages,), {"takes_staff_pages": takes_staff_pages})(admin)
+    response = middleware(RequestFactory(headers={"cookie": "shopper=anna"}).get("/admin/login/"))
+    assert (block("anna").encode() in response.content) is has_block

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from rr_snippet import Customer, CustomerError, render_snippet
 from rr_snippet.errors import OptionError, RenderError
 from rr_snippet.integrations.django import render
-from tests.integrations.django_site import PrivateError
+from tests.integrations.django_site import PrivateError, watched
 from tests.integrations.django_site import __name__ as site
 from tests.integrations.support import block, page, records
 
@@ -28,7 +28,7 @@ ANNA = {"customerId": "anna"}
 
 
 def request(shopper: str | None = "anna", **headers: str) -> HttpRequest:
-    made = RequestFactory(headers=headers).get("/")
+    made = watched(RequestFactory(headers=headers).get("/"))
     if shopper is not None:
         made.COOKIES["shopper"] = shopper
     return made
@@ -115,7 +115,7 @@ def test_a_lazy_customer_is_a_customer() -> None:
 
 def test_a_name_that_means_nothing_is_no_anonymous_visitor(caplog: pytest.LogCaptureFixture) -> None:
     assert rendered("{% rr_customer customre %}") == ""
-    assert records(caplog) == [("WARNING", "no block: customer.type")]
+    assert records(caplog) == [("ERROR", "no block: customer.type str")]
 
 
 def test_options_of_the_tag_go_before_the_settings() -> None:

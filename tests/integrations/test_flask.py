@@ -77,7 +77,7 @@ def test_anonymous_visitor_gets_no_block_and_a_page_for_all() -> None:
     response = app.test_client().get("/page.html")
     assert response.text == PAGE.replace("{{ rr_customer() }}", "")
     assert "Cache-Control" not in response.headers
-    assert "Vary" not in response.headers
+    assert response.headers["Vary"] == "Cookie"
 
 
 # Setting up

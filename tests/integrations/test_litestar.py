@@ -14,7 +14,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Stream, Template
 from litestar.template import TemplateConfig
 
-from rr_snippet import CustomerError, RenderError, render_snippet
+from rr_snippet import CustomerError, render_snippet
 from rr_snippet.errors import MissingDependencyError, OptionError
 from rr_snippet.integrations.litestar import RRSnippetPlugin
 from tests.integrations import asgi_client
@@ -289,12 +289,11 @@ def test_page_without_a_block_says_why_in_debug_only(
     assert visit(make_app(**settings), "/sync/page.html", "anna", **headers).text == EMPTY
 
 
-def test_outside_of_a_request_it_is_an_error() -> None:
+def test_outside_of_a_request_there_is_no_block(caplog: pytest.LogCaptureFixture) -> None:
     engine = make_app().template_engine
     assert isinstance(engine, JinjaTemplateEngine)
-    with pytest.raises(RenderError) as caught:
-        engine.get_template("filter.html").render()
-    assert caught.value.code == "request.missing"
+    assert engine.get_template("filter.html").render() == "<body></body>"
+    assert records(caplog) == [("ERROR", "no block: request.missing")]
 
 
 def test_wrong_settings_fail_at_once() -> None:

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 
 from rr_snippet import PageError, render_snippet
+from rr_snippet.integrations._headers import departing, with_changes
+from rr_snippet.integrations._nonces import nonce_in_policy
 from rr_snippet.integrations._pages import (
-    changed_headers,
     content_length,
     is_encoded,
     is_page,
-    nonce_in_policy,
     put_into,
 )
 
@@ -92,8 +92,16 @@ def test_changed_page_says_nothing_of_its_former_bytes() -> None:
         ("Set-Cookie", "c=d"),
     ]
     cookies = [("Set-Cookie", "a=b"), ("Set-Cookie", "c=d")]
-    assert changed_headers(former, 99) == [HTML, *cookies, ("Content-Length", "99"), ("Accept-Ranges", "none")]
-    assert changed_headers(former, None) == [HTML, *cookies, ("Accept-Ranges", "none")]
+    changes = departing(former, is_private=False, is_changed=True, length_bytes=99)
+    assert with_changes(former, changes) == [
+        HTML,
+        *cookies,
+        ("Accept-Ranges", "none"),
+        ("Content-Length", "99"),
+        ("Vary", "Cookie"),
+    ]
+    changes = departing(former, is_private=False, is_changed=True)
+    assert with_changes(former, changes) == [HTML, *cookies, ("Accept-Ranges", "none"), ("Vary", "Cookie")]
 
 
 def test_snippet_is_put_once() -> None:

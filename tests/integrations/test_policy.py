@@ -13,9 +13,10 @@ import pytest
 from rr_snippet import Customer, RenderError, RenderOptions, render_snippet
 from rr_snippet.errors import OptionError, Problem
 from rr_snippet.integrations._caching_calls import CachingCalls
-from rr_snippet.integrations._headers import private_cache_control, private_headers, vary_on_cookie
+from rr_snippet.integrations._headers import departing, private_cache_control, vary_on_cookie
+from rr_snippet.integrations._nonces import find_nonce, request_nonces
 from rr_snippet.integrations._settings import KEYS, OPTION_KEYS, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, request_nonces
+from rr_snippet.integrations._visit import UNSET, Visit
 from tests.integrations.support import block, records
 
 ANNA = {"customerId": "anna"}
@@ -136,7 +137,7 @@ class Door(Visit):
         if self.place is not None:
             raise self.place
 
-    def mark_private(self, settings: Settings) -> None:
+    def mark_private(self, block: str, settings: Settings) -> None:
         self.marked += 1
 
 
@@ -373,7 +374,7 @@ def test_headers_that_shared_caches_obey_first_are_removed() -> None:
         ("X-Accel-Expires", "60"),
         ("Surrogate-Key", "shop"),
     ]
-    assert private_headers(headers) == {
+    assert departing(headers, is_private=True) == {
         "CDN-Cache-Control": None,
         "Cloudflare-CDN-Cache-Control": None,
         "Surrogate-Control": None,

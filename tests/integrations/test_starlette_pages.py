@@ -60,8 +60,9 @@ def test_page_gets_the_block_and_headers_that_fit_it(customer: Any) -> None:
 def test_anonymous_visitor_gets_the_page_as_it_is() -> None:
     response = get(answering(lambda _: HTMLResponse(PAGE, headers=FORMER)), "/")
     assert response.text == PAGE
-    assert response.headers["etag"] == '"1"'
+    assert {"etag", "last-modified"}.isdisjoint(response.headers)
     assert response.headers["cache-control"] == "public, max-age=60"
+    assert response.headers["vary"] == "Cookie"
 
 
 async def pieces() -> AsyncIterator[str]:
@@ -142,7 +143,7 @@ def test_head_says_what_get_would() -> None:
     assert response.content == b""
     assert {"etag", "last-modified", "content-length"}.isdisjoint(response.headers)
     assert response.headers["cache-control"] == "private, max-age=60"
-    assert get(app, "/", method="HEAD").headers["etag"] == '"1"'
+    assert "etag" not in get(app, "/", method="HEAD").headers
 
 
 def test_page_over_the_limit_passes_untouched() -> None:
@@ -210,7 +211,8 @@ def test_page_without_a_place_goes_out_unchanged(caplog: pytest.LogCaptureFixtur
     app = answering(lambda _: HTMLResponse("<p>a piece</p>", headers=FORMER), Middleware(RRSnippetMiddleware))
     response = get(app, "/", who="anna")
     assert response.text == "<p>a piece</p>"
-    assert {name: response.headers[name] for name in FORMER} == FORMER
+    assert {"etag", "last-modified"}.isdisjoint(response.headers)
+    assert (response.headers["cache-control"], response.headers["vary"]) == ("public, max-age=60", "Cookie")
     assert records(caplog) == [("WARNING", "page left as it is: page.fragment")]
 
 

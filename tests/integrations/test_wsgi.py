@@ -102,7 +102,7 @@ def test_anonymous_visitor_gets_the_page_as_it_is() -> None:
     former = [TYPE, LENGTH, ("ETag", '"1"')]
     reply = Reply(RRSnippetPages(answering(body, *former), customer=by_query), "nobody", check=False)
     assert reply.iterable is body
-    assert reply.headers == former
+    assert reply.headers == [TYPE, LENGTH, ("Vary", "Cookie")]
 
 
 def lazily() -> Iterator[bytes]:
@@ -186,7 +186,7 @@ def test_head_says_what_get_would() -> None:
     reply = Reply(app, method="HEAD")
     assert reply.body == b""
     assert reply.headers == [TYPE, ("Accept-Ranges", "none"), ("Cache-Control", "private"), ("Vary", "Cookie")]
-    assert Reply(app, "nobody", method="HEAD").headers == [TYPE, LENGTH, ("ETag", '"1"')]
+    assert Reply(app, "nobody", method="HEAD").headers == [TYPE, LENGTH, ("Vary", "Cookie")]
 
 
 def test_twice_is_once() -> None:
@@ -197,10 +197,11 @@ def test_twice_is_once() -> None:
     assert reply.body == WITH_BLOCK
 
 
-def test_page_that_has_its_own_call_keeps_it_and_its_headers() -> None:
-    reply = Reply(pages(answering([WITH_BLOCK], TYPE, ("ETag", '"1"'))), "boris")
-    assert reply.body == WITH_BLOCK
-    assert reply.headers == [TYPE, ("ETag", '"1"')]
+def test_page_that_has_its_own_call_keeps_it() -> None:
+    page = PAGE.replace(b"</body>", b"<script>rrApi.setCustomer({})</script></body>")
+    reply = Reply(pages(answering([page], TYPE, ("ETag", '"1"'))), "boris")
+    assert reply.body == page
+    assert reply.headers == [TYPE, ("Vary", "Cookie")]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +214,7 @@ def test_page_that_has_its_own_call_keeps_it_and_its_headers() -> None:
 )
 def test_page_without_a_place_goes_out_unchanged(page: bytes, code: str, caplog: pytest.LogCaptureFixture) -> None:
     reply = Reply(pages(answering([page], TYPE, ("ETag", '"1"'))))
-    assert (reply.body, reply.headers) == (page, [TYPE, ("ETag", '"1"')])
+    assert (reply.body, reply.headers) == (page, [TYPE, ("Vary", "Cookie")])
     assert records(caplog) == [("WARNING", f"page left as it is: {code}")]
 
 
@@ -378,3 +379,10 @@ def test_examples_of_the_docs_work() -> None:
     block = render_snippet({"customer_id": "42"}).encode()
     expected = b"<!doctype html><title>Shop</title><body>Hello" + block + b"</body>"
     assert Reply(app, REMOTE_USER="42").body == expected
+
+
+def test_a_missing_customer_function_is_told_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    RRSnippetPages(answering([PAGE], TYPE), phone_region="RU")
+    assert records(caplog) == [("WARNING", "no block by itself: option.customer")]
+    RRSnippetPages(answering([PAGE], TYPE), customer=None)
+    assert len(records(caplog)) == 1

@@ -1,24 +1,31 @@
-"""What has to happen to a response that holds a block."""
+"""What has to happen to a response that may hold a block."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.conf import settings as django_settings
 from django.http import HttpRequest
 
 from rr_snippet.errors import Problem, RenderError
-from rr_snippet.integrations._headers import private_headers
-from rr_snippet.integrations.django.visit import DjangoVisit, state_of
+from rr_snippet.integrations._exit import Leaving
+from rr_snippet.integrations._records import Where, log
+from rr_snippet.integrations.django.visit import DjangoVisit, answer_to, state_of
+
+SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
 
 
 class RRSnippetMiddleware:
-    """Keeps responses with a block out of shared caches: `Cache-Control: private` and `Vary: Cookie`.
+    """Sees each response leave.
 
-    Responses without a block are not touched. Best placed first, so that it has the last word. It also tells of pages
-    with a block that Django's cache would have stored, had they not been kept from it: in debug by raising
-    `cache.stored`, else by a log record.
+    Those with a block become private, those for which a customer was asked for lose their validators, and a block that
+    comes out of a store of the site is taken out unless it is the visitor's own. All others are not touched. It belongs
+    first. It also tells of pages with a block that `cache_page` would have stored, had they not been kept from it: in
+    debug by raising `cache.stored`, else by a log record.
     """
 
     sync_capable = True
@@ -33,19 +40,66 @@ class RRSnippetMiddleware:
         """Return the response, or in an async stack the promise of it."""
         if iscoroutinefunction(self):
             return self._acall(request)
-        return self._finish(request, self.get_response(request))
+        answer = answer_to(request)
+        is_outermost, answer.is_watched = not answer.is_watched, True
+        try:
+            response = self.get_response(request)
+            leaving = _leaving(request, response)
+            if self.needs_customer(request, response, leaving):
+                self.finish(request, response, leaving)
+            _let_go(request, response, leaving, is_outermost=is_outermost)
+        finally:
+            answer.is_watched = not is_outermost
+        return response
 
     async def _acall(self, request: HttpRequest) -> Any:
-        return self._finish(request, await self.get_response(request))
-
-    def _finish(self, request: HttpRequest, response: Any) -> Any:
-        state = state_of(request)
-        state.is_sent = True
-        if state.is_kept_from_cache and _would_be_stored(response):
-            DjangoVisit(request).report(RenderError(Problem.of("cache.stored")), "not cached")
-        if state.is_private:
-            make_private(response)
+        answer = answer_to(request)
+        is_outermost, answer.is_watched = not answer.is_watched, True
+        try:
+            response = await self.get_response(request)
+            leaving = _leaving(request, response)
+            if self.needs_customer(request, response, leaving):
+                # In a thread: CUSTOMER may use the database.
+                await sync_to_async(self.finish)(request, response, leaving)
+            _let_go(request, response, leaving, is_outermost=is_outermost)
+        finally:
+            answer.is_watched = not is_outermost
         return response
+
+    def needs_customer(self, request: HttpRequest, response: Any, leaving: Leaving) -> bool:
+        """Tell whether `finish` has anything to do."""
+        return leaving.has_strangers
+
+    def finish(self, request: HttpRequest, response: Any, leaving: Leaving) -> None:
+        """Do what has to be done to the body."""
+        leaving.turn_strangers_away(DjangoVisit(request))
+
+
+def _leaving(request: HttpRequest, response: Any) -> Leaving:
+    body = b"" if response.streaming else response.content
+    return Leaving(answer_to(request), list(response.items()), body, is_head=request.method == "HEAD")
+
+
+def _let_go(request: HttpRequest, response: Any, leaving: Leaving, *, is_outermost: bool) -> None:
+    leaving.answer.is_sent = is_outermost
+    if is_outermost and state_of(request).is_kept_from_cache and _would_be_stored(response):
+        if SITE_CACHE in django_settings.MIDDLEWARE:
+            tell_of_site_cache()
+        else:
+            DjangoVisit(request).report(RenderError(Problem.of("cache.stored")), "not cached")
+    if leaving.is_changed:
+        response.content = leaving.body
+    for name, value in leaving.changes().items():
+        if value is None:
+            del response[name]
+        else:
+            response[name] = value
+
+
+@cache
+def tell_of_site_cache() -> None:
+    """Say once that pages with a block are not in the cache of the site: that is how it has to be, and no fault."""
+    log(logging.WARNING, "not cached", [Problem.of("cache.stored")], Where(setting="MIDDLEWARE", function=SITE_CACHE))
 
 
 def _would_be_stored(response: Any) -> bool:
@@ -54,12 +108,3 @@ def _would_be_stored(response: Any) -> bool:
         return False
     # As it looks for it itself. `never_cache` says this too.
     return "private" not in response.get("Cache-Control", "")
-
-
-def make_private(response: Any) -> None:
-    """Change the headers of `response` so that no shared cache stores it."""
-    for name, value in private_headers(response.items()).items():
-        if value is None:
-            del response[name]
-        else:
-            response[name] = value

@@ -13,31 +13,37 @@ from django.template import engines
 from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._nonces import find_nonce, request_nonces
 from rr_snippet.integrations._settings import Settings
-from rr_snippet.integrations._visit import UNSET, Visit, find_nonce, request_nonces
+from rr_snippet.integrations._visit import UNSET, Visit
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.fragments import is_in_cached_fragment
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class State:
-    """What is remembered of a request until its response is out."""
+    """What is remembered of a request besides its answer: what was done ahead, and what becomes known in between."""
 
     customer: object = UNSET
     failure: Exception | None = None
-    is_private: bool = False
     is_prepared: bool = False
     nonce: str | None = None
     is_kept_from_cache: bool = False
     """A block was rendered where Django's cache would have stored the page."""
-    is_sent: bool = False
-    """The headers have passed our middleware: what is rendered now is a stream, or another middleware's page."""
 
 
 def state_of(request: Any) -> State:
     """Return the state of a request."""
     state: State = _http_request(request).__dict__.setdefault("_rr_snippet", State())
     return state
+
+
+def answer_to(request: Any) -> Answer:
+    """Return the answer to a request, the same for all that stands around Django."""
+    request = _http_request(request)
+    scope = getattr(request, "scope", None)
+    return answer_in(request.META if scope is None else scope)
 
 
 def _http_request(request: Any) -> Any:
@@ -67,6 +73,8 @@ class DjangoVisit(Visit):
     """One request, and the template's context if there is one."""
 
     def __init__(self, request: Any, context: Any = None) -> None:
+        if request is not None:
+            self._answer = answer_to(request)
         self.request = request
         self._context = {} if context is None else context
 
@@ -74,6 +82,20 @@ class DjangoVisit(Visit):
     def is_debug(self) -> bool:
         """Django's `DEBUG`."""
         return bool(django_settings.DEBUG)
+
+    @property
+    def route(self) -> str | None:
+        """The name of the view: of its pattern, or else of its function."""
+        match = getattr(self.request, "resolver_match", None)
+        name: str | None = match and (match.view_name or match._func_path)
+        return name
+
+    @property
+    def template(self) -> str | None:
+        """The name of the template that was asked for."""
+        template = getattr(self._context, "template", None)
+        name: str | None = getattr(self._context, "name", None) if template is None else template.name
+        return name
 
     def settings(self) -> Settings:
         """Return `settings.RR_SNIPPET`."""
@@ -96,18 +118,14 @@ class DjangoVisit(Visit):
         yield own_csp and own_csp.get_nonce(_http_request(self.request))
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place without a request, in a cached fragment, or after the headers.
+        """Refuse a place without a request or the middleware, in a cached fragment, or after the headers.
 
         Raises:
-            RenderError: `request.missing`, `cache.fragment`, `response.sent`.
+            RenderError: as `check_answer`; `cache.fragment`.
         """
-        if self.request is None:
-            raise RenderError(Problem.of("request.missing"))
+        self.check_answer()
         if not settings.allow_cached and is_in_cached_fragment():
             raise RenderError(Problem.of("cache.fragment"))
-        state = state_of(self.request)
-        if state.is_sent and not state.is_prepared:
-            raise RenderError(Problem.of("response.sent"))
 
     def find_customer(self, settings: Settings) -> object:
         """Return what `aload_customer` has loaded, else ask `CUSTOMER`."""
@@ -116,23 +134,24 @@ class DjangoVisit(Visit):
             raise state.failure
         return super().find_customer(settings) if state.customer is UNSET else state.customer
 
-    def mark_private(self, settings: Settings) -> None:
+    def mark_private(self, block: str, settings: Settings) -> None:
         """Tell our middleware, and Django's cache middleware and `cache_page`, which may run before ours."""
-        if keep_private(self.request, settings):
+        super().mark_private(block, settings)
+        if keep_from_cache(self.request, settings):
             state_of(self.request).is_kept_from_cache = True
 
     def prepare(self) -> None:
         """Do now what belongs into the headers: the nonce and the privacy of the response."""
+        super().prepare()
         state = state_of(self.request)
         state.nonce = find_nonce(self.nonces())
         state.is_prepared = True
         # The view has said it itself: nothing to tell of.
-        keep_private(self.request, self.settings())
+        keep_from_cache(self.request, self.settings())
 
 
-def keep_private(request: Any, settings: Settings) -> bool:
-    """Mark the response to `request` as private, keep it out of Django's cache, and tell whether that was needed."""
-    state_of(request).is_private = True
+def keep_from_cache(request: Any, settings: Settings) -> bool:
+    """Keep the response to `request` out of Django's cache, and tell whether that was needed."""
     if settings.allow_cached:
         return False
     # Read by UpdateCacheMiddleware; a name of Django's own, the same in 5.2 and 6.1. `cache_page` stores the response

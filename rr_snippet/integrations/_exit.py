@@ -1,0 +1,197 @@
+"""The watched exit: no block leaves in an HTML body that this request did not make, whatever store it came out of.
+
+What is streamed, and what is compressed in another way than gzip, is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from rr_snippet.block.frame import Frame, prepare_frame
+from rr_snippet.block.read_back import read_block
+from rr_snippet.block.render import Renderer
+from rr_snippet.errors import PageError, Problem, RenderError
+from rr_snippet.integrations._answer import Answer
+from rr_snippet.integrations._headers import Changes, Headers, departing, header, with_changes
+from rr_snippet.integrations._settings import Settings, ask_for_customer
+from rr_snippet.integrations._visit import Visit
+
+# A larger page goes out as it is rather than into memory.
+PAGE_MAX_BYTES: Final = 16 * 1024 * 1024
+
+_HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
+# How far before the line that a block is found by its opening tag may begin.
+_OPENING_MAX_BYTES: Final = 512
+_STRING_OR_SPACE: Final = re.compile(rb'("[^"]*+")|\s++')
+
+
+def is_html(content_type: str | None) -> bool:
+    """Tell whether a body of this type is read as HTML."""
+    return (content_type or "").partition(";")[0].strip().lower() in _HTML
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A block in a page that this request did not make, and the id in it."""
+
+    start: int
+    stop: int
+    customer_id: str
+
+
+class Leaving:
+    """A response that leaves: its headers, and its body if all of that can be seen, else none.
+
+    `is_changed` says that its headers have to fit another body; of an answer to HEAD there is none to count.
+    """
+
+    def __init__(self, answer: Answer, headers: Headers, body: bytes = b"", *, is_head: bool = False) -> None:
+        self.answer = answer
+        self.headers = headers
+        self.body = body
+        self.is_head = is_head
+        self.is_changed = False
+        self._page = _page_in(headers, body)
+        self._strangers = strangers_in(self._page, answer.blocks)
+
+    @property
+    def has_strangers(self) -> bool:
+        """Whether there are blocks in the page that were not made for this answer."""
+        return bool(self._strangers)
+
+    def change(self, body: bytes) -> None:
+        """Let another body leave in the place of this one."""
+        self.body = body
+        self.is_changed = True
+
+    def turn_strangers_away(self, visit: Visit) -> None:
+        """Make a response with strangers private, and take out those that are not this visitor's.
+
+        Raises:
+            RenderError: `cache.served` for a block taken out, where errors are raised; else there is a record.
+        """
+        if not self._strangers:
+            return
+        self.answer.is_evaluated = self.answer.is_private = True
+        settings = visit.settings()
+        can_ask = settings.customer is not None and settings.customer is not ask_for_customer
+        # A site that says its stores are each visitor's own is believed where nobody can be asked.
+        if settings.allow_cached and not can_ask:
+            return
+        own_id = visit.ask(_write_id) if can_ask else None
+        kept, end = [], 0
+        for stranger in self._strangers:
+            if stranger.customer_id != own_id:
+                kept.append(self._page[end : stranger.start])
+                end = stranger.stop
+        if kept:
+            self.change(b"".join([*kept, self._page[end:]]))
+            self.headers = with_changes(self.headers, {"Content-Encoding": None})
+            visit.report(RenderError(Problem.of("cache.served")), "block taken out")
+
+    def changes(self) -> Changes:
+        """Return what to change in the headers that the response had: nothing if no customer was asked for."""
+        if not (self.answer.is_evaluated or self.answer.is_private):
+            return {}
+        length_bytes = None if self.is_head else len(self.body)
+        changes = departing(
+            self.headers, is_private=self.answer.is_private, is_changed=self.is_changed, length_bytes=length_bytes
+        )
+        if self.is_changed and header(self.headers, "content-encoding") is None:
+            changes["Content-Encoding"] = None
+        return changes
+
+
+def _write_id(renderer: Renderer, customer: Any, _settings: Settings) -> str:
+    customer_id: str = renderer.to_payload(customer)["customerId"]
+    return customer_id
+
+
+def _page_in(headers: Headers, body: bytes) -> bytes:
+    """Return the HTML page in a body, empty if there is none to be seen."""
+    if len(body) > PAGE_MAX_BYTES or not is_html(header(headers, "content-type")):
+        return b""
+    encoding = (header(headers, "content-encoding") or "").strip().lower()
+    if encoding in ("", "identity"):
+        return body
+    if encoding in ("gzip", "x-gzip"):
+        try:
+            return zlib.decompressobj(wbits=31).decompress(body, PAGE_MAX_BYTES)
+        except zlib.error:
+            pass
+    return b""
+
+
+def strangers_in(page: bytes, blocks: Iterable[str]) -> list[Stranger]:
+    """Return our blocks in `page` that are none of `blocks`."""
+    shape = _shape()
+    position = page.find(shape.line)
+    if position < 0:
+        return []
+    # As they were made, from the line on: what is left as it was need not be taken apart.
+    own = [block.encode().partition(shape.line)[2] for block in blocks]
+    return list(_strangers(page, position, own, shape))
+
+
+def _strangers(page: bytes, position: int, own: list[bytes], shape: _Shape) -> Iterator[Stranger]:
+    while position >= 0:
+        after = position + len(shape.line)
+        if not any(page.startswith(each, after) for each in own):
+            block = shape.block_around(page, position)
+            if block is not None and (written := _compact(block["object"])) not in _objects(own):
+                payload = shape.payload_of(written)
+                if payload is not None:
+                    yield Stranger(*block.span(), payload["customerId"])
+        position = page.find(shape.line, after)
+
+
+def _objects(own: list[bytes]) -> set[bytes]:
+    # The alphabet of an object has no semicolon.
+    return {_compact(block.partition(b"setCustomer(")[2].partition(b");")[0]) for block in own}
+
+
+def _compact(written: bytes) -> bytes:
+    return _STRING_OR_SPACE.sub(lambda part: part[1] or b"", written)
+
+
+class _Shape:
+    """What a block is recognised by, made of the templates themselves.
+
+    White space counts for nothing: whoever stores a page may have indented it, or changed its line ends.
+    """
+
+    def __init__(self) -> None:
+        frame, debug_frame = prepare_frame("no-region"), prepare_frame("no-region", debug=True)
+        # A long text is found fastest, and this is the longest that no change of white space reaches.
+        self.line = max((line.strip() for line in frame.head.splitlines()), key=len).encode()
+        self._frame: Frame = frame
+        tails = "|".join(_spaced(each.tail) for each in (frame, debug_frame))
+        self.pattern = re.compile(
+            rf"<script\b[^>]*+{_spaced(frame.head)}\s*+(?P<object>\{{[^;<]*\}})\s*+(?:{tails})".encode()
+        )
+
+    def block_around(self, page: bytes, position: int) -> re.Match[bytes] | None:
+        """Return the match of the block whose line stands at `position`."""
+        start = page.rfind(b"<script", max(0, position - _OPENING_MAX_BYTES), position)
+        return None if start < 0 else self.pattern.match(page, start)
+
+    def payload_of(self, written: bytes) -> dict[str, Any] | None:
+        """Return the payload of an object in its compact form, if we have written it."""
+        try:
+            return read_block(f"{self._frame.opening}{self._frame.head}{written.decode('ascii')}{self._frame.tail}")
+        except (PageError, UnicodeDecodeError):
+            return None
+
+
+def _spaced(text: str) -> str:
+    return r"\s*+".join(re.escape(word) for word in text.split())
+
+
+@cache
+def _shape() -> _Shape:
+    return _Shape()

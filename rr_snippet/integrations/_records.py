@@ -1,0 +1,88 @@
+"""Log records that say what happened and where, and never a value: logger `rr_snippet`."""
+
+from __future__ import annotations
+
+import logging
+import sysconfig
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.integrations._settings import NAME
+
+_logger: Final = logging.getLogger("rr_snippet")
+
+_OWN_CODE: Final = str(Path(__file__).parents[1])
+_INSTALLED_CODE: Final = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of an event, in words of the site's own code.
+
+    `setting` is the setting whose function was running and `function` its dotted path, `route` the name of the route or
+    the view, `template` that of the template. `file` and `line` are where the site's own code failed.
+    """
+
+    setting: str | None = None
+    function: str | None = None
+    route: str | None = None
+    template: str | None = None
+    file: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        said = [
+            " ".join(filter(None, [self.setting, self.function])),
+            self.file and f"{self.file}:{self.line}",
+            self.route and f"route {self.route}",
+            self.template and f"template {self.template}",
+        ]
+        return "; ".join(filter(None, said))
+
+
+def problems_of(error: Exception) -> tuple[Problem, ...]:
+    """Return the problems of an error, a foreign one by its type alone: its text may speak of the customer."""
+    if isinstance(error, SnippetError):
+        return error.problems
+    return (Problem.of("site.failed", error=type(error).__name__),)
+
+
+def log(level: int, what: str, problems: Iterable[Problem], where: Where) -> None:
+    """Write one record: what has happened, the codes, and where; the same as attributes (`rr_codes`, `rr_route`)."""
+    codes = [problem.code for problem in problems]
+    said = ", ".join(_said(problem) for problem in problems)
+    extra: dict[str, Any] = {f"rr_{name}": getattr(where, name) for name in Where.__slots__}
+    _logger.log(level, "%s: %s%s", what, said, f" ({where})" if str(where) else "", extra={"rr_codes": codes, **extra})
+
+
+def _said(problem: Problem) -> str:
+    return " ".join([problem.code, *(str(word) for name, word in problem.details if name == "error")])
+
+
+def warn_without_customer() -> None:
+    """Say once, at the start of a site, that nobody can be asked for its customers."""
+    log(logging.WARNING, "no block by itself", [Problem.of("option.customer")], Where(f"{NAME}.CUSTOMER"))
+
+
+def dotted_path(function: Callable[..., Any]) -> str:
+    """Return the path of a function, of an object that can be called its type's."""
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def failing_line(error: BaseException) -> tuple[str | None, int | None]:
+    """Return the file and the line of the site's own code where `error` comes from, as far in as there is any.
+
+    What is installed beside it and the standard library are not the site's own.
+    """
+    place: tuple[str | None, int | None] = (None, None)
+    traceback = error.__traceback__
+    while traceback is not None:
+        file = traceback.tb_frame.f_code.co_filename
+        if not file.startswith((_OWN_CODE, "<", *_INSTALLED_CODE)):
+            place = file, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return place

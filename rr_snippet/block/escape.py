@@ -22,10 +22,13 @@ from typing import Final, NamedTuple
 
 PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()"
 
-# As UTF-8: what the JSON encoder writes as the alphabet wants it, plain ASCII as itself and the rest as \uXXXX.
-_NOT_DIRTY: Final = PLAIN + bytes(range(0x80, 0x100))
+# What UTF-8 begins a character with that Python's codec for ASCII does not write as \uXXXX: those up to U+00FF, and
+# those beyond the BMP.
+_LEADS: Final = frozenset((0xC2, 0xC3, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4))
+_NOT_DIRTY: Final = PLAIN + bytes(byte for byte in range(0x80, 0x100) if byte not in _LEADS)
 _ALPHABET: Final = PLAIN + b"\\"
-_BRACKETS: Final = b"{}[]"
+# In the whole object they could not be told from ours, or from what begins an escape.
+_APART: Final = frozenset(b'{}[]"\\') | _LEADS
 
 
 # Stands for a dash that follows a dash while a text is written. Half of a surrogate pair: no text holds one.
@@ -66,6 +69,9 @@ _FEW: Final = 4
 _LOOKED_AT: Final = 64
 
 
+_CLEAN: Final[frozenset[int]] = frozenset()
+
+
 def escape_text(text: str) -> str:
     """Return the body of the literal for `text`, without the quotes around it.
 
@@ -77,7 +83,7 @@ def escape_text(text: str) -> str:
     """
     if type(text) is not str:
         text = str.__str__(text)
-    dirty = _dirty(text)
+    dirty = _dirty(text) - _LEADS
     body = _escape(text, dirty)
     _prove(body, b"", dirty)
     return body
@@ -97,9 +103,7 @@ class Gaps(NamedTuple):
     """Text of our own, with gaps in it for literals."""
 
     pieces: tuple[str, ...]
-    """The fixed text, an empty piece for each gap between two of it."""
-    quoted_pieces: tuple[str, ...]
-    """The same with the quotes around each gap."""
+    """The fixed text with the quotes around each gap, and an empty piece for each gap."""
     structure: bytes
     """What is left of the whole without the alphabet: brackets and quotes, those around the gaps too."""
 
@@ -110,12 +114,9 @@ class Gaps(NamedTuple):
         `fixed` holds names in quotes, `{ } [ ] : ,` and words: no character outside the alphabet but these, no dash.
         """
         pieces = [""] * (2 * len(fixed) - 1)
-        pieces[::2] = fixed
-        quoted_pieces = [""] * len(pieces)
-        quoted_pieces[::2] = '"\0"'.join(fixed).split("\0")
         same: dict[str, str] = {}  # most are alike: of each one is kept
-        quoted_pieces = [same.setdefault(piece, piece) for piece in quoted_pieces]
-        return cls(tuple(pieces), tuple(quoted_pieces), "".join(quoted_pieces).encode().translate(None, _ALPHABET))
+        pieces[::2] = (same.setdefault(piece, piece) for piece in '"\0"'.join(fixed).split("\0"))
+        return cls(tuple(pieces), "".join(pieces).encode().translate(None, _ALPHABET))
 
 
 class TooLong(Exception):  # noqa: N818 - to a caller it may be no error
@@ -131,9 +132,8 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None)
 
     Texts that are longer than `max_chars` together are not escaped: they would be longer still.
 
-    As no character that needs respelling stands in the fixed text, what the JSON encoder leaves over is respelled in
-    the whole at once. Only brackets would be mistaken: where one stands in a text, or where there is much to respell,
-    the texts are escaped before they are put in. Both ways give the same.
+    Where few characters need it, and none that stands in the fixed text too, they are escaped in the whole at once;
+    else in the texts, before these are put in. Both ways give the same.
 
     Raises:
         TypeError: not a string among `texts`.
@@ -144,16 +144,15 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None)
     if max_chars is not None and len(together) > max_chars:
         raise TooLong(len(together))
     dirty = _dirty(together)
-    in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_BRACKETS)
-    if in_the_whole and (dirty or not together.isascii()):
-        pieces = [*gaps.pieces]
-        pieces[1::2] = map(encode_basestring_ascii, texts)
-    else:
-        pieces = [*gaps.quoted_pieces]
-        pieces[1::2] = texts if in_the_whole else _escape_each(texts, dirty)
+    in_the_whole = len(dirty) <= _FEW and dirty.isdisjoint(_APART)
+    pieces = [*gaps.pieces]
+    pieces[1::2] = texts if in_the_whole else _escape_each(texts, dirty - _LEADS)
     filled = "".join(pieces)
     if in_the_whole:
-        filled = _respell(filled, dirty)
+        if not together.isascii():
+            filled = filled.encode("ascii", "backslashreplace").decode("ascii")
+        for byte in dirty:
+            filled = filled.replace(chr(byte), _RESPELLED[byte][1])
         # The two dashes may belong to two texts: that costs a look and changes nothing.
         if together.rfind("--") >= 0:
             filled = _part_dashes(filled)
@@ -181,9 +180,11 @@ def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
 
 
 def _dirty(text: str) -> frozenset[int]:
-    """Return the ASCII characters of `text` outside the alphabet; where a few are not all, maybe not all of them."""
+    """Return what `text` has as UTF-8 that is not in `_NOT_DIRTY`; where a few are not all, maybe not all of it."""
     try:
         dirty = text.encode().translate(None, _NOT_DIRTY)
+        if not dirty:
+            return _CLEAN
         if len(dirty) > _LOOKED_AT and len(first := frozenset(dirty[:_LOOKED_AT])) > _FEW:
             return first
         return frozenset(dirty)

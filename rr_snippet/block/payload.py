@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 from rr_snippet.block.escape import Gaps, TooLong, fill_gaps
@@ -56,13 +56,11 @@ def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> t
     if has_phone := (phone := fields["phone"]) is not None and phone != "":
         texts.append(phone)
     if data := fields["custom_data"]:
-        for entry in data.items():
-            texts += entry
+        texts += chain.from_iterable(data.items())
     if has_stock_id := (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
         texts.append(stock_id)
     if links := fields["soft_links"]:
-        for entry in links.items():
-            texts += entry
+        texts += chain.from_iterable(links.items())
     push_opening = ""
     if (push := fields["mobile_push_subscription"]) is not None:
         push_opening = _take_push_apart(push, texts)

@@ -78,7 +78,7 @@ class Renderer:
         variant = self._options.variant
         # From the dict: a model built without validation may lack the attribute, which the writer will tell.
         stock_id = values.get("default_stock_id")
-        has_stock = stock_id != "" if type(stock_id) is str else stock_id is not None and exact_text(stock_id) != ""
+        has_stock = stock_id is not None and (exact_text(stock_id) if type(stock_id) is not str else stock_id) != ""
         if variant == "auto":
             variant = "region" if has_stock else "no-region"
         elif variant == "region" and not has_stock:

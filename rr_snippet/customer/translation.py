@@ -39,9 +39,7 @@ def speak(model: type[PrivateModel], data: Any, handler: Callable[[Any], Any]) -
     repeats = False
     found: list[Fault] = []
     try:
-        if type(data) is dict or is_really(data, model):
-            built = handler(data)
-        else:
+        if type(data) is not dict and not is_really(data, model):
             pairs = read_pairs(data)
             if pairs is None:
                 raise one_fault(model.TYPE_CODE)

@@ -158,14 +158,14 @@ def test_the_proof_does_not_trust_the_encoder(monkeypatch: pytest.MonkeyPatch, b
     with pytest.raises(ValueError, match="leaves the alphabet"):
         escape_text("a/b\n")
     with pytest.raises(ValueError, match="leaves the alphabet"):
-        fill_gaps(Gaps.between(["[", "]"]), ["a/b\n"])
+        fill_gaps(Gaps.between(["[", "]"]), ["é/b\n"])
 
 
-@pytest.mark.parametrize("broken", ['"a","b"', '"a"]', '["a"', 'a"', '"a'])
+@pytest.mark.parametrize("broken", ['"a","b"', '"a"]"', '"["a"', '"a":"'])
 def test_a_quote_or_a_bracket_too_many_is_seen(monkeypatch: pytest.MonkeyPatch, broken: str) -> None:
     monkeypatch.setattr(escape, "encode_basestring_ascii", lambda _: broken)
     with pytest.raises(ValueError, match="leaves the alphabet"):
-        fill_gaps(Gaps.between(["[", "]"]), ["я"])
+        fill_gaps(Gaps.between(["[", "]"]), ["é"])
 
 
 @pytest.mark.parametrize("broken", [b"<", b"\\n", b'"', b"{"])
@@ -193,3 +193,11 @@ def test_the_literal_is_ascii_and_legal_where_it_stands(text: str) -> None:
     assert ElementTree.fromstring(f"<a><!--{literal}-->{literal}</a>").text == literal
     assert string.Template(literal).substitute() == literal
     assert literal % () == literal
+
+
+def test_every_character_is_written_the_same_in_the_whole_and_alone() -> None:
+    gaps = Gaps.between(["[", ",", "]"])
+    for code in range(0x11000):
+        if not 0xD800 <= code <= 0xDFFF:
+            text = f"я{chr(code)}"
+            assert fill_gaps(gaps, [text, "a"]) == f'["{escape_text(text)}","a"]'

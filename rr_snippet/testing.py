@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from rr_snippet.block.read_back import read_block
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import FIELDS, Customer
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
@@ -80,7 +80,7 @@ def assert_customer(page: Any, expected: Customer | Mapping[str, Any] | None = N
     if len(customers) != 1:
         raise AssertionError(f"{len(customers)} customers in the page, one expected")
     found = customers[0]
-    aliases = {name: str(field.alias) for name, field in Customer.model_fields.items()}
+    aliases = {field.name: field.alias for field in FIELDS}
     if expected is not None:
         wanted = Customer.parse(expected)
         names = list(aliases)

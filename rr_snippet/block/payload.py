@@ -14,10 +14,11 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from rr_snippet.block.escape import Gaps, TooLong, fill_gaps
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import FIELDS
 from rr_snippet.customer.faults import PROBLEMS_MAX
 from rr_snippet.customer.push import KINDS, kind_of
 from rr_snippet.customer.texts import exact_text, has_surrogate
+from rr_snippet.customer.usual import fields_of
 from rr_snippet.errors import Problem, RenderError
 
 _FLAGS: Final = {True: "true", False: "false"}
@@ -152,23 +153,22 @@ def _leaf_problems(fields: Mapping[str, Any]) -> tuple[Problem, ...]:
 
 
 def _problems_in(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, field in Customer.model_fields.items():
+    for name, path, kind in FIELDS:
         value = fields.get(name)
-        path = field.alias or name
         if name == "customer_id":
             yield from _text_problems(value, path)
         elif value is None:
             continue
-        elif name in {"custom_data", "soft_links"}:
+        elif name == "mobile_push_subscription":
+            yield from _push_problems(value, path)
+        elif kind in ("object", "array"):
             if type(value) is not dict:
                 yield Problem.of("payload.leaf", path)
                 continue
             for position, entry in enumerate(value.items()):
                 for text in entry:
                     yield from _text_problems(text, f"{path}[{position}]")
-        elif name == "mobile_push_subscription":
-            yield from _push_problems(value, path)
-        elif name == "is_agreed_to_receive_marketing_mail":
+        elif kind == "flag":
             yield from _flag_problems(value, path)
         else:
             yield from _text_problems(value, path)
@@ -179,9 +179,9 @@ def _push_problems(push: object, path: str) -> Iterator[Problem]:
     if kind is None:
         yield Problem.of("payload.leaf", path)
         return
-    for name, field in KINDS[kind].model_fields.items():
-        check = _flag_problems if name == "is_dev_environment" else _text_problems
-        yield from check(push.__dict__.get(name), f"{path}.{kind}.{field.alias}")
+    for part in fields_of(KINDS[kind]):
+        check = _flag_problems if part.kind == "flag" else _text_problems
+        yield from check(push.__dict__.get(part.name), f"{path}.{kind}.{part.alias}")
 
 
 def _text_problems(value: object, path: str) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from rr_snippet.block.escape import escape_text
 from rr_snippet.block.frame import prepare_frame
 from rr_snippet.block.payload import spread_over_lines
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import FIELDS
 from rr_snippet.errors import PageError, Problem
 
 # As far in as the renderer puts the further lines of a spread object.
@@ -65,8 +65,7 @@ def _read_object(text: str) -> dict[str, Any] | None:
             return None
     except ValueError:
         return None
-    fields = Customer.model_fields.values()
-    known = [str(field.alias) for field in fields]
+    known = [field.alias for field in FIELDS]
     required = {known[0], known[-1]}
     if not isinstance(payload, dict) or not payload.keys() >= required:
         return None

@@ -10,6 +10,7 @@ from rr_snippet.check.person import FIELDS
 from rr_snippet.check.printing import is_placeholder, is_unrendered
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS
+from rr_snippet.customer.usual import fields_of
 from rr_snippet.errors import CustomerError, SnippetError
 from rr_snippet.options import did_you_mean
 
@@ -86,7 +87,7 @@ def _placeholder(name: str, value: Value) -> Any:
         kind = next((member.key for member in value.members if member.key in KINDS), None)
         if kind is None:
             return None
-        known = {field.alias for field in KINDS[kind].model_fields.values()}
+        known = {field.alias for field in fields_of(KINDS[kind])}
         return {kind: {name: text for name, text in _BODY.items() if name in known}}
     return _consent(value)
 

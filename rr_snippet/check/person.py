@@ -13,6 +13,7 @@ from typing import Any, Final
 from rr_snippet.check.finding import Finding
 from rr_snippet.check.literal import Kind, Member, Value
 from rr_snippet.check.printing import is_placeholder, is_unrendered, print_code, value_findings
+from rr_snippet.customer.customer import FIELDS as CUSTOMER_FIELDS
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.texts import is_blank
@@ -20,16 +21,13 @@ from rr_snippet.errors import CustomerError, Problem
 from rr_snippet.options import did_you_mean
 
 # The type of each field in JavaScript, and the subject of its codes.
-FIELDS: Final[dict[str, tuple[Kind, str]]] = {
-    "customerId": ("string", "customer_id"),
-    "email": ("string", "email"),
-    "phone": ("string", "phone"),
-    "customData": ("object", "custom_data"),
-    "defaultStockId": ("string", "stock_id"),
-    "softLinks": ("array", "soft_links"),
-    "mobilePushSubscription": ("object", "push"),
-    "isAgreedToReceiveMarketingMail": ("boolean", "consent"),
+_TYPES: Final[dict[str, Kind]] = {"text": "string", "flag": "boolean", "object": "object", "array": "array"}
+_SUBJECTS: Final = {
+    "default_stock_id": "stock_id",
+    "mobile_push_subscription": "push",
+    "is_agreed_to_receive_marketing_mail": "consent",
 }
+FIELDS: Final = {field.alias: (_TYPES[field.kind], _SUBJECTS.get(field.name, field.name)) for field in CUSTOMER_FIELDS}
 
 _STAND_INS: Final[dict[str, Any]] = {
     "email": "name@shop.ru",

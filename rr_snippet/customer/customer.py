@@ -34,6 +34,7 @@ from rr_snippet.customer.usual import (
     SHORT_LINE,
     TEXT_SCHEMA,
     Reader,
+    fields_of,
     usual_flag,
     usual_mapping,
     usual_text,
@@ -122,7 +123,7 @@ class Customer(PrivateModel):
     )
     soft_links: Annotated[
         dict[str, str] | None,
-        Reader("object", _optional(usual_links()), read_soft_links, LINKS_SCHEMA),
+        Reader("array", _optional(usual_links()), read_soft_links, LINKS_SCHEMA),
     ] = Field(
         default=None,
         description=(
@@ -205,6 +206,12 @@ class Customer(PrivateModel):
         return tuple(warnings_of(self))
 
 
+FIELDS: Final = fields_of(Customer)
+"""The one table of a customer's fields."""
+
+SPELLINGS: Final = {spelling: field for field in FIELDS for spelling in (field.name, field.alias)}
+"""The same by either spelling."""
+
 AnyCustomer = TypeVar("AnyCustomer", bound=Customer)
 
 
@@ -250,7 +257,11 @@ def _hold_to(
         CustomerError: `problems`, and what the rules say beside them.
     """
     if customer is None:
-        given = {_NAMES.get(exact_text(name) or "", ""): value for name, value in read_pairs(data) or ()}
+        given = {
+            SPELLINGS[text].name: value
+            for name, value in read_pairs(data) or ()
+            if (text := exact_text(name) or "") in SPELLINGS
+        }
         has_consent = given.get(_CONSENT) is not None
     else:
         given = customer.__dict__
@@ -278,7 +289,4 @@ def _position(problem: Problem) -> int:
     return _POSITIONS.get(problem.path.partition(".")[0].partition("[")[0], len(_POSITIONS))
 
 
-_POSITIONS: Final = {field.alias: position for position, field in enumerate(Customer.model_fields.values())}
-_NAMES: Final = {
-    spelling: name for name, field in Customer.model_fields.items() for spelling in (name, field.alias or name)
-}
+_POSITIONS: Final = {field.alias: position for position, field in enumerate(FIELDS)}

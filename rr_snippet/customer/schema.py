@@ -7,6 +7,7 @@ from typing import Any
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.model import PrivateModel
 from rr_snippet.customer.push import KIND_SPELLINGS, KINDS
+from rr_snippet.customer.usual import fields_of
 
 
 def customer_schema() -> dict[str, Any]:
@@ -46,18 +47,18 @@ def _both_spellings(model: type[PrivateModel], definitions: dict[str, Any]) -> d
     own = model.model_json_schema(by_alias=False, ref_template="#/$defs/{model}")
     properties: dict[str, Any] = {}
     rules: list[dict[str, Any]] = []
-    for name, field in model.model_fields.items():
-        alias = field.alias or name
+    for name, alias, _kind in fields_of(model):
+        is_required = model.model_fields[name].is_required()
         key = alias if model is Customer else f"{model.__name__}.{alias}"
         definition = {word: value for word, value in own["properties"][name].items() if word != "title"}
         definitions[key] = definition
         properties[alias] = {"$ref": f"#/$defs/{key}"}
         if name == alias:
-            if field.is_required():
+            if is_required:
                 rules.append({"required": [alias]})
             continue
         properties[name] = {"$ref": f"#/$defs/{key}", "description": f"The same as {alias}, by its Python name."}
-        if field.is_required():
+        if is_required:
             rules.append({"oneOf": [{"required": [alias]}, {"required": [name]}]})
         else:
             rules.append({"not": {"required": [alias, name]}})

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
@@ -41,14 +41,14 @@ ANY: Final = ""
 """Any text: to look at it at all makes pydantic refuse a lone surrogate."""
 
 
-Kind = Literal["text", "flag", "object"]
+Kind = Literal["text", "flag", "object", "array"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How a field is read: stands in its annotation, for pydantic.
 
-    `kind` tells what is sent: a text, a flag, or an object or array. `shape` is the schema of what is usual, `read` the
+    `kind` tells what is sent. `shape` is the schema of what is usual, `read` the
     function for all else. `json_schema` is what the field is to tools, in which neither shows.
     """
 
@@ -71,6 +71,22 @@ class Reader:
 
     def __get_pydantic_json_schema__(self, _schema: CoreSchema, _handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return dict(self.json_schema)
+
+
+class FieldName(NamedTuple):
+    """A field as everything but the model knows it."""
+
+    name: str
+    """By Python."""
+    alias: str
+    """By the vendor."""
+    kind: Kind
+
+
+def fields_of(model: type[BaseModel]) -> tuple[FieldName, ...]:
+    """Return the fields of one of our models, in the vendor's order."""
+    read = [(name, field.alias or name, reader_of(field)) for name, field in model.model_fields.items()]
+    return tuple(FieldName(name, alias, reader.kind) for name, alias, reader in read if reader is not None)
 
 
 def usual_text(pattern: str, *, max_chars: int | None = None) -> CoreSchema:

@@ -8,20 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import FIELDS, Customer
 from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.push import KINDS, kind_of
 from rr_snippet.customer.texts import has_control
+from rr_snippet.customer.usual import fields_of
 
-TEXT_FIELDS: Final = ("customerId", "email", "phone", "defaultStockId")
+TEXT_FIELDS: Final = tuple(field.alias for field in FIELDS if field.kind == "text")
 CONSENT: Final = "isAgreedToReceiveMarketingMail"
 PUSH: Final = "mobilePushSubscription"
 PUSH_FLAG: Final = "isDevEnvironment"
 
 # Kind -> the vendor's names of its fields, in the vendor's order.
-PUSH_FIELDS: Final = {
-    kind: tuple(str(part.alias) for part in model.model_fields.values()) for kind, model in KINDS.items()
-}
+PUSH_FIELDS: Final = {kind: tuple(part.alias for part in fields_of(model)) for kind, model in KINDS.items()}
 # Each name once, in the order in which the form has them.
 PUSH_NAMES: Final = (PUSH_FLAG, "creationTimestamp", "applicationId", "fcmProjectId", "token")
 
@@ -53,9 +52,8 @@ class Form:
         """
         push = customer.mobile_push_subscription
         kind = kind_of(push)
-        known = Customer.model_fields
-        values = {str(known[name].alias): getattr(customer, name) or "" for name in known}
-        parts = {str(part.alias): getattr(push, name) for name, part in type(push).model_fields.items()} if push else {}
+        values = {field.alias: getattr(customer, field.name) or "" for field in FIELDS}
+        parts = {part.alias: getattr(push, part.name) for part in fields_of(type(push))} if push else {}
         form = cls(
             texts={name: values[name] for name in TEXT_FIELDS},
             custom_data=tuple((customer.custom_data or {}).items()),

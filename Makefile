@@ -59,6 +59,7 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/basedpyright
 
 # The figures kept by CI: two ratios against Jinja2, with a margin that noise does not reach.
 speed: $(READY)

@@ -35,7 +35,17 @@ from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer, render_snippet, to_payload
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
-from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem, RenderError, SnippetError
+from rr_snippet.errors import (
+    CustomerError,
+    MissingDependencyError,
+    OptionError,
+    OutputError,
+    PageError,
+    Problem,
+    RenderError,
+    SnippetError,
+    SourceError,
+)
 
 if TYPE_CHECKING:
     from rr_snippet.page import Insertion, find_insertion, inject, remove
@@ -48,12 +58,15 @@ __all__ = [
     "HuaweiSubscription",
     "Insertion",
     "MissingDependencyError",
+    "OptionError",
+    "OutputError",
     "PageError",
     "Problem",
     "RenderError",
     "RenderOptions",
     "Renderer",
     "SnippetError",
+    "SourceError",
     "csp_source",
     "find_insertion",
     "inject",

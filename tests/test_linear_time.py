@@ -16,7 +16,7 @@ from rr_snippet.block.csp import check_nonce, csp_source
 from rr_snippet.block.read_back import _block_pattern, read_block
 from rr_snippet.customer.email import is_email
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
-from rr_snippet.customer.push import read_timestamp
+from rr_snippet.customer.push_fields import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.html import fast as html_fast
 from rr_snippet.integrations._exit import _shape
@@ -163,9 +163,9 @@ HOSTILE: dict[str, str] = {
     "customer.phone:_E164": "+|1|! |+|1",
     "preview.highlight:_PIECES": "|\"| |\"a| \"|a| |\":| |~|x |a|~ |.| |tru|x |</scrip| |>|x",
     "preview.pages:_ROW_PATH": "softLinks[|0|x softLinks[|0|]. |customData[|x customData[0].|name|",
-    "customer.push:_TIMESTAMP": "2025-03-31T11:03:02.|1|Z 2025-03-31T11:03:02|+|Z |2025-|Z",
-    "customer.push:_OFFSET": "+|0|Z |+01:00|Z",
-    "customer.push:read_timestamp": "",
+    "customer.push_fields:_TIMESTAMP": "2025-03-31T11:03:02.|1|Z 2025-03-31T11:03:02|+|Z |2025-|Z",
+    "customer.push_fields:_OFFSET": "+|0|Z |+01:00|Z",
+    "customer.push_fields:read_timestamp": "",
     "files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
     "sources.columns:_LOOKS": "|customer|id |consent|x |мобильный|телефон",
     "sources.lines:_STRAY_BYTE": "|a| |é|",
@@ -182,7 +182,7 @@ MADE: dict[str, dict[str, re.Pattern[Any]]] = {
         "BLOCK|{| BLOCK{|}| BLOCK{}|~| <script|~|".replace("BLOCK", BEGINNING): _shape().pattern
     },
     "site.patterns:compile_pattern": {"|a/| |a|": compile_pattern("**/*a/**/b?")},
-    "customer.push:read_timestamp": {"|+| +|0|": re.compile(r"[+-][0-9]")},
+    "customer.push_fields:read_timestamp": {"|+| +|0|": re.compile(r"[+-][0-9]")},
 }
 
 

@@ -100,8 +100,18 @@ class Renderer:
         return payload
 
 
-# Few sets of options are in use at a time; the bound is for a caller who varies the limit without end.
-_renderer = lru_cache(maxsize=64)(Renderer)
+# Few sets of options are in use at a time; the bound is for a caller who varies the limit without end. By type: 1 is
+# equal to True, and no value of a switch.
+@lru_cache(maxsize=64, typed=True)
+def _kept_renderer(**options: Any) -> Renderer:
+    return Renderer(RenderOptions.of(options))
+
+
+def _renderer(options: Mapping[str, Any]) -> Renderer:
+    try:
+        return _kept_renderer(**options)
+    except TypeError:  # a value without a hash, which is none of an option
+        return Renderer(RenderOptions.of(options))
 
 
 def render_snippet(
@@ -113,7 +123,7 @@ def render_snippet(
         CustomerError, RenderError: as `Renderer.render`.
         OptionError: `option.unknown`, `option.value`.
     """
-    return _renderer(RenderOptions.of(options) if options else None).render(customer, nonce=nonce)
+    return _renderer(options).render(customer, nonce=nonce)
 
 
 def to_payload(customer: Customer | Mapping[str, Any], **options: Unpack[RenderKeywords]) -> dict[str, Any]:
@@ -123,4 +133,4 @@ def to_payload(customer: Customer | Mapping[str, Any], **options: Unpack[RenderK
         CustomerError, RenderError: as `Renderer.render`.
         OptionError: `option.unknown`, `option.value`.
     """
-    return _renderer(RenderOptions.of(options) if options else None).to_payload(customer)
+    return _renderer(options).to_payload(customer)

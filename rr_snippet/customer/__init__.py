@@ -1,9 +1,9 @@
 """A mapping becomes a customer, or every fault of it.
 
 To read it, begin with `customer`, which has the fields and the one way in, and `usual`, which lets pydantic check what
-is usual. All else goes to the readers of a field: `fields`, `email`, `phone`, `soft_links`, `push`. `model` puts them
-together, `translation` and `faults` say in our codes what is wrong; then the `rules` a shop has chosen, and `warnings`.
-`texts`, `pairs` and `strict_json` serve them all; `schema` describes what may be given.
+is usual. All else goes to the readers: `fields`, `email`, `phone`, `soft_links`, `push` and `push_fields`. `model` puts
+them together, `translation` and `faults` say in our codes what is wrong; then the `rules` a shop has chosen, and
+`warnings`. `texts`, `pairs` and `strict_json` serve them all; `schema` describes what may be given.
 """
 
 from rr_snippet.customer.customer import Customer

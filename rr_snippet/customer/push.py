@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, overload
 
 from pydantic import Field, SerializationInfo, ValidationError
 from pydantic_core import CoreSchema, core_schema
@@ -13,87 +12,10 @@ from pydantic_core import CoreSchema, core_schema
 from rr_snippet.customer.faults import Fault, as_validation_error, one_fault, read_faults
 from rr_snippet.customer.model import PrivateModel, plain_schema, plain_validator
 from rr_snippet.customer.pairs import read_pairs
-from rr_snippet.customer.texts import exact_text, is_really, text_fault
+from rr_snippet.customer.push_fields import USUAL_TIMESTAMP, read_flag, read_text, read_timestamp
+from rr_snippet.customer.texts import is_really
 from rr_snippet.customer.translation import speak
 from rr_snippet.customer.usual import NOT_BLANK, Reader, exact_dict, usual_flag, usual_text
-
-_TIMESTAMP: Final = re.compile(
-    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL
-)
-# Of this century and its neighbours, and not the 29th of February, for which one has to ask the calendar.
-_USUAL_TIMESTAMP: Final = (
-    r"\A(?:19|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
-    r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
-    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])\z"
-)
-_OFFSET: Final = re.compile(r"Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-def read_timestamp(value: object) -> str:
-    """Return the text of a point in time, as written, or an aware `datetime` in ISO form (six fraction digits).
-
-    Raises:
-        ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`,
-            `push.timestamp_shape`, `push.timestamp_offset`, `push.timestamp_date`.
-    Source: the push subscriptions of the customer card method; RFC 3339, section 5.6.
-    """
-    if is_really(value, datetime):
-        try:
-            offset = datetime.utcoffset(value)
-            # The method of the base class: a subclass may write nanoseconds, or anything.
-            value = None if offset is None else datetime.isoformat(value)
-            is_odd = offset is None or bool(offset % timedelta(minutes=1))
-        except Exception:  # noqa: BLE001 - a tzinfo is foreign code
-            is_odd = True
-        if is_odd:
-            raise one_fault("push.timestamp_offset")
-    text = read_text(value)
-    match = _TIMESTAMP.fullmatch(text)
-    if match is None:
-        raise one_fault("push.timestamp_shape")
-    year, month, day, hour, minute, second = map(int, match.groups()[:6])
-    if not _OFFSET.fullmatch(match[7]):
-        # What follows the time and is no part of an offset belongs to no time at all: an eighth digit, a stray letter.
-        shape = match[7] and not re.match(r"[+-][0-9]", match[7])
-        raise one_fault("push.timestamp_shape" if shape else "push.timestamp_offset")
-    try:
-        date(year, month, day)
-    except ValueError:
-        hour = 24
-    if hour > 23 or minute > 59 or second > 59:
-        raise one_fault("push.timestamp_date")
-    return text
-
-
-def read_text(value: object) -> str:
-    """Return a text that is not blank.
-
-    Raises:
-        ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`.
-    """
-    text = exact_text(value)
-    code = text_fault(text, "push.field_")
-    if code == "push.field_type":
-        raise _missing_or_type(value, "string")
-    if code is not None:
-        raise one_fault(code)
-    return text or ""
-
-
-def read_flag(value: object) -> bool:
-    """Return a boolean.
-
-    Raises:
-        ValidationError: `push.field_missing`, `push.field_type`.
-    """
-    if value is True or value is False:
-        return value
-    raise _missing_or_type(value, "boolean")
-
-
-def _missing_or_type(value: object, expected: str) -> ValidationError:
-    return one_fault("push.field_missing") if value is None else one_fault("push.field_type", expected=expected)
-
 
 _TEXT_SCHEMA: Final = {"type": "string", "minLength": 1, "pattern": r"\S"}
 
@@ -103,7 +25,7 @@ Timestamp = Annotated[
     str,
     Reader(
         "text",
-        usual_text(_USUAL_TIMESTAMP),
+        usual_text(USUAL_TIMESTAMP),
         read_timestamp,
         {
             "type": "string",
@@ -138,9 +60,15 @@ class FcmSubscription(_Subscription):
 
     if TYPE_CHECKING:
 
+        @overload
         def __init__(
             self, *, creation_timestamp: str | datetime, application_id: str, fcm_project_id: str, token: str
         ) -> None: ...
+        @overload
+        def __init__(
+            self, *, creationTimestamp: str | datetime, applicationId: str, fcmProjectId: str, token: str
+        ) -> None: ...
+        def __init__(self, **data: Any) -> None: ...
 
 
 class ApnsSubscription(_Subscription):
@@ -160,9 +88,15 @@ class ApnsSubscription(_Subscription):
 
     if TYPE_CHECKING:
 
+        @overload
         def __init__(
             self, *, is_dev_environment: bool, creation_timestamp: str | datetime, application_id: str, token: str
         ) -> None: ...
+        @overload
+        def __init__(
+            self, *, isDevEnvironment: bool, creationTimestamp: str | datetime, applicationId: str, token: str
+        ) -> None: ...
+        def __init__(self, **data: Any) -> None: ...
 
 
 class HuaweiSubscription(_Subscription):
@@ -181,7 +115,23 @@ class HuaweiSubscription(_Subscription):
 
     if TYPE_CHECKING:
 
-        def __init__(self, *, creation_timestamp: str | datetime, application_id: str, token: str) -> None: ...
+        @overload
+        def __init__(
+            self,
+            *,
+            creation_timestamp: str | datetime,
+            application_id: str,
+            token: str,
+        ) -> None: ...
+        @overload
+        def __init__(
+            self,
+            *,
+            creationTimestamp: str | datetime,
+            applicationId: str,
+            token: str,
+        ) -> None: ...
+        def __init__(self, **data: Any) -> None: ...
 
 
 PushSubscription = FcmSubscription | ApnsSubscription | HuaweiSubscription

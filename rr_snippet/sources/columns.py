@@ -7,18 +7,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple, TypeVar
 
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer import customer
 from rr_snippet.customer.pairs import object_of, read_pairs
 from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import OptionError, Problem, SourceError
 from rr_snippet.options import did_you_mean, suggestion
 
-_ALIASES: Final = {name: field.alias or name for name, field in Customer.model_fields.items()}
-
-FIELDS: Final = tuple(_ALIASES.values())
+FIELDS: Final = tuple(each.alias for each in customer.FIELDS)
 """The fields of a customer by the vendor's names, in the vendor's order."""
 
-FIELD_SPELLINGS: Final = {**_ALIASES, **{alias: alias for alias in FIELDS}}
+FIELD_SPELLINGS: Final = {spelling: each.alias for spelling, each in customer.SPELLINGS.items()}
 """Either spelling of a field -> the vendor's."""
 
 _Record = TypeVar("_Record")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from rr_snippet.customer.customer import FIELDS as CUSTOMER_FIELDS
 from rr_snippet.customer.customer import Customer, read_customer
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json
@@ -12,7 +13,7 @@ from rr_snippet.errors import CustomerError, OptionError, Problem
 from rr_snippet.options import suggestion, wrong_value
 from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS, Target, gather
 
-_JSON_FIELDS: Final = frozenset({"customData", "softLinks", "mobilePushSubscription"})
+_JSON_FIELDS: Final = frozenset(field.alias for field in CUSTOMER_FIELDS if field.kind in ("object", "array"))
 _FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"
 
 ConsentWords = Mapping[str, bool]

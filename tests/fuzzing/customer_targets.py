@@ -16,7 +16,7 @@ from rr_snippet.block.frame import render_template
 from rr_snippet.block.read_back import read_block
 from rr_snippet.customer.faults import read_faults
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
-from rr_snippet.customer.push import read_timestamp
+from rr_snippet.customer.push_fields import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import Problem, SourceError
 from rr_snippet.messages import MESSAGES

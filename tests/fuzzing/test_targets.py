@@ -11,7 +11,7 @@ import pytest
 from rr_snippet import Customer, CustomerError
 from rr_snippet.block import escape
 from rr_snippet.block import read_back as block
-from rr_snippet.customer import phone, push
+from rr_snippet.customer import phone, push_fields
 from rr_snippet.customer import strict_json as json_text
 from rr_snippet.errors import Problem
 from rr_snippet.html.found import Scan
@@ -74,7 +74,7 @@ FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("phone", phone, "PHONE_MAX_DIGITS", lambda _limit: 99, "too many"),
     ("phone", phone, "_to_e164", lambda _function: lambda digits, region: digits, "no E.164"),
     ("phone", phone, "_check_number", always(None), "not valid"),
-    ("timestamp", push, "date", always(None), "no point in time"),
+    ("timestamp", push_fields, "date", always(None), "no point in time"),
     ("records", sources, "parse_read", always((None, ())), "neither"),
     ("page_text", existing_call, "has_customer_call", always(False), "put again"),
     ("page_text", page, "_splice", lambda splice: lambda *given: splice(*given) + "\n", "another byte"),

@@ -426,6 +426,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "absent, but needed wherever no customer is passed",
         "отсутствует, но нужно там, где покупатель не передан",
     ),
+    "option.urls": (
+        "nothing answers for the deferred card, {expected} expected",
+        "карточку по отдельному запросу никто не отдаёт, ожидается {expected}",
+    ),
     "option.installed": (
         "installed in this application already, once expected",
         "уже подключено к этому приложению, ожидается один раз",

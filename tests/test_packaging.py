@@ -62,6 +62,7 @@ def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     assert {name for name in names if name.endswith(".j2")} == {f"rr_snippet/_templates/{name}" for name in TEMPLATES}
     assert {name for name in names if Path(name).suffix in (".html", ".css", ".js")} == {
         "rr_snippet/tracker.js",
+        "rr_snippet/integrations/django/static/rr_snippet/loader.js",
         *(f"rr_snippet/preview/assets/{path.name}" for path in ASSETS),
     }
     assert {"rr_snippet/py.typed", "rr_snippet/tracker.js", "rr_snippet-0.1.0.dist-info/licenses/LICENSE"} <= names

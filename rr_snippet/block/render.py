@@ -96,8 +96,16 @@ class Renderer:
         Raises:
             CustomerError, RenderError: as `render`.
         """
-        payload: dict[str, Any] = json.loads(self._write(read_customer(customer, self._rules))[1])
+        payload: dict[str, Any] = json.loads(self.payload_text(customer))
         return payload
+
+    def payload_text(self, customer: Customer | Mapping[str, Any]) -> str:
+        """Return the object that `setCustomer` will receive, as it stands in the block: JSON in printable ASCII.
+
+        Raises:
+            CustomerError, RenderError: as `render`.
+        """
+        return self._write(read_customer(customer, self._rules))[1]
 
 
 # Few sets of options are in use at a time; the bound is for a caller who varies the limit without end. By type: 1 is

@@ -17,6 +17,10 @@ from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failin
 from rr_snippet.cli._progress import progress
 from rr_snippet.cli._site_report import SiteReport
 from rr_snippet.errors import Problem, SnippetError, SourceError
+from rr_snippet.integrations._addresses import LOADER_NAME, Addresses
+from rr_snippet.integrations._deferred import loader_text, write_tag
+from rr_snippet.integrations._settings import Settings, wrong_prefix
+from rr_snippet.options import refuse
 from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
@@ -24,7 +28,7 @@ from rr_snippet.site.listing import remove_files
 from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter, read_paths
 from rr_snippet.site.plan import plan_site
-from rr_snippet.site.work import Diff, PageWork, do_tasks
+from rr_snippet.site.work import Diff, PageWork, do_tasks, put_file
 
 
 @click.command()
@@ -33,6 +37,9 @@ from rr_snippet.site.work import Diff, PageWork, do_tasks
     "--customers", metavar="FILE", help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML, YAML."
 )
 @click.option("--customer", metavar="JSON|FILE", help="The customer of all other pages: a JSON object, or its file.")
+@click.option("--deferred", is_flag=True, help="Put the loader into pages instead, for cards that come by themselves.")
+@click.option("--deferred-prefix", default="/rr-snippet/", show_default=True, metavar="PATH",
+              help="Where the site's backend answers with the card.")  # fmt: skip
 @click.option("--glob", "include", multiple=True, metavar="PATTERN", help="Pages to take.  [default: *.html and *.htm]")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Pages to leave out, such as drafts/**.")
 @click.option("--files-from", metavar="FILE", help="Take only the pages listed there, one a line; - is standard input.")
@@ -65,6 +72,8 @@ def inject(
     site: Path,
     customers: str | None,
     customer: str | None,
+    deferred: bool,
+    deferred_prefix: str,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     files_from: str | None,
@@ -104,6 +113,8 @@ def inject(
     root, name = Path(os.path.realpath(site)), input_name(str(site))
     writes = not (dry_run or diff or check)
     report = SiteReport(report_format, writes=writes, quiet=quiet, verbose=verbose)
+    if deferred and (customers, customer) != (None, None):
+        raise click.UsageError("--deferred puts no customer into pages: without --customers and --customer")
     with failing():
         blocks = PageBlocks(Renderer(RenderOptions(**options)), nonce=nonce)
         pages = PathFilter(include, exclude)
@@ -112,6 +123,8 @@ def inject(
         report.add(_read_customers(customers, blocks, source_format, encoding, delimiter))
     if customer is not None:
         report.add(_read_default(customer, blocks))
+    if deferred:
+        blocks.default = _loader_tag(deferred_prefix, nonce)
     plan = plan_site(root, blocks, pages=pages, only=only)
     report.add(plan.rejected)
     if report.counts["errors"]:
@@ -140,11 +153,21 @@ def inject(
             done += 1
             report.add(page.notices(on_refuse, is_check=check))
             report.add_page(page)
+    if deferred:
+        file = put_file(root, f"{deferred_prefix[1:]}{LOADER_NAME}", loader_text(), write=writes)
+        report.add(file.notices(on_refuse, is_check=check))
+        report.counts["failed"] += file.state == "failed"
     report.print_out()
     if report.counts["failed"]:
         raise Exit(EXIT_FILES)
     if report.counts["errors"]:
         raise Exit(EXIT_REJECTED)
+
+
+def _loader_tag(prefix: str, nonce: str | None) -> str:
+    with failing():
+        refuse(wrong_prefix("--deferred-prefix", prefix))
+        return str.__str__(write_tag(Settings(), Addresses.under(prefix), nonce=nonce))
 
 
 def _read_paths(file: str) -> set[str]:

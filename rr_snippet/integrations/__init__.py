@@ -5,4 +5,6 @@ what is known of a response, and `_exit`, what is done to it as it leaves, by `_
 `flask`, `starlette` and `litestar` over `_asgi` and `_asgi_visit`, `wsgi`, and `jinja` over `_jinja`. `_pages` puts
 the block into finished pages, `_caching_calls` and `_flask_caching` keep it out of stores. `mkdocs`, `pelican` and
 `sphinx` are thin: their engine is rr_snippet/site.
+
+The deferred card is `_deferred`, with `_addresses`, `_asgi_deferred` and `_flask_deferred`.
 """

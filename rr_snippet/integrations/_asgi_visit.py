@@ -90,6 +90,11 @@ class AsgiVisit(Visit):
         """Return the settings given to the integration."""
         return self._settings
 
+    @property
+    def mount(self) -> str:
+        """The `root_path`."""
+        return "" if self._scope is None else str(self._scope.get("root_path", ""))
+
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the template's context, then `request.state.csp_nonce`."""
         if self._context is not None:

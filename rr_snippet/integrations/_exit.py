@@ -17,7 +17,7 @@ from rr_snippet.block.read_back import read_block
 from rr_snippet.block.render import Renderer
 from rr_snippet.errors import PageError, Problem, RenderError
 from rr_snippet.integrations._answer import Answer
-from rr_snippet.integrations._headers import Changes, Headers, departing, header, with_changes
+from rr_snippet.integrations._headers import Changes, Headers, departing, header, resized, with_changes
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import Visit
 
@@ -95,10 +95,10 @@ class Leaving:
             visit.report(RenderError(Problem.of("cache.served")), "block taken out")
 
     def changes(self) -> Changes:
-        """Return what to change in the headers that the response had: nothing if no customer was asked for."""
-        if not (self.answer.is_evaluated or self.answer.is_private):
-            return {}
+        """Return what to change in the headers that the response had: nothing if nobody had a part in it."""
         length_bytes = None if self.is_head else len(self.body)
+        if not (self.answer.is_evaluated or self.answer.is_private):
+            return resized(self.headers, length_bytes) if self.is_changed else {}
         changes = departing(
             self.headers, is_private=self.answer.is_private, is_changed=self.is_changed, length_bytes=length_bytes
         )

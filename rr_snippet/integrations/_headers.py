@@ -59,6 +59,24 @@ def departing(
     return changes
 
 
+def resized(headers: Iterable[tuple[str, str]], length_bytes: int | None) -> Changes:
+    """Return what to change in the headers of a response whose body was changed in the same way for everybody.
+
+    Its validators stay good for that, an entity tag as a weak one: nothing is certain of a part of the body.
+    """
+    changes: Changes = {}
+    for name, value in headers:
+        folded = name.lower()
+        if folded in _OF_THE_BODY:
+            changes[name] = None
+        elif folded == "etag" and not value.startswith("W/"):
+            changes[name] = f"W/{value}"
+    if length_bytes is not None:
+        changes["Content-Length"] = str(length_bytes)
+    changes["Accept-Ranges"] = "none"
+    return changes
+
+
 def with_changes(headers: Headers, changes: Mapping[str, str | None]) -> Headers:
     """Return `headers` with `changes` made."""
     changed = {name.lower() for name in changes}

@@ -10,11 +10,13 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from rr_snippet.errors import OptionError, Problem
+from rr_snippet.integrations._deferred import tag_of
 from rr_snippet.integrations._nonces import request_nonces
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import UNSET, Visit
 
 NAME: Final = "rr_customer"
+DEFERRED_NAME: Final = "rr_customer_deferred"
 
 VisitOf = Callable[[Context], Visit]
 
@@ -60,7 +62,7 @@ def install(environment: Environment, visit_of: VisitOf) -> None:
     Raises:
         OptionError: `option.taken`, if either name stands for something else.
     """
-    _set(environment, _function_for(visit_of))
+    _set(environment, _functions_for(visit_of))
 
 
 def install_for_hosts(environment: Environment) -> None:
@@ -74,12 +76,16 @@ def install_for_hosts(environment: Environment) -> None:
     _set(environment, _for_hosts)
 
 
-def _function_for(visit_of: VisitOf) -> Callable[..., Markup]:
+def _functions_for(visit_of: VisitOf) -> dict[str, Callable[..., Markup]]:
     @pass_context
     def rr_customer(context: Context, /, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         return visit_of(context).render(customer, nonce=nonce, **options)
 
-    return rr_customer
+    @pass_context
+    def rr_customer_deferred(context: Context, /, *, nonce: object = None, integrity: bool = False) -> Markup:
+        return tag_of(visit_of(context), nonce=nonce, integrity=integrity)
+
+    return {NAME: rr_customer, DEFERRED_NAME: rr_customer_deferred}
 
 
 def _visit_of(context: Context) -> Visit:
@@ -90,16 +96,18 @@ def _visit_of(context: Context) -> Visit:
     return ContextVisit(context, Settings())
 
 
-_for_hosts: Final = _function_for(_visit_of)
+_for_hosts: Final = _functions_for(_visit_of)
 
 
-def _set(environment: Environment, function: Callable[..., Markup]) -> None:
-    spaces = (environment.globals, environment.filters)
-    for names in spaces:
-        there = names.get(NAME, _for_hosts)
+def _set(environment: Environment, functions: dict[str, Callable[..., Markup]]) -> None:
+    # The tag of the loader is a function alone: there is no customer to make it of.
+    places = [(NAME, environment.globals), (NAME, environment.filters), (DEFERRED_NAME, environment.globals)]
+    is_for_hosts = functions is _for_hosts
+    for name, space in places:
+        there = space.get(name, _for_hosts[name])
         is_ours = getattr(there, "__module__", None) == __name__
-        if there is not _for_hosts and not (function is _for_hosts and is_ours):
-            raise OptionError(Problem.of("option.taken", NAME))
-    for names in spaces:
-        if function is not _for_hosts or NAME not in names:
-            names[NAME] = function
+        if there is not _for_hosts[name] and not (is_for_hosts and is_ours):
+            raise OptionError(Problem.of("option.taken", name))
+    for name, space in places:
+        if not is_for_hosts or name not in space:
+            space[name] = functions[name]

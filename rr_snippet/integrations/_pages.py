@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, Problem
+from rr_snippet.integrations._deferred import tag_of
 from rr_snippet.integrations._exit import Leaving, is_html
 from rr_snippet.integrations._headers import Headers, header
 from rr_snippet.integrations._nonces import nonce_in_policy
@@ -95,7 +96,13 @@ class Pages:
         return True
 
     def put_block(self, leaving: Leaving, visit: Visit, *, asks_request: bool = True) -> None:
-        """Put the visitor's block, if there is one, into a page that `may_take` it and has no call yet."""
+        """Put the visitor's block, if there is one, into a page that `may_take` it and has no call yet.
+
+        With `DEFERRED` it is the tag of the loader instead, and nobody is asked for.
+        """
+        if self.settings.deferred:
+            self._put_tag(leaving, visit)
+            return
         leaving.answer.is_evaluated = True
         snippet = PageVisit(self, visit, leaving.headers, asks_request=asks_request).render()
         if not snippet:
@@ -103,14 +110,27 @@ class Pages:
         if leaving.is_head:
             leaving.answer.is_private = leaving.is_changed = True
             return
+        if self._put(leaving, snippet, visit):
+            leaving.answer.hold(snippet)
+
+    def _put_tag(self, leaving: Leaving, visit: Visit) -> None:
+        tag = tag_of(visit)
+        if leaving.is_head:
+            leaving.is_changed = bool(tag)
+        elif tag and tag.encode("ascii") not in leaving.body:
+            self._put(leaving, tag, visit)
+
+    def _put(self, leaving: Leaving, snippet: str, visit: Visit) -> bool:
+        """Put `snippet` into the page, and tell whether it is in there."""
         try:
             page = put_into(leaving.body, snippet, leaving.headers)
         except PageError as error:
             log(logging.WARNING, _LEFT, error.problems[:1], Where(route=visit.route))
-            return
-        if page is not leaving.body:
-            leaving.change(page)
-            leaving.answer.hold(snippet)
+            return False
+        if page is leaving.body:
+            return False
+        leaving.change(page)
+        return True
 
 
 class PageVisit(Visit):

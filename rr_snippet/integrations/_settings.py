@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, Literal, NoReturn, get_args
 
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.errors import OptionError, Problem
-from rr_snippet.options import refuse, unknown_option, wrong_choice, wrong_switch
+from rr_snippet.options import refuse, unknown_option, wrong_choice, wrong_switch, wrong_value
 
 NAME: Final = "RR_SNIPPET"
 
@@ -47,12 +48,16 @@ class Settings:
     respect_gpc: bool = False
     respect_dnt: bool = False
     allow_cached: bool = False
+    deferred: bool = False
+    deferred_prefix: str = "/rr-snippet/"
+    deferred_marker: str | None = None
 
     @classmethod
-    def of(cls, raw: object, *, takes_async: bool = False) -> Settings:
+    def of(cls, raw: object, *, takes_async: bool = False, keys: Sequence[str] | None = None) -> Settings:
         """Read the dict; names in any letter case, functions also as dotted paths, `None` being an empty one.
 
-        `takes_async` says that `CUSTOMER` may be an async function.
+        `takes_async` says that `CUSTOMER` may be an async function. `keys` are the names there are, if not all of
+        `KEYS`.
 
         Raises:
             OptionError: every problem found. `option.type`, `.unknown`, `.twice`, `.value`, `.import`, `.callable`,
@@ -76,7 +81,7 @@ class Settings:
                     RenderOptions.of({OPTION_KEYS[key]: value})
                     options[OPTION_KEYS[key]] = value
                 else:
-                    values[key.lower()] = _read(key, value, takes_async=takes_async)
+                    values[key.lower()] = _read(key, value, keys or KEYS, takes_async=takes_async)
             except OptionError as error:
                 problems += (Problem.of(each.code, f"{NAME}.{name}", **dict(each.details)) for each in error.problems)
         if problems:
@@ -85,20 +90,36 @@ class Settings:
 
 
 _FUNCTIONS: Final = ("CUSTOMER", "EXCLUDE")
-_SWITCHES: Final = ("RESPECT_GPC", "RESPECT_DNT", "ALLOW_CACHED")
-KEYS: Final = ("CUSTOMER", *OPTION_KEYS, "ON_ERROR", "EXCLUDE", *_SWITCHES)
+_SWITCHES: Final = ("RESPECT_GPC", "RESPECT_DNT", "ALLOW_CACHED", "DEFERRED")
+KEYS: Final = ("CUSTOMER", *OPTION_KEYS, "ON_ERROR", "EXCLUDE", *_SWITCHES, "DEFERRED_PREFIX", "DEFERRED_MARKER")
+
+# Within this host: a card that another origin hands out could be read by whoever is let in there.
+_PREFIX: Final = re.compile(r"/(?:[A-Za-z0-9_.~-]+/)+")
+# A token of RFC 6265 without what the loader would have to look at twice.
+_COOKIE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def _read(key: str, value: object, *, takes_async: bool) -> object:
+def _read(key: str, value: object, keys: Sequence[str], *, takes_async: bool) -> object:
+    if key not in keys:
+        refuse(unknown_option(key, keys, path=""))
     if key in _FUNCTIONS:
         return _read_function(value, takes_async=takes_async and key == "CUSTOMER")
     if key == "ON_ERROR":
         refuse(wrong_choice("", value, get_args(OnError)))
     elif key in _SWITCHES:
         refuse(wrong_switch("", value))
-    else:
-        refuse(unknown_option(key, KEYS, path=""))
+    elif key == "DEFERRED_PREFIX":
+        refuse(wrong_prefix("", value))
+    elif value is not None and not (type(value) is str and _COOKIE_NAME.fullmatch(value)):
+        refuse(wrong_value("", "the name of a cookie, in letters, digits, - and _,"))
     return value
+
+
+def wrong_prefix(path: str, value: object) -> Problem | None:
+    """Return the problem of the option `path` if `value` is no prefix for the loader and the card."""
+    if type(value) is str and _PREFIX.fullmatch(value):
+        return None
+    return wrong_value(path, "a path on this host such as /rr-snippet/, which a proxy may lead elsewhere,")
 
 
 def _read_function(value: object, *, takes_async: bool) -> object:

@@ -24,6 +24,8 @@ from rr_snippet.integrations._visit import UNSET, Visit
 with requires("Flask", "flask", "flask"):
     from flask import Flask, Response, current_app, g, has_request_context, request
 
+    from rr_snippet.integrations import _flask_deferred
+
 Loader = TypeVar("Loader", bound=Callable[..., Any])
 
 _KEY: Final = "rr_snippet"
@@ -65,6 +67,11 @@ class FlaskVisit(Visit):
     def settings(self) -> Settings:
         """Return the settings read by `init_app`."""
         return self._settings
+
+    @property
+    def mount(self) -> str:
+        """Where the server has the application, or will have it."""
+        return str(self._app.config["APPLICATION_ROOT"] if self.request is None else self.request.script_root)
 
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the context, which may be flask-talisman's function, of `g` and of the request."""
@@ -138,6 +145,8 @@ class RRSnippet:
         _watch(app, visit_of, self)
         _install_in(app, visit_of)
         app.extensions[_KEY] = read
+        if read.deferred:
+            _flask_deferred.register(app, read, visit_of)
 
     def customer_loader(self, function: Loader) -> Loader:
         """Register the function that is called with the request and returns its customer, or `None` (a decorator).
@@ -170,6 +179,16 @@ class RRSnippet:
     def cacheable(self, _response: object = None) -> bool:
         """Tell whether the response may be stored for others: `@cache.cached(response_filter=rr.cacheable)`."""
         return not _answer().is_private
+
+
+def mark_known(response: Response) -> None:
+    """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+    _flask_deferred.mark(response, current_app.extensions[_KEY].deferred_marker, is_known=True)
+
+
+def mark_unknown(response: Response) -> None:
+    """Delete the marker: nobody is known any more."""
+    _flask_deferred.mark(response, current_app.extensions[_KEY].deferred_marker, is_known=False)
 
 
 def _visit() -> FlaskVisit:
@@ -220,6 +239,8 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
         finally:
             # In any case: the page for an error is sent as it was if a hook fails.
             _change_headers(response, Leaving(answer, list(response.headers.items())))
+        if answer.blocks:
+            _flask_deferred.mark(response, visit.settings().deferred_marker, is_known=True)
         answer.is_sent = True
         error, answer.error = answer.error, None
         if error is not None:

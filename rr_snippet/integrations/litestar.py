@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 from jinja2.runtime import Context
@@ -14,14 +14,16 @@ from rr_snippet.errors import Problem, RenderError, requires
 from rr_snippet.integrations import _jinja
 from rr_snippet.integrations._answer import answer_in
 from rr_snippet.integrations._asgi import RRSnippetMiddleware, begin
+from rr_snippet.integrations._asgi_deferred import LoaderApp, apps_by_path
 from rr_snippet.integrations._asgi_visit import AsgiVisit
+from rr_snippet.integrations._deferred import MARKER_MAX_AGE_S
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import UNSET
 
 with requires("Litestar", "litestar", "litestar"):
     from anyio.to_thread import run_sync
-    from litestar import Request
+    from litestar import Request, Response, asgi
     from litestar.config.app import AppConfig
     from litestar.exceptions import ImproperlyConfiguredException
     from litestar.middleware import DefineMiddleware
@@ -29,6 +31,9 @@ with requires("Litestar", "litestar", "litestar"):
     from litestar.types import HTTPScope, Message, Scope
 
 AnyRequest = Request[Any, Any, Any]
+
+# The names under which Litestar's own middleware looks, unless the site gives it others.
+_NO_WALLS: Final = {"exclude_from_csrf": True, "exclude_from_auth": True}
 
 
 class RRSnippetPlugin(InitPlugin):
@@ -61,6 +66,11 @@ class RRSnippetPlugin(InitPlugin):
         # included, which no middleware of routes ever sees.
         app_config.middleware.insert(0, DefineMiddleware(RRSnippetMiddleware, visit_of=self._visit_in))
         app_config.before_send.append(_finish)
+        app_config.route_handlers.extend(
+            # The loader is everybody's: no session has a part in it.
+            asgi(path, opt={**_NO_WALLS, "skip_session": isinstance(answer, LoaderApp)}, copy_scope=False)(answer)
+            for path, answer in apps_by_path(self._settings, self._visiting).items()
+        )
         if not self._settings.allow_cached:
             config = app_config.response_cache_config
             may_store = self._unless_private(config.cache_response_filter)
@@ -82,6 +92,25 @@ class RRSnippetPlugin(InitPlugin):
     def prepare(self, request: AnyRequest) -> None:
         """Mark the response as private before its template is streamed: later its headers are out."""
         self._visit(request).prepare()
+
+    def mark_known(self, response: Response[Any], *, is_secure: bool = False) -> None:
+        """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+        self._mark(response, is_known=True, is_secure=is_secure)
+
+    def mark_unknown(self, response: Response[Any], *, is_secure: bool = False) -> None:
+        """Delete the marker: nobody is known any more."""
+        self._mark(response, is_known=False, is_secure=is_secure)
+
+    def _mark(self, response: Response[Any], *, is_known: bool, is_secure: bool) -> None:
+        name = self._settings.deferred_marker
+        if name is not None:
+            value, age_s = ("1", MARKER_MAX_AGE_S) if is_known else ("", 0)
+            response.set_cookie(name, value, max_age=age_s, samesite="lax", secure=is_secure)
+
+    async def _visiting(self, scope: Scope) -> AsgiVisit:
+        visit = self._visit(Request(scope))
+        await visit.load()
+        return visit
 
     def _visit(self, request: AnyRequest, context: Context | None = None) -> AsgiVisit:
         # By the hook, which sees what no middleware of a route does.

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from rr_snippet.errors import requires
 from rr_snippet.integrations import _jinja
-from rr_snippet.integrations._answer import Answer
-from rr_snippet.integrations._asgi import App, Message, RRSnippetMiddleware
+from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._asgi import App, Message, Receive, RRSnippetMiddleware, Send
+from rr_snippet.integrations._asgi_deferred import apps_by_path, mark
 from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, remember
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages
@@ -22,6 +23,8 @@ from rr_snippet.integrations._visit import UNSET
 with requires("Starlette", "starlette", "starlette"):
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
     from starlette.templating import Jinja2Templates
 
 __all__ = ["RRSnippet", "RRSnippetMiddleware", "RRSnippetPages", "install"]
@@ -66,6 +69,24 @@ class RRSnippet:
     def _visit_in(self, scope: Scope) -> AsgiVisit:
         return self._visit(Request(scope))
 
+    @property
+    def routes(self) -> list[Route]:
+        """The routes of the deferred card, with whole paths, for `app.routes.extend`; none without `DEFERRED`."""
+        return [Route(path, endpoint=app) for path, app in apps_by_path(self._settings, self._visiting).items()]
+
+    def mark_known(self, response: Response, *, is_secure: bool = False) -> None:
+        """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+        mark(response.headers, self._settings, is_known=True, is_secure=is_secure)
+
+    def mark_unknown(self, response: Response, *, is_secure: bool = False) -> None:
+        """Delete the marker: nobody is known any more."""
+        mark(response.headers, self._settings, is_known=False, is_secure=is_secure)
+
+    async def _visiting(self, scope: Scope) -> AsgiVisit:
+        visit = self._visit(Request(scope))
+        await visit.load()
+        return visit
+
     def _visit(self, request: Request) -> AsgiVisit:
         return AsgiVisit(self._settings, Request, run_in_threadpool, request=request)
 
@@ -92,6 +113,9 @@ class RRSnippetPages(RRSnippetMiddleware):
     Only whole pages are changed: a body in several pieces without `Content-Length` is a stream. Pages of more than
     `page_max_bytes` go out as they are. It belongs inside of whatever compresses or caches.
 
+    With `deferred=True` pages get the tag of the loader, the same for everybody, and the two paths of the deferred card
+    are answered here.
+
     Raises:
         OptionError: a wrong setting.
     """
@@ -110,6 +134,17 @@ class RRSnippetPages(RRSnippetMiddleware):
         super().__init__(app)
         self.page_max_bytes = page_max_bytes
         self._pages = Pages(settings, nonce=nonce, statuses=statuses, takes_async=True)
+        self._apps = apps_by_path(self._pages.settings, self._visiting)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request, or hand on what is none."""
+        app = self._apps.get(_path_within(scope)) if scope["type"] == "http" else None
+        await (app or super().__call__)(scope, receive, send)
+
+    async def _visiting(self, scope: Scope) -> AsgiVisit:
+        visit = self.visit_in(scope, answer_in(scope))
+        await visit.load()
+        return visit
 
     def visit_in(self, scope: Scope, answer: Answer) -> AsgiVisit:
         """Return the visit of a request, by the settings of this middleware."""
@@ -118,8 +153,14 @@ class RRSnippetPages(RRSnippetMiddleware):
     async def finish(self, visit: AsgiVisit, leaving: Leaving, start: Message) -> None:
         """Do what has to be done to the page, the block put into it if there is one."""
         may_take = self._pages.may_take(start["status"], leaving.headers)
-        if may_take or leaving.has_strangers:
+        if leaving.has_strangers or (may_take and not self._pages.settings.deferred):
             await visit.load()
         leaving.turn_strangers_away(visit)
         if may_take or self._pages.may_take(start["status"], leaving.headers):
             self._pages.put_block(leaving, visit)
+
+
+def _path_within(scope: Scope) -> str:
+    """Return the path within the application; that of the server begins with the one it is mounted under."""
+    path, root = str(scope.get("path", "")), str(scope.get("root_path", ""))
+    return path[len(root) :] if path.startswith(f"{root}/") else path

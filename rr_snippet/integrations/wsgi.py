@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from http import HTTPStatus
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
 from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
 from rr_snippet.integrations._headers import header, with_changes
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages, content_length
@@ -84,6 +87,11 @@ class _WsgiVisit(Visit):
     def settings(self) -> Settings:
         return self._settings
 
+    @property
+    def mount(self) -> str:
+        # PEP 3333 has texts of bytes.
+        return str(self.request.get("SCRIPT_NAME", "")).encode("latin-1").decode("utf-8", "replace")
+
     def header(self, name: str) -> str | None:
         value: str | None = self.request.get(f"HTTP_{name.upper().replace('-', '_')}")
         return value
@@ -96,6 +104,9 @@ class RRSnippetPages:
     `nonce`, which goes before the nonce of the response's own Content-Security-Policy. Only whole pages are changed:
     a body without `Content-Length` is taken for a stream unless it is a list or a tuple. Pages of more than
     `page_max_bytes` go out as they are. It belongs inside of whatever compresses or caches.
+
+    With `deferred=True` pages get the tag of the loader, the same for everybody, and the two paths of the deferred card
+    are answered here.
 
     Raises:
         OptionError: a wrong setting.
@@ -117,6 +128,10 @@ class RRSnippetPages:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request as the application does, and with the block where there is one."""
+        reply = self._deferred_reply(environ)
+        if reply is not None:
+            start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
+            return [reply.body]
         answer = answer_in(environ)
         is_outermost = not answer.is_watched
         answer.is_watched = True
@@ -125,6 +140,21 @@ class RRSnippetPages:
         finally:
             if is_outermost:
                 answer.is_watched = False
+
+    def _deferred_reply(self, environ: WSGIEnvironment) -> Reply | None:
+        """Return the answer to a request for the loader or the card, `None` to any other."""
+        settings, path = self._pages.settings, environ.get("PATH_INFO", "")
+        if not settings.deferred or not path.startswith(settings.deferred_prefix):
+            return None
+        name = path.removeprefix(settings.deferred_prefix)
+        if name == LOADER_NAME:
+            return loader_reply(environ["REQUEST_METHOD"])
+        if name != CUSTOMER_NAME:
+            return None
+        visit = _WsgiVisit(settings, environ)
+        refused = refusal(environ["REQUEST_METHOD"], visit.header, environ.get("HTTP_HOST"))
+        is_secure = environ["wsgi.url_scheme"] == "https"
+        return refused or write_card(visit, settings.deferred_marker, is_secure=is_secure)
 
     def _respond(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply) -> Iterable[bytes]:
         body: Iterable[bytes] = self._app(environ, reply.start)

@@ -10,6 +10,7 @@ from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
 from rr_snippet.page import find_insertion
 from rr_snippet.page.existing_call import find_calls
+from rr_snippet.site.loader_tag import is_loader_tag
 from rr_snippet.site.notice import spell_out
 
 MASK: Final = "***"
@@ -28,7 +29,12 @@ def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values
 
 
 def mask_block(block: str) -> str:
-    """Return a block of ours with each value of its object masked, and the customer's own keys with them."""
+    """Return a block of ours with each value of its object masked, and the customer's own keys with them.
+
+    The tag of the loader holds nobody's values and is returned as it is.
+    """
+    if is_loader_tag(block):
+        return block
     block = str.__str__(block)  # Markup would escape what it is joined with
     start = block.index("setCustomer(") + len("setCustomer(")
     stop = block.rindex(");\n      }")

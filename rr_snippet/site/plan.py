@@ -12,6 +12,7 @@ from rr_snippet.errors import Problem, SnippetError
 from rr_snippet.files import unreadable
 from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
 from rr_snippet.site.listing import SIDECAR_SUFFIX, is_within, list_site
+from rr_snippet.site.loader_tag import is_loader_tag
 from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import PathFilter
 
@@ -43,8 +44,8 @@ class Plan:
 
     @property
     def has_blocks(self) -> bool:
-        """Tell whether any page gets a block."""
-        return any(task.block for task in self.tasks)
+        """Tell whether any page gets a customer's block."""
+        return any(task.block and not is_loader_tag(task.block) for task in self.tasks)
 
 
 def plan_site(

@@ -20,6 +20,7 @@ from rr_snippet.processes import process_pool
 from rr_snippet.site.blocks import NO_BLOCK
 from rr_snippet.site.diff import diff_page
 from rr_snippet.site.listing import stale_copies
+from rr_snippet.site.loader_tag import is_loader_tag, put_loader
 from rr_snippet.site.notice import Notice, OnRefuse, refusal_severity
 from rr_snippet.site.plan import Task
 from rr_snippet.site.template import is_template
@@ -118,12 +119,29 @@ class PageWork:
             after, is_left = remove(page), self._skips or self.if_present == "error"
         elif not self.allow_templates and is_template(page):
             raise PageError(Problem.of("page.template"))
+        elif is_loader_tag(block):
+            after, is_left = put_loader(page, block), False
         else:
             after = inject(page, block, if_present="error" if self.if_present == "error" else "replace")
             is_left = self._skips and after != page and inject(page, block) == page
         if is_left and after != page:
             raise PageError(Problem.of("page.leftover"))
         return after
+
+
+def put_file(root: Path, name: str, content: bytes, *, write: bool) -> PageReport:
+    """Put a file that pages need into the folder `root`, or tell what would be."""
+    path = root / name
+    try:
+        if path.exists() and path.read_bytes() == content:
+            return PageReport(name, "unchanged")
+        if write:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replaced(path) as temporary:
+                temporary.write_bytes(content)
+    except OSError as error:
+        return PageReport(name, "failed", (unwritable(error),))
+    return PageReport(name, "changed")
 
 
 def _read_whole(path: Path) -> tuple[bytes, os.stat_result]:

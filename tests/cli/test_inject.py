@@ -21,6 +21,7 @@ import pytest
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import main
 from rr_snippet.files import replaced
+from rr_snippet.integrations._deferred import loader_text
 from rr_snippet.site import work as site_work
 from tests.support.liars import MARK
 
@@ -38,6 +39,9 @@ def block(customer_id: object, **options: Any) -> str:
 
 def page(customer_id: object, **options: Any) -> bytes:
     return inject(PAGE, block(customer_id, **options))
+
+
+LOADER_TAG = b'<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
 
 
 @pytest.fixture
@@ -612,3 +616,75 @@ def test_progress_is_for_terminals_only(tmp_path: Path) -> None:
     assert process.wait(timeout=60) == 0
     assert not shown.strip(b"\r ") or b" pages " in shown, "a quick run has nothing to show"
     assert b"\x1b" not in shown
+
+
+# --- The deferred card ------------------------------------------------------------------------------------------------
+
+
+def with_loader(tag: bytes = LOADER_TAG) -> bytes:
+    return PAGE.replace(b"</body>", tag + b"</body>")
+
+
+def test_deferred_puts_the_loader_into_pages_and_beside_them(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    said = (
+        "pages: 3, changed: {}, unchanged: {}, refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 0\n"
+    )
+    assert call(capfd, site, "--deferred") == (0, said.format(3, 0), "")
+    assert set(pages(site).values()) == {with_loader()}
+    assert (site / "rr-snippet/loader.js").read_bytes() == loader_text()
+    before = {path: path.stat().st_mtime_ns for path in site.rglob("*")}
+    assert call(capfd, site, "--deferred") == (0, said.format(0, 3), "")
+    assert call(capfd, site, "--deferred", "--check") == (0, said.format(0, 3).replace("changed", "to change", 1), "")
+    assert {path: path.stat().st_mtime_ns for path in site.rglob("*")} == before
+
+
+def test_deferred_moves_with_its_prefix(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    call(capfd, site, "--deferred")
+    assert call(capfd, site, "--deferred", "--deferred-prefix", "/api/card/", "--nonce", "r4nd0m", "-q")[0] == 0
+    moved = LOADER_TAG.replace(b"/rr-snippet/", b"/api/card/").replace(b" async", b' nonce="r4nd0m" async')
+    assert set(pages(site).values()) == {with_loader(moved)}
+    assert (site / "api/card/loader.js").read_bytes() == loader_text()
+
+
+def test_deferred_leaves_a_page_alone_that_has_its_own_call(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "index.html").write_bytes(page(1))
+    call(capfd, site, "--deferred")
+    assert [pages(site)[name] for name in ("index.html", "shop/a.html")] == [page(1), with_loader()]
+
+
+def test_deferred_only_tells_what_it_would_do(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    code, out, err = call(capfd, site, "--deferred", "--check")
+    assert (code, out.count("[page.outdated]"), err) == (1, 4, "")
+    assert "rr-snippet/loader.js: error: " in out
+    code, out, err = call(capfd, site, "--deferred", "--diff")
+    assert (code, out.count("loader.js"), err) == (0, 3, "")
+    assert set(pages(site).values()) == {PAGE}
+    assert not (site / "rr-snippet").exists()
+
+
+def test_deferred_tells_that_the_loader_has_no_place(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (site / "rr-snippet").write_text("a file")
+    code, out, _ = call(capfd, site, "--deferred")
+    assert (code, "rr-snippet/loader.js: error: " in out, "[output.unwritable]" in out) == (3, True, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ["--customer", "{}"],
+            "Error: --deferred puts no customer into pages: without --customers and --customer\n",
+        ),
+        (
+            ["--deferred-prefix", "https://cdn.test/"],
+            "rr-snippet: --deferred-prefix: no such value, a path on this host such as /rr-snippet/,"
+            " which a proxy may lead elsewhere, expected [option.value]\n",
+        ),
+    ],
+)
+def test_deferred_refuses_what_makes_no_sense(
+    site: Path, capfd: pytest.CaptureFixture[str], options: list[str], told: str
+) -> None:
+    code, out, err = call(capfd, site, "--deferred", *options)
+    assert (code, out, err.endswith(told)) == (2, "", True), err
+    assert set(pages(site).values()) == {PAGE}

@@ -11,7 +11,7 @@ from django.template import Template
 from django.utils.module_loading import import_string
 
 from rr_snippet.integrations._settings import KEYS, Settings
-from rr_snippet.integrations.django import checks
+from rr_snippet.integrations.django import checks, deferred_checks
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "doors-django.md").read_text("utf-8")
@@ -19,7 +19,9 @@ SETTINGS_PAGE = (DOCS / "doors.md").read_text("utf-8")
 
 
 def test_every_check_has_its_row() -> None:
-    numbers = re.findall(r'"([EW]\d{3})"|rr_snippet\.([EW]\d{3})', inspect.getsource(checks))
+    numbers = re.findall(
+        r'"([EW]\d{3})"|rr_snippet\.([EW]\d{3})', inspect.getsource(checks) + inspect.getsource(deferred_checks)
+    )
     assert re.findall(r"^\| `rr_snippet\.([EW]\d{3})`", PAGE, re.MULTILINE) == sorted({a or b for a, b in numbers})
 
 

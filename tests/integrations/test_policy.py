@@ -59,6 +59,9 @@ def test_settings_are_read_in_any_letter_case(case: Any) -> None:
         "RESPECT_GPC": True,
         "RESPECT_DNT": True,
         "ALLOW_CACHED": True,
+        "DEFERRED": True,
+        "DEFERRED_PREFIX": "/card/",
+        "DEFERRED_MARKER": "known",
     }
     assert raw.keys() == set(KEYS)
     assert Settings.of({case(name): value for name, value in raw.items()}) == Settings(
@@ -69,6 +72,9 @@ def test_settings_are_read_in_any_letter_case(case: Any) -> None:
         respect_gpc=True,
         respect_dnt=True,
         allow_cached=True,
+        deferred=True,
+        deferred_prefix="/card/",
+        deferred_marker="known",
     )
 
 

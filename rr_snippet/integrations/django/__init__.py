@@ -2,7 +2,8 @@
 
 To read it, begin with `visit`, a request as the policy sees it; then `templatetags` and `views`, which render, and
 `middleware`, which sees to the response; `pages` needs no template. `fragments` looks for caches around a tag, `conf`
-reads the settings, `checks` and `apps` are for Django.
+reads the settings, `checks` and `apps` are for Django. `deferred`, `addresses`, `deferred_checks` and `urls`
+are the deferred card.
 """
 
 from rr_snippet.errors import requires
@@ -10,6 +11,7 @@ from rr_snippet.errors import requires
 with requires("Django", "django", "django"):
     import django  # noqa: F401
 
+from rr_snippet.integrations.django.deferred import mark_known, mark_unknown
 from rr_snippet.integrations.django.views import aload_customer, prepare, render
 
-__all__ = ["aload_customer", "prepare", "render"]
+__all__ = ["aload_customer", "mark_known", "mark_unknown", "prepare", "render"]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Final
 
 from django.conf import settings
 from django.core.signals import setting_changed
 
-from rr_snippet.integrations._settings import NAME, Settings
+from rr_snippet.integrations._settings import KEYS, NAME, Settings
+
+# The prefix of the deferred card is where the URLconf includes it.
+_KEYS: Final = tuple(key for key in KEYS if key != "DEFERRED_PREFIX")
 
 
 @cache
@@ -17,7 +21,7 @@ def site_settings() -> Settings:
     Raises:
         OptionError: every problem in them, each time anew: wrong settings are not kept.
     """
-    return Settings.of(getattr(settings, NAME, None))
+    return Settings.of(getattr(settings, NAME, None), keys=_KEYS)
 
 
 def _forget(*, setting: str, **_signal: object) -> None:

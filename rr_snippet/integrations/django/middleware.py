@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from rr_snippet.errors import Problem, RenderError
 from rr_snippet.integrations._exit import Leaving
 from rr_snippet.integrations._records import Where, log
+from rr_snippet.integrations.django.deferred import finish_marker
 from rr_snippet.integrations.django.visit import DjangoVisit, answer_to, state_of
 
 SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
@@ -87,6 +88,8 @@ def _let_go(request: HttpRequest, response: Any, leaving: Leaving, *, is_outermo
             tell_of_site_cache()
         else:
             DjangoVisit(request).report(RenderError(Problem.of("cache.stored")), "not cached")
+    if is_outermost:
+        finish_marker(request, response, has_block=bool(leaving.answer.blocks))
     if leaving.is_changed:
         response.content = leaving.body
     for name, value in leaving.changes().items():

@@ -13,10 +13,12 @@ from django.template import engines
 from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError
+from rr_snippet.integrations._addresses import Addresses
 from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._nonces import find_nonce, request_nonces
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import UNSET, Visit
+from rr_snippet.integrations.django.addresses import site_addresses
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.fragments import is_in_cached_fragment
 
@@ -105,6 +107,14 @@ class DjangoVisit(Visit):
         """Return the block, as `Visit.render` does."""
         rendered = super().render(customer, nonce=nonce, **options)
         return Block(rendered) if rendered.startswith("<script") else rendered
+
+    def deferred_addresses(self, settings: Settings) -> Addresses:
+        """Return where the URLconf has the card, and the site its static files.
+
+        Raises:
+            OptionError: `option.urls`.
+        """
+        return site_addresses()
 
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the context, then `request.csp_nonce` (django-csp), then Django's own."""

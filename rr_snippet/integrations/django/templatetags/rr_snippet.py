@@ -7,9 +7,10 @@ from typing import Any
 from django import template
 from markupsafe import Markup
 
+from rr_snippet.integrations._deferred import tag_of
 from rr_snippet.integrations._visit import UNSET
 from rr_snippet.integrations.django.fragments import refuse_cached_fragment
-from rr_snippet.integrations.django.visit import visit_in_template
+from rr_snippet.integrations.django.visit import DjangoVisit, visit_in_template
 
 register = template.Library()
 
@@ -20,6 +21,15 @@ def rr_customer(context: Any, customer: object = UNSET, *, nonce: object = None,
     Without a customer the function in `RR_SNIPPET["CUSTOMER"]` is asked. Options are those of `RenderOptions`.
     """
     return visit_in_template(context).render(customer, nonce=nonce, **options)
+
+
+@register.simple_tag
+def rr_customer_deferred(*, nonce: object = None, integrity: bool = False) -> Markup:
+    """Give the tag of the loader: `{% rr_customer_deferred [nonce=…] [integrity=True] %}`.
+
+    For pages that everyone shares: it asks nothing of the request, and may stand in cached fragments.
+    """
+    return tag_of(DjangoVisit(None), nonce=nonce, integrity=integrity)
 
 
 register.simple_tag(rr_customer, takes_context=True)

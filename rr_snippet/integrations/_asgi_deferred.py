@@ -1,0 +1,64 @@
+"""The deferred card in ASGI: its two answers, as applications of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
+from rr_snippet.integrations._asgi import App, Receive, Send
+from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope
+from rr_snippet.integrations._deferred import Reply, loader_reply, marker_cookie, refusal, write_card
+from rr_snippet.integrations._settings import Settings
+
+# Makes the visit of a request, its customer found already.
+Visiting = Callable[[Scope], Awaitable[AsgiVisit]]
+
+
+# Objects, as Starlette's routes take a function for one of a request.
+class LoaderApp:
+    """The application that answers with the loader."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await _send_reply(send, loader_reply(scope["method"]))
+
+
+class CustomerApp:
+    """The application that answers the loader with the visitor's card, or with nothing."""
+
+    def __init__(self, settings: Settings, visiting: Visiting) -> None:
+        self._settings = settings
+        self._visiting = visiting
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        reply = refusal(scope["method"], lambda name: headers.get(name.lower().encode()), headers.get(b"host"))
+        if reply is None:
+            visit = await self._visiting(scope)
+            is_secure = scope.get("scheme") == "https"
+            reply = write_card(visit, self._settings.deferred_marker, is_secure=is_secure)
+        await _send_reply(send, reply)
+
+
+def apps_by_path(settings: Settings, visiting: Visiting) -> dict[str, App]:
+    """Return both applications by their paths within the site; none where the site has no deferred card."""
+    if not settings.deferred:
+        return {}
+    return {
+        f"{settings.deferred_prefix}{LOADER_NAME}": LoaderApp(),
+        f"{settings.deferred_prefix}{CUSTOMER_NAME}": CustomerApp(settings, visiting),
+    }
+
+
+def mark(headers: Any, settings: Settings, *, is_known: bool, is_secure: bool) -> None:
+    """Set the marker in the headers of a response, or delete it."""
+    if settings.deferred_marker is not None:
+        headers.append("Set-Cookie", marker_cookie(settings.deferred_marker, is_known=is_known, is_secure=is_secure))
+
+
+async def _send_reply(send: Send, reply: Reply) -> None:
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await send({"type": "http.response.body", "body": reply.body})

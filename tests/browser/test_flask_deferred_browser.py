@@ -1,0 +1,235 @@
+"""The deferred card in Chromium: what the tracker gets, under which policies, and that no other origin gets it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask, Response, make_response, redirect, render_template_string, request
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from rr_snippet import to_payload
+from rr_snippet.integrations._deferred import loader_integrity
+from rr_snippet.integrations.flask import RRSnippet
+from tests.support.browser import OpenPage
+from tests.support.outcome import Call
+
+OpenUrl = Callable[..., OpenPage]
+PAGE = "<!doctype html><title>Shop</title><base href='/deep/er/'><body>{{ rr_customer_deferred(**options) }}{{ more }}</body>"
+
+
+class Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Shop:
+    """A shop whose pages everyone shares; `policy` is its Content-Security-Policy, `delay_s` what a card takes."""
+
+    def __init__(self) -> None:
+        self.policy = ""
+        self.delay_s = 0.0
+        self.options: dict[str, Any] = {}
+        self.more = ""
+        self.cors: str | None = None
+        self.asked: Counter[str] = Counter()
+        self.app = app = Flask(__name__)
+        RRSnippet(app, DEFERRED=True, CUSTOMER=self.customer, DEFERRED_MARKER="known")
+        app.before_request(self.count)
+        app.after_request(self.let_everybody_in)
+        app.add_url_rule("/shared", "shared", self.shared)
+        app.add_url_rule("/login/<who>", "login", self.login)
+        self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05})
+
+    def customer(self, request: Any) -> dict[str, str] | None:
+        time.sleep(self.delay_s)
+        who = request.cookies.get("shopper")
+        return {"customerId": who} if who else None
+
+    def count(self) -> Response | None:
+        self.asked[f"{request.method} {request.path}"] += 1
+        # As middlewares of CORS answer what browsers ask beforehand.
+        return Response(status=204) if self.cors is not None and request.method == "OPTIONS" else None
+
+    def let_everybody_in(self, response: Response) -> Response:
+        if self.cors is not None:
+            response.headers["Access-Control-Allow-Origin"] = self.cors
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+            response.headers["Access-Control-Allow-Headers"] = "x-rr-snippet"
+        return response
+
+    def shared(self) -> Response:
+        response = make_response(render_template_string(PAGE, options=self.options, more=self.more))
+        response.headers["Cache-Control"] = "public, max-age=60"
+        if self.policy:
+            response.headers["Content-Security-Policy"] = self.policy
+        return response
+
+    def login(self, who: str) -> Any:
+        response = redirect("/shared")
+        response.set_cookie("shopper", "" if who == "nobody" else who)
+        response.set_cookie("known", "" if who == "nobody" else "1")
+        return response
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    shop = Shop()
+    shop.thread.start()
+    yield shop
+    shop.server.shutdown()
+    shop.thread.join()
+    shop.server.server_close()
+
+
+def settled(page: OpenPage) -> OpenPage:
+    page.use(lambda driver: driver.wait_for_load_state("networkidle"))
+    return page
+
+
+def calls(who: str) -> tuple[Call, ...]:
+    return (Call("setCustomer", (to_payload({"customerId": who}),)),)
+
+
+def seen(page: OpenPage) -> tuple[tuple[Call, ...], tuple[str, ...]]:
+    outcome = settled(page).outcome()
+    assert (outcome.errors, outcome.lost, outcome.printed) == ((), (), ())
+    return outcome.calls, outcome.thrown
+
+
+@pytest.mark.parametrize("tracker", ["after", "before"])
+def test_the_card_reaches_the_tracker(shop: Shop, open_url: OpenUrl, tracker: str) -> None:
+    page = open_url(f"{shop.origin}/login/anna", tracker=tracker)
+    assert seen(page) == (calls("anna"), ())
+    assert shop.asked["POST /rr-snippet/customer"] == 1
+
+
+def test_visitors_share_the_page_out_of_the_browsers_own_cache(shop: Shop, open_url: OpenUrl) -> None:
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    assert seen(page) == (calls("anna"), ())
+    for who in ("boris", "nobody", "clara"):
+        page.use(lambda driver, who=who: driver.goto(f"{shop.origin}/login/{who}"))  # type: ignore[misc]
+        assert seen(page) == (() if who == "nobody" else calls(who), ())
+    assert shop.asked["GET /shared"] == 1
+
+
+def test_a_logout_in_another_tab_ends_it(shop: Shop, open_url: OpenUrl) -> None:
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    assert seen(page) == (calls("anna"), ())
+    page.use(lambda driver: driver.context.new_page().goto(f"{shop.origin}/login/nobody"))
+    page.use(lambda driver: driver.reload())
+    assert seen(page) == ((), ())
+
+
+def test_going_back_after_a_logout_brings_no_card(shop: Shop, open_url: OpenUrl) -> None:
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    assert seen(page) == (calls("anna"), ())
+    page.use(lambda driver: driver.goto(f"{shop.origin}/login/nobody"))
+    assert seen(page) == ((), ())
+    page.use(lambda driver: driver.go_back())
+    assert seen(page) == ((), ())
+
+
+def test_without_the_marker_nothing_is_asked(shop: Shop, open_url: OpenUrl) -> None:
+    assert seen(open_url(f"{shop.origin}/shared")) == ((), ())
+    assert shop.asked["POST /rr-snippet/customer"] == 0
+
+
+@pytest.mark.parametrize(
+    ("policy", "options"),
+    [
+        ("default-src 'self'", {}),
+        (f"script-src 'strict-dynamic' '{loader_integrity()}'; connect-src 'self'", {"integrity": True}),
+        ("script-src 'nonce-r4nd0m'; connect-src 'self'", {"nonce": "r4nd0m"}),
+    ],
+)
+def test_strict_policies_let_it_pass(shop: Shop, open_url: OpenUrl, policy: str, options: dict[str, Any]) -> None:
+    shop.policy, shop.options = policy, options
+    page = open_url(f"{shop.origin}/login/anna")
+    assert seen(page) == (calls("anna"), ())
+    assert page.outcome().violations == ()
+
+
+def test_a_policy_that_forbids_the_request_makes_no_error(shop: Shop, open_url: OpenUrl) -> None:
+    shop.policy = "script-src 'self'; connect-src 'none'"
+    outcome = settled(open_url(f"{shop.origin}/login/anna")).outcome()
+    assert (outcome.calls, outcome.thrown) == ((), ())
+    assert [violation.directive for violation in outcome.violations] == ["connect-src"]
+
+
+def test_a_card_that_takes_too_long_is_none(shop: Shop, open_url: OpenUrl) -> None:
+    shop.delay_s = 6
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    time.sleep(7)
+    assert seen(page) == ((), ())
+
+
+def test_a_browser_that_is_offline_makes_no_error(shop: Shop, open_url: OpenUrl) -> None:
+    page = settled(open_url(f"{shop.origin}/login/anna", tracker="before"))
+    page.use(lambda driver: driver.context.route("**/customer", lambda route: route.abort()))
+    page.use(lambda driver: driver.goto(f"{shop.origin}/shared"))
+    assert seen(page) == ((), ())
+
+
+# --- Other origins ----------------------------------------------------------------------------------------------------
+
+ATTACK = """
+(async function () {
+  var url = %r, said = [];
+  async function read(name, how) {
+    try { var answer = await fetch(url, how); said.push(name + ": " + answer.status + " " + await answer.text()); }
+    catch (error) { said.push(name + ": " + error.name); }
+  }
+  await read("simple", {method: "POST", credentials: "include"});
+  await read("header", {method: "POST", credentials: "include", headers: {"X-RR-Snippet": "1"}});
+  await read("opaque", {method: "POST", credentials: "include", mode: "no-cors"});
+  await read("get", {credentials: "include", headers: {"X-RR-Snippet": "1"}});
+  await new Promise(function (done) {
+    var script = document.createElement("script");
+    script.src = url;
+    script.onload = function () { said.push("script: loaded"); done(); };
+    script.onerror = function () { said.push("script: refused"); done(); };
+    document.body.appendChild(script);
+  });
+  await new Promise(function (done) {
+    var frame = document.createElement("iframe");
+    frame.name = "stolen";
+    document.body.appendChild(frame);
+    var form = document.createElement("form");
+    form.method = "post"; form.action = url; form.target = "stolen";
+    document.body.appendChild(form);
+    frame.onload = function () {
+      try { said.push("form: " + frame.contentDocument.body.textContent); } catch (error) { said.push("form: " + error.name); }
+      done();
+    };
+    form.submit();
+  });
+  return said;
+})()
+"""
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("has_cors", [False, True])
+def test_no_other_origin_gets_the_card(
+    shop: Shop, open_url: OpenUrl, page_server: Any, host: str, has_cors: bool
+) -> None:
+    """A neighbour under the same host, whose requests carry the cookies, and a stranger."""
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    assert seen(page) == (calls("anna"), ())
+    attack = page_server.add("<!doctype html><title>Evil</title><body>").replace("127.0.0.1", host)
+    shop.cors = attack[: attack.index("/", 8)] if has_cors else None
+    page.use(lambda driver: driver.goto(attack))
+    said = page.evaluate(ATTACK % f"{shop.origin}/rr-snippet/customer")
+    if has_cors:
+        assert said[:2] == ["simple: 403 ", "header: 403 "]
+    else:
+        assert said[:2] == ["simple: TypeError", "header: TypeError"]
+    assert [each.partition(": ")[0] for each in said] == ["simple", "header", "opaque", "get", "script", "form"]
+    assert [each for each in said if "anna" in each or "customerId" in each] == []

@@ -1,0 +1,216 @@
+"""The deferred card in Flask: the tag, the two answers, sessions and CSRF around them, the marker."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import flask_login
+import pytest
+from flask import Flask, Response, render_template_string, session
+from flask_wtf import CSRFProtect
+
+from rr_snippet import to_payload
+from rr_snippet.errors import OptionError
+from rr_snippet.integrations._deferred import loader_reply, loader_text
+from rr_snippet.integrations.flask import RRSnippet, mark_known, mark_unknown
+from tests.integrations.docs import run_examples
+from tests.integrations.support import records
+
+LOADER = {"X-RR-Snippet": "1", "Sec-Fetch-Site": "same-origin"}
+TAG = '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
+PRIVATE = {
+    "Cache-Control": "private, no-store",
+    "Vary": "Cookie",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def site(**settings: Any) -> Flask:
+    """Return a site whose visitors are told by their session."""
+    app = Flask(__name__)
+    app.secret_key = "tests"
+    rr = RRSnippet(app, **{"DEFERRED": True, **settings})
+
+    @rr.customer_loader
+    def customer(request: Any) -> dict[str, str] | None:
+        return {"customerId": session["who"]} if "who" in session else None
+
+    @app.get("/shared")
+    def shared() -> str:
+        return render_template_string("<p>{{ rr_customer_deferred() }}</p>")
+
+    @app.get("/inline")
+    def inline() -> str:
+        return render_template_string("<p>{{ rr_customer() }}</p>")
+
+    @app.get("/login/<who>")
+    def login(who: str) -> str:
+        session["who"] = who
+        session.permanent = True
+        return "in"
+
+    return app
+
+
+def card(client: Any, **headers: str) -> Any:
+    return client.post("/rr-snippet/customer", headers={**LOADER, **headers})
+
+
+def test_the_tag_asks_nothing_of_the_request() -> None:
+    app = site(EXCLUDE=lambda _: 1 / 0, RESPECT_GPC=True)
+    response = app.test_client().get("/shared", headers={"Sec-GPC": "1"})
+    assert (response.text, response.headers.get("Cache-Control"), response.headers.get("Vary")) == (
+        f"<p>{TAG}</p>",
+        None,
+        None,
+    )
+
+
+def test_the_tag_knows_where_the_site_is_mounted() -> None:
+    app = site(DEFERRED_PREFIX="/api/card/")
+    expected = '<script src="/shop/api/card/loader.js" data-customer="/shop/api/card/customer" async></script>'
+    response = app.test_client().get("/shared", environ_overrides={"SCRIPT_NAME": "/shop"})
+    assert response.text == f"<p>{expected}</p>"
+    app.config["APPLICATION_ROOT"] = "/shop"
+    with app.app_context():
+        assert app.jinja_env.from_string("{{ rr_customer_deferred() }}").render() == expected
+
+
+def test_a_site_without_it_has_no_tag(caplog: pytest.LogCaptureFixture) -> None:
+    app = site(DEFERRED=False)
+    assert app.test_client().get("/shared").text == "<p></p>"
+    assert records(caplog) == [("ERROR", "no loader: option.urls")]
+    assert card(app.test_client()).status_code == 404
+    app.debug = True
+    with pytest.raises(OptionError) as error:
+        app.test_client().get("/shared")
+    assert str(error.value) == (
+        "RR_SNIPPET.DEFERRED: nothing answers for the deferred card, True expected [option.urls]"
+    )
+
+
+def test_the_loader_is_everybodys_whatever_sessions_do() -> None:
+    client = site().test_client()
+    client.get("/login/anna")
+    assert "Set-Cookie" in client.get("/inline").headers  # permanent: with every response
+    answer = client.get("/rr-snippet/loader.js")
+    assert (answer.status_code, answer.data, dict(answer.headers)) == (
+        200,
+        loader_text(),
+        dict(loader_reply("GET").headers),
+    )
+    assert client.post("/rr-snippet/loader.js").status_code == 405
+
+
+def test_each_visitor_gets_their_own_card() -> None:
+    client = site().test_client()
+    for who in ("anna", "boris", "anna"):
+        client.get(f"/login/{who}")
+        answer = card(client)
+        assert (answer.status_code, json.loads(answer.data)) == (200, to_payload({"customerId": who}))
+        assert PRIVATE.items() <= dict(answer.headers).items()
+    answer = card(site().test_client())
+    assert (answer.status_code, answer.data, dict(answer.headers)) == (204, b"", PRIVATE)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-RR-Snippet": "0"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.test"}, 403),
+    ],
+)
+def test_nobody_else_gets_it(headers: dict[str, str], status: int) -> None:
+    client = site().test_client()
+    client.get("/login/anna")
+    answer = card(client, **headers)
+    assert (answer.status_code, answer.data) == (status, b"")
+    assert PRIVATE.items() <= dict(answer.headers).items()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"])
+def test_no_other_method(method: str) -> None:
+    answer = site().test_client().open("/rr-snippet/customer", method=method, headers=LOADER)
+    assert (answer.status_code, answer.headers["Allow"], answer.data) == (405, "POST", b"")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_csrf_protection_does_not_stop_it(is_first: bool) -> None:
+    csrf = CSRFProtect()
+    app = Flask(__name__)
+    app.secret_key = "tests"
+    if is_first:
+        csrf.init_app(app)
+    RRSnippet(app, DEFERRED=True, CUSTOMER=lambda _: {"customerId": "anna"})
+    if not is_first:
+        csrf.init_app(app)
+    app.add_url_rule("/buy", "buy", lambda: "bought", methods=["POST"])
+    client = app.test_client()
+    assert (client.post("/buy").status_code, card(client).status_code) == (400, 200)
+
+
+def test_the_example_of_the_docs_works() -> None:
+    client = run_examples("cached-pages.md", "Flask")["app"].test_client()
+    assert client.get("/").text == f"<!doctype html><title>Shop</title><body>{TAG}</body>"
+    assert card(client).status_code == 204
+    with client.session_transaction() as visit:
+        visit["customer_id"] = "42"
+    assert json.loads(card(client).data) == to_payload({"customerId": "42"})
+
+
+# --- The marker -------------------------------------------------------------------------------------------------------
+
+KNOWN = "known=1; Max-Age=34560000; Path=/; SameSite=Lax"
+GONE = "known=; Max-Age=0; Path=/; SameSite=Lax"
+
+
+def markers(answer: Any) -> list[str]:
+    return [value for value in answer.headers.getlist("Set-Cookie") if value.startswith("known=")]
+
+
+def test_blocks_and_cards_set_the_marker_and_shared_pages_do_not() -> None:
+    app = site(DEFERRED_MARKER="known")
+    client = app.test_client()
+    assert markers(card(client)) == [GONE]
+    client.get("/login/anna")
+    shared = client.get("/shared")
+    tag = TAG.replace(" async", ' data-marker="known" async')
+    assert (shared.text, markers(shared)) == (f"<p>{tag}</p>", [])
+    assert markers(client.get("/inline")) == [KNOWN]
+    assert markers(card(client)) == [KNOWN]
+    assert markers(client.get("/inline", base_url="https://localhost")) == [KNOWN + "; Secure"]
+
+
+class User(flask_login.UserMixin):
+    id = "anna"
+
+
+def test_flask_login_sets_it_and_deletes_it() -> None:
+    app = site(DEFERRED_MARKER="known")
+    flask_login.LoginManager(app).user_loader(lambda _: User())
+    app.add_url_rule("/in", "in", lambda: str(flask_login.login_user(User())))
+    app.add_url_rule("/out", "out", lambda: str(flask_login.logout_user()))
+    client = app.test_client()
+    assert markers(client.get("/in", base_url="https://localhost")) == [KNOWN + "; Secure"]
+    assert markers(client.get("/out")) == [GONE]
+
+
+def test_without_flask_login_there_is_nothing_to_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "flask_login", None)
+    assert markers(card(site(DEFERRED_MARKER="known").test_client())) == [GONE]
+
+
+def test_a_site_may_say_itself_who_is_known() -> None:
+    app = site(DEFERRED_MARKER="known")
+    response = Response()
+    with app.app_context():
+        mark_known(response)
+        app.config["SESSION_COOKIE_SECURE"] = True
+        mark_unknown(response)
+    assert response.headers.getlist("Set-Cookie") == [KNOWN, GONE + "; Secure"]
+    response = Response()
+    with site().app_context():
+        mark_known(response)
+    assert "Set-Cookie" not in response.headers

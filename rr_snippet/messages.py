@@ -32,8 +32,8 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "customer.more": ("{count} more problems of the same customer", "ещё проблем у этого покупателя: {count}"),
     "customer.encoding": (
-        "not {encoding} text; name the right encoding (--encoding)",
-        "не текст в {encoding}; укажите верную кодировку (--encoding)",
+        "not {encoding} text; name the right encoding",
+        "не текст в {encoding}; укажите верную кодировку",
     ),
     "customer.encoding?count": (
         "not {encoding} text in {count} records; name the right encoding (--encoding)",
@@ -83,6 +83,34 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "no e-mail address, one like name@shop.ru expected",
         "не адрес электронной почты, ожидается вид name@shop.ru",
     ),
+    "email.shape?scheme": (
+        "{scheme} before it; the address alone expected",
+        "перед адресом стоит {scheme}; ожидается только адрес",
+    ),
+    "email.shape?no_at": (
+        "no @ in it; expected something like name@shop.ru",
+        "нет знака @; ожидается вид name@shop.ru",
+    ),
+    "email.shape?display_name": (
+        "a name and an address in angle brackets; the address alone expected",
+        "имя и адрес в угловых скобках; ожидается только адрес",
+    ),
+    "email.shape?two": (
+        "two addresses; one expected",
+        "два адреса; ожидается один",
+    ),
+    "email.shape?comma": (
+        "a comma where a dot belongs; expected something like name@shop.ru",
+        "запятая вместо точки; ожидается вид name@shop.ru",
+    ),
+    "email.shape?digits": (
+        "digits of another script; expected something like name@shop.ru",
+        "цифры другой письменности; ожидается вид name@shop.ru",
+    ),
+    "email.shape?char": (
+        "character {place} is {char}; expected something like name@shop.ru",
+        "символ {place}: {char}; ожидается вид name@shop.ru",
+    ),
     "email.too_long": (
         "{count} characters, at most {limit} expected",
         "символов: {count}, допускается не больше {limit}",
@@ -92,6 +120,38 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "phone.shape": (
         "no phone number in one of the documented forms, one like +7 (111) 222-33-44 expected",
         "не телефон в одном из описанных видов, ожидается вид +7 (111) 222-33-44",
+    ),
+    "phone.shape?scheme": (
+        "{scheme} before it; the number alone expected",
+        "перед номером стоит {scheme}; ожидается только номер",
+    ),
+    "phone.shape?scientific": (
+        "scientific notation of a spreadsheet, digits are lost; the column as text expected",
+        "экспоненциальная запись из таблицы, цифры потеряны; ожидается текстовый столбец",
+    ),
+    "phone.shape?decimal": (
+        "a decimal number of a spreadsheet; the column as text expected",
+        "дробное число из таблицы; ожидается текстовый столбец",
+    ),
+    "phone.shape?two": (
+        "two numbers; one expected",
+        "два номера; ожидается один",
+    ),
+    "phone.shape?extension": (
+        "an extension after it; the number alone expected",
+        "добавочный номер; ожидается только номер",
+    ),
+    "phone.shape?letters": (
+        "letters in it; expected something like +7 (111) 222-33-44",
+        "содержит буквы; ожидается вид +7 (111) 222-33-44",
+    ),
+    "phone.shape?digits": (
+        "digits of another script; expected something like +7 (111) 222-33-44",
+        "цифры другой письменности; ожидается вид +7 (111) 222-33-44",
+    ),
+    "phone.shape?char": (
+        "character {place} is {char}; expected something like +7 (111) 222-33-44",
+        "символ {place}: {char}; ожидается вид +7 (111) 222-33-44",
     ),
     "phone.too_short": ("{count} digits, at least {limit} expected", "цифр: {count}, ожидается не меньше {limit}"),
     "phone.too_long": ("{count} digits, at most {limit} expected", "цифр: {count}, ожидается не больше {limit}"),
@@ -495,6 +555,26 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "column.left_out": (
         "column {column} is left out, although it looks like {suggestion}; --map uses it, or leaves it out in silence",
         "столбец {column} пропущен, хотя похож на {suggestion}; --map использует его или пропустит молча",
+    ),
+    "customer_id.placeholder": (
+        "looks like no id, and would make one person of many",
+        "не похоже на идентификатор, под ним сольются разные люди",
+    ),
+    "customer_id.space": (
+        "white space around it, or invisible characters in it; sent as it is",
+        "пробелы по краям или невидимые символы внутри; передаётся как есть",
+    ),
+    "stock_id.space": (
+        "white space around it, or invisible characters in it; the feed has to have the same",
+        "пробелы по краям или невидимые символы внутри; в фиде должны быть такие же",
+    ),
+    "phone.placeholder": (
+        "looks made up, all digits alike",
+        "похоже на выдуманный номер, все цифры одинаковы",
+    ),
+    "email.mixed_scripts": (
+        "both Latin and Cyrillic letters in one word, which look alike",
+        "латинские и русские буквы в одном слове, их легко спутать",
     ),
     "customer_id.repeated": (
         "ids that occur more than once: {count}; each customer once expected",

@@ -200,7 +200,8 @@ class Customer(PrivateModel):
     def warnings(self) -> tuple[Problem, ...]:
         """What is allowed and probably not meant, in the order of the fields; nothing here stops a rendering.
 
-        Codes: `email.placeholder`, `custom_data.key_unsafe`, `soft_link.email`, `consent.not_unsubscribe`,
+        Codes: `customer_id.placeholder`, `customer_id.space`, `email.placeholder`, `email.mixed_scripts`,
+        `phone.placeholder`, `custom_data.key_unsafe`, `stock_id.space`, `soft_link.email`, `consent.not_unsubscribe`,
         `consent.assumed`.
         """
         return tuple(warnings_of(self))

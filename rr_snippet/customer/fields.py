@@ -8,6 +8,7 @@ from rr_snippet.customer.email import EMAIL_MAX_CHARS, is_email
 from rr_snippet.customer.faults import Fault, Faults, as_validation_error, one_fault
 from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
+from rr_snippet.customer.shapes import email_fault
 from rr_snippet.customer.texts import (
     INT_MAX_DIGITS,
     count_utf16_units,
@@ -66,7 +67,7 @@ def read_email(value: object) -> str | None:
     if len(text) > EMAIL_MAX_CHARS:
         raise one_fault("email.too_long", count=len(text), limit=EMAIL_MAX_CHARS)
     if not is_email(text):
-        raise one_fault("email.shape")
+        raise one_fault("email.shape", **email_fault(text))
     return text
 
 

@@ -6,6 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Final, Literal
 
+from rr_snippet.customer.shapes import phone_fault
 from rr_snippet.customer.texts import exact_text, has_surrogate, is_really
 from rr_snippet.errors import Problem
 from rr_snippet.options import wrong_value
@@ -39,9 +40,9 @@ _INTERNATIONAL_MIN_DIGITS: Final = 11
 
 
 class PhoneFaultError(ValueError):
-    """What is wrong with a number: a code of ours and the counts in its message."""
+    """What is wrong with a number: a code of ours and what its message mentions."""
 
-    def __init__(self, code: str, **details: int) -> None:
+    def __init__(self, code: str, **details: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.details = details
@@ -96,7 +97,7 @@ def region_problem(region: object) -> Problem | None:
 def _check_shape(text: str) -> str:
     """Return the digits of `text`, after a `+` if it has one."""
     if not _SHAPE.fullmatch(text):
-        raise PhoneFaultError("phone.shape")
+        raise PhoneFaultError("phone.shape", **phone_fault(text))
     digits = text.encode().translate(None, _SEPARATORS).decode()
     if len(digits) < PHONE_MIN_DIGITS:
         raise PhoneFaultError("phone.too_short", count=len(digits), limit=PHONE_MIN_DIGITS)

@@ -20,18 +20,69 @@ _MADE_UP_EMAIL: Final = re.compile(r"no-?reply@.*|.*[@.](?:unknown\.email|exampl
 # Observed: the tracker of 2020 put the keys of custom data into the query of a URL without encoding them.
 _UNSAFE_IN_QUERY: Final = re.compile(r"[&=#?%+]")
 
+# What programs write where there is no id. All visitors with one of them would be one person.
+_NO_IDS: Final = frozenset({"null", "none", "nan", "undefined", "0", "-1", "guest", "anonymous", "[object object]"})
+# A template expression that nobody rendered; a number as a spreadsheet shows it; the apostrophe that marks a text in
+# one.
+_NO_ID: Final = re.compile(
+    r"\{\{|\{%|\$\{|<%|<\?|^%[A-Za-z_]+%$|^#[A-Za-z_]+#$|^\{[A-Za-z_][A-Za-z_.]*\}$"
+    r"|^[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]+$|^'"
+)
+_WORDS: Final = re.compile(r"[^\W\d_]+")
+
 
 def warnings_of(customer: Customer) -> Iterator[Problem]:
     """Yield each warning, in the order of the fields."""
-    if customer.email is not None and _MADE_UP_EMAIL.fullmatch(customer.email):
-        yield Problem.of("email.placeholder", "email")
+    yield from _id_warnings(customer.customer_id)
+    if customer.email is not None:
+        if _MADE_UP_EMAIL.fullmatch(customer.email):
+            yield Problem.of("email.placeholder", "email")
+        if not customer.email.isascii() and has_mixed_scripts(customer.email):
+            yield Problem.of("email.mixed_scripts", "email")
+    if customer.phone is not None and is_made_up_phone(customer.phone):
+        yield Problem.of("phone.placeholder", "phone")
     for position, key in enumerate(customer.custom_data or ()):
         if _UNSAFE_IN_QUERY.search(key) or has_control(key):
             yield Problem.of("custom_data.key_unsafe", f"customData[{position}]")
+    if customer.default_stock_id is not None and has_strange_space(customer.default_stock_id):
+        yield Problem.of("stock_id.space", "defaultStockId")
     for position, value in enumerate((customer.soft_links or {}).values()):
-        if is_email(value.strip()):
+        if "@" in value and is_email(value.strip()):
             yield Problem.of("soft_link.email", f"softLinks[{position}].value")
     if customer.is_agreed_to_receive_marketing_mail is False:
         yield Problem.of("consent.not_unsubscribe", _CONSENT)
     elif customer.is_agreed_to_receive_marketing_mail is None:
         yield Problem.of("consent.assumed", _CONSENT)
+
+
+def _id_warnings(customer_id: str) -> Iterator[Problem]:
+    if customer_id.casefold() in _NO_IDS or (not customer_id.isalnum() and _NO_ID.search(customer_id)):
+        yield Problem.of("customer_id.placeholder", "customerId")
+    if has_strange_space(customer_id):
+        yield Problem.of("customer_id.space", "customerId")
+
+
+def has_strange_space(text: str) -> bool:
+    """Tell whether white space stands around `text`, or a character in it that shows as nothing or as a space."""
+    if text != text.strip():
+        return True
+    # Of the printable characters only the plain space is white.
+    return not text.isascii() and not text.isprintable()
+
+
+def has_mixed_scripts(email: str) -> bool:
+    """Tell whether Latin and Cyrillic letters stand in one label of the domain, or one run of letters before it."""
+    local, _, domain = email.rpartition("@")
+    return any(map(_is_mixed, (*_WORDS.findall(local), *domain.split("."))))
+
+
+def _is_mixed(word: str) -> bool:
+    return any("a" <= char <= "z" for char in word.lower()) and any("\u0400" <= char <= "\u052f" for char in word)
+
+
+def is_made_up_phone(phone: str) -> bool:
+    """Tell whether the digits of a number are all alike, or all that come after a leading 7 or 8."""
+    if len(set(phone)) > 7:  # "+", "(", ")", "-", the space, and two digits
+        return False
+    digits = "".join(filter(str.isdigit, phone))
+    return len(set(digits)) == 1 or (digits[:1] in "78" and len(set(digits[1:])) == 1)

@@ -114,7 +114,7 @@ def test_render_reports_what_cannot_be_rendered(capfd: pytest.CaptureFixture[str
         (["validate", "-", "--phone-region", "ru"], GOOD, "--phone-region: no such value, a two-letter country code such as RU expected [option.value]"),
         (["render", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
         (["validate", "-", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
-        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; name the right encoding (--encoding) [customer.encoding]"),
+        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; name the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(arguments: list[str], data: Any, expected: str) -> None:
@@ -166,7 +166,7 @@ def test_validate_tells_everything_with_its_place(tmp_path: Path, capfd: pytest.
         1,
         f"""{file}:1: warning: isAgreedToReceiveMarketingMail: false does not unsubscribe someone who is already subscribed [consent.not_unsubscribe]
 {file}:2: warning: softLinks[0].value: an e-mail address, which the vendor forbids as a soft link [soft_link.email]
-{file}:3: error: email: no e-mail address, one like name@shop.ru expected [email.shape]
+{file}:3: error: email: no @ in it; expected something like name@shop.ru [email.shape]
 {file}:3: error: customData[0]: not a text, a text expected [custom_data.value_type]
 {file}:3: error: [2]: no such field [field.unknown]
 {file}:4: error: 72078 characters, at most 65536 expected [payload.too_large]
@@ -200,7 +200,7 @@ def test_validate_as_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
         "path": "email",
         "code": "email.shape",
         "severity": "error",
-        "message": "не адрес электронной почты, ожидается вид name@shop.ru",
+        "message": "нет знака @; ожидается вид name@shop.ru",
     }
 
 

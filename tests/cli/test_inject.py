@@ -148,7 +148,7 @@ def test_nothing_is_written_before_all_customers_are_good(
     file = customers(tmp_path, "c.json", json.dumps({"index.html": {"customerId": 1}, "shop/*": bad, "/x": None}))
     (site / "shop/a.html.rr.json").write_text(json.dumps(bad))
     code, out, err = call(capfd, site, "--customers", file, "--customer", json.dumps(bad))
-    shape = "email: no e-mail address, one like name@shop.ru expected [email.shape]"
+    shape = "email: no @ in it; expected something like name@shop.ru [email.shape]"
     pattern = (
         "page: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"
     )

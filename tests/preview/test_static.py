@@ -155,9 +155,9 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["--customer", folder], f"rr-snippet: {folder}: cannot be read: Is a directory [source.unreadable]"),
         (
             ["--customer", latin],
-            f"rr-snippet: {latin}: bytes that are no utf-8 text, name the right encoding [customer.encoding]",
+            f"rr-snippet: {latin}: not utf-8 text; name the right encoding [customer.encoding]",
         ),
-        (["--phone-region", "XX"], "rr-snippet: phone_region: "),
+        (["--phone-region", "XX"], "rr-snippet: --phone-region: "),
         (["--static", "-", latin], "--static writes a file, another one than CUSTOMER.json expected"),
         (["--static", latin, latin], "--static writes a file, another one than CUSTOMER.json expected"),
         (["--port", "70000"], "Invalid value for '--port'"),

@@ -132,8 +132,8 @@ def test_what_is_wrong_is_told(source_format: str, text: str, told: list[str]) -
         ("yaml", "&a [*a]\n", "not valid YAML"),
         ("yaml", "a: \x07\n", "not valid YAML, a mapping of pages expected [source.yaml]"),
         ("yaml", "a: null\n---\nb: null\n", "not valid YAML at line 2, column 1"),
-        ("yaml", b"\xff", "not utf-8 text; name the right encoding (--encoding) [customer.encoding]"),
-        ("toml", b"\xff", "not utf-8 text; name the right encoding (--encoding) [customer.encoding]"),
+        ("yaml", b"\xff", "not utf-8 text; name the right encoding [customer.encoding]"),
+        ("toml", b"\xff", "not utf-8 text; name the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_file_that_cannot_be_read(source_format: str, text: str | bytes, told: str) -> None:

@@ -83,6 +83,7 @@ $(VENV)/.fuzzed: $(READY)
 # parsers have faults of their own, which the files tell of.
 fuzz: $(VENV)/.fuzzed
 	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
+	$(BIN)/python tests/fuzzing/russian_phones.py 1000000
 	$(BIN)/python tests/fuzzing/chromium.py $(FUZZ_COUNT)
 	$(BIN)/python tests/fuzzing/pages.py $(FUZZ_COUNT)
 

@@ -29,8 +29,9 @@ _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGIT
 # the shape above, and never too many or too few digits, so that nothing is left to count.
 _USUAL_GROUPS: Final = r"(?: ?\(([0-9]{3})\) ?|[ -]?([0-9]{3})[ -]?)([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})"
 USUAL_PHONE: Final = rf"\A\+?[0-9]{{1,2}}{_USUAL_GROUPS}\z"
-# Russia's numbers as people write them, with the country code or the trunk prefix. phonenumbers makes the same of them.
-_RUSSIAN: Final = re.compile(rf"(?:\+7|[78]){_USUAL_GROUPS}")
+# Russia's numbers as people write them, with the country code or the trunk prefix; phonenumbers makes the same of them.
+# 8 and 10 lead out of the country, and what follows is a number of another.
+_RUSSIAN: Final = re.compile(rf"(?:\+7|7|8(?![ (-]*10)){_USUAL_GROUPS}")
 _SEPARATORS: Final = b"+ ()-"
 _E164: Final = re.compile(r"\+[1-9][0-9]*+")
 

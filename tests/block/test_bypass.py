@@ -8,6 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from rr_snippet import ApnsSubscription, Customer, FcmSubscription, RenderError, render_snippet, to_payload
+from rr_snippet.block import payload
 from tests.support.javascript import run_html
 from tests.support.liars import FailingMapping, Text
 
@@ -118,3 +119,21 @@ def test_a_subclass_of_a_subscription_is_of_its_kind() -> None:
     push = Ours(**PUSH, fcm_project_id="f")
     payload = to_payload(Customer(customer_id="1", mobile_push_subscription=push))
     assert payload["mobilePushSubscription"]["fcmSubscription"]["fcmProjectId"] == "f"
+
+
+def test_a_dict_that_another_thread_changes_meanwhile_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"a": 5, "b": 6}
+    found = payload._text_problems
+
+    def changing(value: object, path: str) -> object:
+        data[f"{len(data)}"] = 7
+        return found(value, path)
+
+    monkeypatch.setattr(payload, "_text_problems", changing)
+    customer = Customer.model_construct(customer_id="1", custom_data=data)  # type: ignore[arg-type]
+    assert faults(customer) == [("", "payload.leaf")]
+
+
+def test_of_many_faults_a_hundred_are_told() -> None:
+    broken = Customer.model_construct(customer_id="1", custom_data=dict.fromkeys(map(str, range(900)), 5))  # type: ignore[arg-type]
+    assert len(faults(broken)) == 100

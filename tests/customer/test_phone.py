@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rr_snippet.customer.phone import PhoneFaultError, read_phone, region_problem
+from tests.fuzzing.russian_phones import differences
 
 EXAMPLES = {
     "71112223344": "+71112223344",
@@ -156,3 +157,13 @@ def test_an_unknown_region_is_refused(region: object) -> None:
         "phone_region: no such value, a two-letter country code such as RU expected [option.value]"
     )
     assert region_problem("RU") is None
+
+
+def test_russian_numbers_become_what_phonenumbers_makes_of_them() -> None:
+    assert differences(20_000, seed=1) == []
+
+
+@pytest.mark.parametrize("text", [text for text, e164 in EXAMPLES.items() if e164 == "+71112223344"])
+def test_the_library_is_not_asked_about_them(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rr_snippet.customer.phone._to_e164", lambda *_: pytest.fail("asked"))
+    assert read_phone(text, region="RU") == "+71112223344"

@@ -279,6 +279,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "не CSP nonce, ожидаются символы base64 и не больше двух = в конце",
     ),
     # Pages
+    "page.type": ("no page; bytes or text expected", "не страница; ожидаются байты или текст"),
     "page.fragment": ("a piece of a page, a whole document expected", "фрагмент страницы, ожидается целый документ"),
     "page.frameset": (
         "a frameset, which runs no script of a body; an ordinary page expected",

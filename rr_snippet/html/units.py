@@ -79,10 +79,12 @@ def read_units(page: bytes | str) -> Units:
 
     Raises:
         PageError: `page.encoding`: UTF-16 without a byte order mark, UTF-32, ISO-2022 or another charset that gives
-            ASCII bytes a second meaning. Never for `str`.
+            ASCII bytes a second meaning. Never for `str`. `page.type`: neither of the two.
     """
     if isinstance(page, str):
         return Units(page, _narrow_text(page), int(page.startswith("\ufeff")), None)
+    if not isinstance(page, bytes | bytearray | memoryview):
+        raise PageError(Problem.of("page.type"))
     if _UTF_32.match(page[:_PRESCAN_BYTES]):
         raise PageError(Problem.of("page.encoding"))
     # A stray last byte is no unit: it stays behind whatever is put at the end.

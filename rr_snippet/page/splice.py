@@ -67,8 +67,10 @@ def remove(page: Page) -> Page:
     """
     try:
         units = read_units(page)
-    except PageError:
-        return page  # an encoding in which no block is ever written
+    except PageError as error:
+        if error.code == "page.encoding":
+            return page  # one in which no block is ever written
+        raise
     if b"setCustomer" not in units.data:
         return page
     found = scan_units(units)

@@ -364,3 +364,12 @@ def test_hairy_page_must_not_be_too_deep(page, code):
 def test_plain_page_may_be_as_deep_as_it_likes():
     page = "<body>" + "<div>" * 5000
     assert find_insertion(page) == Insertion(len(page), "end")
+
+
+@pytest.mark.parametrize("page", [None, 5, ["<html>"], {}])
+def test_what_is_no_page_is_told(page: object) -> None:
+    block = render_snippet({"customerId": "1"})
+    for use in (find_insertion, remove, lambda page: inject(page, block)):
+        with pytest.raises(PageError) as caught:
+            use(page)  # type: ignore[arg-type]
+        assert str(caught.value) == "no page; bytes or text expected [page.type]"

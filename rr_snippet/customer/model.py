@@ -79,6 +79,10 @@ class PrivateModel(BaseModel):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
+        if is_ours(cls) and cls.model_fields:
+            # For our own models alone: a subclass of a shop's, or an adapter that a framework makes, is built at once
+            # and where the framework has prepared for it.
+            cls.model_config["defer_build"] = False
         cls._sign()
 
     @classmethod

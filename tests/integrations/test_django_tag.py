@@ -15,6 +15,7 @@ from django.template import Context, RequestContext, Template, engines
 from django.test import Client, RequestFactory, override_settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import conditional_escape, format_html
+from django.utils.translation import gettext, gettext_lazy, override
 from markupsafe import Markup
 
 from rr_snippet import Customer, CustomerError, render_snippet
@@ -111,6 +112,31 @@ def test_none_is_the_anonymous_visitor(nobody: object) -> None:
 def test_a_lazy_customer_is_a_customer() -> None:
     assert render(request(), SimpleLazyObject(lambda: Customer(customer_id="boris"))) == block("boris")
     assert render(request(), SimpleLazyObject(lambda: {"customerId": "boris"})) == block("boris")
+
+
+def gold(_request: HttpRequest | None = None) -> dict[str, Any]:
+    return {
+        "customerId": "anna",
+        "customData": {gettext_lazy("Yes"): gettext_lazy("No")},
+        "softLinks": [{"name": "card", "value": gettext_lazy("Monday")}],
+    }
+
+
+@override_settings(RR_SNIPPET={"CUSTOMER": gold})
+def test_lazy_translations_are_texts_of_the_language_of_the_request() -> None:
+    with override("ru"):
+        said = {"Yes": "Да", "No": "Нет", "Monday": "Понедельник"}
+        said = {key: gettext(key) for key in said}
+        expected = render_snippet(
+            {
+                "customerId": "anna",
+                "customData": {said["Yes"]: said["No"]},
+                "softLinks": [{"name": "card", "value": said["Monday"]}],
+            }
+        )
+        assert said["Monday"] == "понедельник".capitalize()
+        assert rendered("{% rr_customer %}") == expected
+        assert rendered("{% rr_customer customer %}", customer=gold()) == expected
 
 
 def test_a_name_that_means_nothing_is_no_anonymous_visitor(caplog: pytest.LogCaptureFixture) -> None:

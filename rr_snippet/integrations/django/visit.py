@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.conf import settings as django_settings
 from django.http import HttpRequest
 from django.template import engines
+from django.utils.functional import Promise
 from markupsafe import Markup
 
 from rr_snippet.errors import Problem, RenderError
@@ -51,6 +52,15 @@ def answer_to(request: Any) -> Answer:
 def _http_request(request: Any) -> Any:
     """Return Django's own request, out of the one Django REST framework wraps it in."""
     return request if isinstance(request, HttpRequest) else getattr(request, "_request", request)
+
+
+def translated(value: object) -> object:
+    """Return `value` with each lazy translation in its dicts and lists as the text it is in this request's language."""
+    if isinstance(value, Promise):
+        return str(value)
+    if type(value) is dict:
+        return {translated(key): translated(item) for key, item in value.items()}
+    return list(map(translated, value)) if type(value) is list else value
 
 
 class Block(Markup):
@@ -105,7 +115,7 @@ class DjangoVisit(Visit):
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block, as `Visit.render` does."""
-        rendered = super().render(customer, nonce=nonce, **options)
+        rendered = super().render(translated(customer), nonce=nonce, **options)
         return Block(rendered) if rendered.startswith("<script") else rendered
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
@@ -142,7 +152,7 @@ class DjangoVisit(Visit):
         state = state_of(self.request)
         if state.failure is not None:
             raise state.failure
-        return super().find_customer(settings) if state.customer is UNSET else state.customer
+        return translated(super().find_customer(settings) if state.customer is UNSET else state.customer)
 
     def mark_private(self, block: str, settings: Settings) -> None:
         """Tell our middleware, and Django's cache middleware and `cache_page`, which may run before ours."""

@@ -1,0 +1,52 @@
+"""Every kind of page, every cache, every visitor, in several orders: who sees whose card."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterable
+from typing import Final
+
+from rr_snippet.testing import parse_snippets
+from tests.servers.pages import PEOPLE
+from tests.servers.servers import Stack
+
+# Nobody, two customers, and one of them after logout; each order is walked twice.
+ORDERS: Final = [
+    (None, "anna", "boris", "out"),
+    ("anna", "out", None, "boris"),
+    ("boris", "anna", None, "out"),
+]
+
+
+def cards(stack: Stack, shop: str, cache: str, path: str, who: str | None, **headers: str) -> list[str]:
+    """Return the ids of the customers in the page that `who` gets."""
+    response = stack.get(shop, cache, path, who, **headers)
+    body: bytes = response.body  # type: ignore[attr-defined]
+    assert response.status in (200, 404), (path, who, response.status, body[:300])
+    if response.headers["Content-Encoding"] == "gzip":
+        body = gzip.decompress(body)
+    return [customer.customer_id for customer in parse_snippets(body)]
+
+
+def own(who: str | None) -> list[str]:
+    """Return the ids that `who` may see."""
+    return [PEOPLE[who]["customerId"]] if who in PEOPLE else []
+
+
+def walk(stack: Stack, shop: str, cache: str, paths: Iterable[str]) -> tuple[int, list[str], list[str]]:
+    """Return how many pages were seen, and the visits with a card of somebody else, and those without one's own."""
+    seen, foreign, missing = 0, [], []
+    for position, order in enumerate(ORDERS):
+        for path in paths:
+            for who in order * 2:
+                for encoding in ("identity", "gzip"):
+                    # Each order begins with caches that know nothing of the page.
+                    at = f"{path}?order={position}"
+                    found = cards(stack, shop, cache, at, who, **{"Accept-Encoding": encoding})
+                    seen += 1
+                    visit = f"{cache} {at} {who} {encoding}: {found}"
+                    if set(found) - set(own(who)):
+                        foreign.append(visit)
+                    elif found != own(who):
+                        missing.append(visit)
+    return seen, foreign, missing

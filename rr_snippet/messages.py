@@ -478,6 +478,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "cannot be imported ({error}), the dotted path of a function expected",
         "не импортируется ({error}), ожидается путь к функции через точки",
     ),
+    "option.import?name": (
+        "no {name} in the module {module}, the dotted path of a function expected",
+        "в модуле {module} нет {name}, ожидается путь к функции через точки",
+    ),
+    "option.import?module": (
+        "no module {module}, the dotted path of a function expected",
+        "нет модуля {module}, ожидается путь к функции через точки",
+    ),
     "option.callable": (
         "not callable, a function or its dotted path expected",
         "нельзя вызвать, ожидается функция или путь к ней через точки",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.errors import OptionError, Problem, SnippetError
 from rr_snippet.integrations._settings import NAME
 
 _logger: Final = logging.getLogger("rr_snippet")
@@ -65,6 +65,11 @@ def _said(problem: Problem) -> str:
 def warn_without_customer() -> None:
     """Say once, at the start of a site, that nobody can be asked for its customers."""
     log(logging.WARNING, "no block by itself", [Problem.of("option.customer")], Where(f"{NAME}.CUSTOMER"))
+
+
+def wrong_settings(error: OptionError) -> str:
+    """Return which settings are wrong, with the dotted path of what cannot be imported."""
+    return ", ".join(f"{each.path} {dict(each.details).get('path', '')}".rstrip() for each in error.problems)
 
 
 def dotted_path(function: Callable[..., Any]) -> str:

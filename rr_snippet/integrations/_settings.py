@@ -7,6 +7,8 @@ import pkgutil
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Final, Literal, NoReturn, get_args
 
 from rr_snippet.block.options import RenderOptions
@@ -124,10 +126,11 @@ def wrong_prefix(path: str, value: object) -> Problem | None:
 
 def _read_function(value: object, *, takes_async: bool) -> object:
     if isinstance(value, str):
+        path = value
         try:
-            value = pkgutil.resolve_name(value)
+            value = pkgutil.resolve_name(path)
         except Exception as error:
-            raise OptionError(Problem.of("option.import", error=type(error).__name__)) from error
+            raise OptionError(Problem.of("option.import", **_missing(path, error), path=path)) from error
     if value is None:
         return None
     if not callable(value):
@@ -135,6 +138,22 @@ def _read_function(value: object, *, takes_async: bool) -> object:
     if not takes_async and is_async(value):
         raise OptionError(Problem.of("option.async"))
     return value
+
+
+def _missing(path: str, error: Exception) -> dict[str, str]:
+    """Return which part of a dotted path is not there, or the type of an error in what is there."""
+    if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
+        parent, name = error.obj.__name__, str(error.name)
+        if path.endswith((f".{name}", f":{name}")) or not hasattr(error.obj, "__path__"):
+            return {"name": name, "module": parent}
+        # A module that cannot be imported looks like one that is not there.
+        try:
+            import_module(f"{parent}.{name}")
+        except Exception as inner:
+            error = inner
+    if isinstance(error, ModuleNotFoundError) and f"{path.replace(':', '.')}.".startswith(f"{error.name}."):
+        return {"module": str(error.name)}
+    return {"error": type(error).__name__}
 
 
 def is_async(function: Callable[..., Any]) -> bool:

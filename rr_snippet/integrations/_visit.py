@@ -18,7 +18,7 @@ from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError, 
 from rr_snippet.integrations._addresses import Addresses
 from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._nonces import find_nonce
-from rr_snippet.integrations._records import Where, dotted_path, failing_line, log, problems_of
+from rr_snippet.integrations._records import Where, dotted_path, failing_line, log, problems_of, wrong_settings
 from rr_snippet.integrations._settings import NAME, Settings
 
 Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt"]
@@ -264,7 +264,7 @@ class Visit:
     def _where(self, error: Exception) -> Where:
         setting = function = None
         if isinstance(error, OptionError):
-            setting = ", ".join(problem.path for problem in error.problems)
+            setting = wrong_settings(error)
         elif self._running is not None:
             setting = f"{NAME}.{self._running}"
             chosen = getattr(self.settings(), self._running.lower())

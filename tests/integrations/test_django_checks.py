@@ -25,7 +25,7 @@ OWN_CSP = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 
 
 def found(**settings: Any) -> list[tuple[str, str, str | None]]:
-    with override_settings(**settings):
+    with override_settings(**{"RR_SNIPPET": {"CUSTOMER": f"{site}.customer"}, **settings}):
         return [(message.id, message.msg, message.hint) for message in run_checks(tags=["rr_snippet"])]
 
 
@@ -46,12 +46,42 @@ SPOILT = [
     (
         "E003",
         {"CUSTOMER": "shop.tracking.customer"},
-        "RR_SNIPPET.CUSTOMER: cannot be imported (ModuleNotFoundError), the dotted path of a function expected.",
+        "RR_SNIPPET.CUSTOMER: no module shop, the dotted path of a function expected.",
     ),
     (
         "E003",
         {"EXCLUDE": f"{site}.nothing"},
+        f"RR_SNIPPET.EXCLUDE: no nothing in the module {site}, the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": "tests.integratoins.django_site.customer"},
+        "RR_SNIPPET.EXCLUDE: no module tests.integratoins, the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": "tests.integratoins:customer"},
+        "RR_SNIPPET.EXCLUDE: no module tests.integratoins, the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": f"{site}.customer.nothing"},
         "RR_SNIPPET.EXCLUDE: cannot be imported (AttributeError), the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": f"{site}.nothing.at_all"},
+        f"RR_SNIPPET.EXCLUDE: no nothing in the module {site}, the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": "tests.integrations.broken_module.customer"},
+        "RR_SNIPPET.EXCLUDE: cannot be imported (ZeroDivisionError), the dotted path of a function expected.",
+    ),
+    (
+        "E003",
+        {"EXCLUDE": "tests.integrations.half_module.customer"},
+        "RR_SNIPPET.EXCLUDE: cannot be imported (ModuleNotFoundError), the dotted path of a function expected.",
     ),
     (
         "E003",
@@ -111,7 +141,7 @@ def test_command_prints_it() -> None:
         "?: (rr_snippet.E004) RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected.\n"
         "\tHINT: Give a function, or the dotted path of one, that takes the request.\n"
         "?: (rr_snippet.E006) RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected.\n"
-        "\tHINT: See the table of settings in docs/doors-django.md.\n"
+        "\tHINT: See the table of settings in docs/doors.md.\n"
         "\nSystem check identified 2 issues (0 silenced)."
     )
 
@@ -123,13 +153,49 @@ def test_every_code_of_a_setting_has_a_number_and_a_hint() -> None:
     assert all(hint.endswith(".") for _, hint in _ERRORS.values())
 
 
-def test_missing_middleware_is_a_warning() -> None:
-    ((number, message, hint),) = found(MIDDLEWARE=["django.middleware.common.CommonMiddleware", "shop.nothing"])
-    assert (number, message) == (
-        "rr_snippet.W001",
-        "Pages with a customer's block are sent without Cache-Control: private.",
+@pytest.mark.parametrize(
+    ("settings", "numbers"),
+    [
+        ({"CUSTOMER": f"{site}.customer"}, ["E009"]),
+        ({"CUSTOMER": None}, ["W001"]),
+        ({"CUSTOMER": f"{site}.customer", "DEFERRED": True}, ["E008", "W001"]),
+        ({}, ["W009", "W001"]),
+        ({"VARIANT": "both"}, ["E006", "W001"]),
+    ],
+)
+def test_missing_middleware_is_an_error_where_there_is_a_customer(
+    settings: Mapping[str, Any], numbers: list[str]
+) -> None:
+    told = found(RR_SNIPPET=settings, MIDDLEWARE=["django.middleware.common.CommonMiddleware", "shop.nothing"])
+    assert [number for number, _, _ in told] == [f"rr_snippet.{number}" for number in numbers]
+    assert told[-1][1:] == (
+        "Nothing can keep a page with a block from other visitors, so no page gets one.",
+        f"Put {OURS} first in MIDDLEWARE.",
     )
-    assert hint == f"Put {OURS} first in MIDDLEWARE."
+
+
+def test_missing_customer_is_a_warning() -> None:
+    ((number, text, hint),) = found(RR_SNIPPET={})
+    assert (number, text, hint) == (
+        "rr_snippet.W009",
+        "RR_SNIPPET has no CUSTOMER: only tags that are given a customer have a block.",
+        'Write RR_SNIPPET = {"CUSTOMER": "shop.tracking.customer"}, or None in its place.',
+    )
+    assert found(RR_SNIPPET={"CUSTOMER": None}) == []
+
+
+CONDITIONAL = "django.middleware.http.ConditionalGetMiddleware"
+
+
+def test_middleware_inside_of_what_answers_304_is_a_warning() -> None:
+    assert ids(MIDDLEWARE=[OURS, CONDITIONAL]) == ids(MIDDLEWARE=[OURS, CONDITIONAL, OURS]) == []
+    ((number, text, hint),) = found(MIDDLEWARE=[CONDITIONAL, OURS])
+    assert (number, text, hint) == (
+        "rr_snippet.W008",
+        f"{CONDITIONAL} adds what brings a page back, after {OURS} has seen it leave.",
+        f"Put {OURS} above it in MIDDLEWARE, or {OURS} first.",
+    )
+    assert ids(MIDDLEWARE=[*SITE_CACHE, OURS]) == ["rr_snippet.W008"]
 
 
 PAGES = "rr_snippet.integrations.django.pages.RRSnippetPages"
@@ -161,7 +227,7 @@ def test_pages_middleware_inside_of_the_sites_cache_is_a_warning() -> None:
 
 
 def test_function_in_the_place_of_a_middleware_is_not_ours() -> None:
-    assert ids(MIDDLEWARE=[f"{site}.customer"]) == ["rr_snippet.W001"]
+    assert ids(MIDDLEWARE=[f"{site}.customer"]) == ["rr_snippet.E009"]
 
 
 @pytest.mark.parametrize(

@@ -146,3 +146,10 @@ def test_what_is_raised_into_a_stream_is_logged_as_well(caplog: pytest.LogCaptur
     assert [(each.levelno, each.getMessage()) for each in caplog.records] == [
         (logging.ERROR, "no block: response.sent (route shop:home; template base.html)")
     ]
+
+
+def test_what_cannot_be_imported_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    _, text, _ = told_by(Door(customer="tests.nowhere.customer"), caplog)
+    assert text == (
+        "no block: option.import (RR_SNIPPET.customer tests.nowhere.customer; route shop:home; template base.html)"
+    )

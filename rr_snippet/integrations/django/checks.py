@@ -10,9 +10,9 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.utils.module_loading import import_string
 
 from rr_snippet.errors import OptionError, Problem
-from rr_snippet.integrations._settings import KEYS
+from rr_snippet.integrations._settings import KEYS, ask_for_customer
 from rr_snippet.integrations.django.conf import site_settings
-from rr_snippet.integrations.django.middleware import RRSnippetMiddleware
+from rr_snippet.integrations.django.middleware import SITE_CACHE, RRSnippetMiddleware
 from rr_snippet.integrations.django.pages import RRSnippetPages
 
 _ERRORS: Final = {
@@ -21,7 +21,7 @@ _ERRORS: Final = {
     "option.import": ("E003", "Name a function by the dotted path of its module, and try to import that in a shell."),
     "option.callable": ("E004", "Give a function, or the dotted path of one, that takes the request."),
     "option.async": ("E005", "Give an ordinary function; in async views await aload_customer(request) first."),
-    "option.value": ("E006", "See the table of settings in docs/doors-django.md."),
+    "option.value": ("E006", "See the table of settings in docs/doors.md."),
     "option.twice": ("E007", "Remove one of the two."),
 }
 
@@ -30,35 +30,53 @@ _DJANGO_CSP: Final = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 _OTHER_CSP: Final = "csp.middleware.CSPMiddleware"
 # Compress the page, or write its nonce into the header.
 _ABOVE_PAGES: Final = frozenset({"django.middleware.gzip.GZipMiddleware", _DJANGO_CSP, _OTHER_CSP})
-_SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
+# Answers 304 by the page as it was, or serves it from a cache.
+_NOT_ABOVE: Final = frozenset(
+    {"django.middleware.http.ConditionalGetMiddleware", "django.middleware.cache.FetchFromCacheMiddleware"}
+)
 # What Django and django-csp put in the place of the nonce, as text.
 _NONCES: Final = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 
 
 def check_settings(**_options: object) -> list[CheckMessage]:
     """Return what is wrong with `RR_SNIPPET`, and with what surrounds it."""
+    site_settings.cache_clear()
     return [*_wrong_settings(), *_wrong_middleware(), *_blocking_policies()]
 
 
 def _wrong_settings() -> Iterator[CheckMessage]:
-    site_settings.cache_clear()
     problems: tuple[Problem, ...] = ()
     try:
-        site_settings()
+        has_customer = site_settings().customer is not ask_for_customer
     except OptionError as error:
-        problems = error.problems
+        problems, has_customer = error.problems, True
+    if not has_customer:
+        yield Warning(
+            "RR_SNIPPET has no CUSTOMER: only tags that are given a customer have a block.",
+            hint='Write RR_SNIPPET = {"CUSTOMER": "shop.tracking.customer"}, or None in its place.',
+            id="rr_snippet.W009",
+        )
     for problem in problems:
         number, hint = _ERRORS[problem.code]
         yield Error(f"{problem.path}: {problem.message}.", hint=hint, id=f"rr_snippet.{number}")
 
 
 def _wrong_middleware() -> Iterator[CheckMessage]:
-    if not any(_is_subclass(path, RRSnippetMiddleware) for path in settings.MIDDLEWARE):
-        yield Warning(
-            "Pages with a customer's block are sent without Cache-Control: private.",
-            hint=f"Put {_MIDDLEWARE} first in MIDDLEWARE.",
-            id="rr_snippet.W001",
-        )
+    ours = [path for path in settings.MIDDLEWARE if _is_subclass(path, RRSnippetMiddleware)]
+    if not ours:
+        text = "Nothing can keep a page with a block from other visitors, so no page gets one."
+        hint = f"Put {_MIDDLEWARE} first in MIDDLEWARE."
+        if _needs_blocks():
+            yield Error(text, hint=hint, id="rr_snippet.E009")
+        else:
+            yield Warning(text, hint=hint, id="rr_snippet.W001")
+    for above in settings.MIDDLEWARE[: settings.MIDDLEWARE.index(ours[0]) if ours else 0]:
+        if above in _NOT_ABOVE:
+            yield Warning(
+                f"{above} adds what brings a page back, after {ours[0]} has seen it leave.",
+                hint=f"Put {ours[0]} above it in MIDDLEWARE, or {_MIDDLEWARE} first.",
+                id="rr_snippet.W008",
+            )
     for position, path in enumerate(settings.MIDDLEWARE):
         if not _is_subclass(path, RRSnippetPages):
             continue
@@ -69,12 +87,20 @@ def _wrong_middleware() -> Iterator[CheckMessage]:
                     hint=f"Put {path} below it in MIDDLEWARE.",
                     id="rr_snippet.W004",
                 )
-        if _SITE_CACHE in settings.MIDDLEWARE[:position]:
+        if SITE_CACHE in settings.MIDDLEWARE[:position]:
             yield Warning(
-                f"{_SITE_CACHE} keeps pages without a block, and {path} never sees them again.",
+                f"{SITE_CACHE} keeps pages without a block, and {path} never sees them again.",
                 hint=f"Put {path} above it in MIDDLEWARE.",
                 id="rr_snippet.W005",
             )
+
+
+def _needs_blocks() -> bool:
+    try:
+        read = site_settings()
+    except OptionError:
+        return False
+    return not read.deferred and read.customer is not None and read.customer is not ask_for_customer
 
 
 def _is_subclass(path: str, kind: type) -> bool:

@@ -23,6 +23,8 @@ class RenderKeywords(TypedDict, total=False):
     phone_region: str | None
     phone_check: PhoneCheck
     require_consent: bool
+    phone_clean: bool
+    drop_faulty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class RenderOptions:
 
     `variant` `auto` is `region` exactly for customers with a `default_stock_id`. `pretty` spreads the object over
     lines, `debug` lets the block report its errors to the console. `payload_max_chars` limits the object, in
-    characters of its compact text. The other three are rules for reading a customer, see `Customer.parse`.
+    characters of its compact text. The others are rules for reading a customer, see `Customer.parse`.
 
     Raises:
         OptionError: `option.value`, at construction.
@@ -44,6 +46,8 @@ class RenderOptions:
     phone_region: str | None = None
     phone_check: PhoneCheck = "shape"
     require_consent: bool = False
+    phone_clean: bool = False
+    drop_faulty: bool = False
 
     def __post_init__(self) -> None:
         limit = self.payload_max_chars
@@ -52,7 +56,7 @@ class RenderOptions:
             wrong_switch("pretty", self.pretty),
             wrong_switch("debug", self.debug),
             None if type(limit) is int and limit > 0 else wrong_value("payload_max_chars", "a whole number from 1"),
-            *CustomerRules.problems(self.phone_region, self.phone_check, self.require_consent),
+            *CustomerRules.problems(self),
         )
 
     @classmethod
@@ -68,4 +72,4 @@ class RenderOptions:
 
     def rules(self) -> CustomerRules:
         """Return those of the options that say how a customer is read."""
-        return rules_of(self.phone_region, self.phone_check, self.require_consent)
+        return rules_of(**{rule.name: getattr(self, rule.name) for rule in fields(CustomerRules)})

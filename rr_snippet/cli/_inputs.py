@@ -209,6 +209,12 @@ rule_options = _options(
         show_default=True,
         help="How closely phones are looked at.",
     ),
+    click.option("--phone-clean", is_flag=True, help="Take off phones what spreadsheets put around and into them."),
+    click.option(
+        "--drop-faulty",
+        is_flag=True,
+        help="Leave out a faulty e-mail, phone, push subscription or entry.",
+    ),
     click.option("--require-consent", is_flag=True, help="Refuse customers without a consent of true or false."),
 )
 

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, TypeVar, overload
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar, overload
 from uuid import UUID
 
 from pydantic import Field
-from pydantic_core import core_schema
 
-from rr_snippet.customer.email import EMAIL_MAX_CHARS, USUAL_EMAIL, USUAL_EMAIL_MAX_CHARS
-from rr_snippet.customer.fields import (
-    STOCK_ID_MAX_UTF16_UNITS,
-    read_consent,
-    read_custom_data,
-    read_customer_id,
-    read_customer_phone,
-    read_email,
-    read_stock_id,
+from rr_snippet.customer.declarations import (
+    ConsentField,
+    CustomDataField,
+    EmailField,
+    IdField,
+    LinksField,
+    PhoneField,
+    StockIdField,
 )
+from rr_snippet.customer.lenient import read_leniently
 from rr_snippet.customer.model import PrivateModel, build, plain_validator
 from rr_snippet.customer.pairs import read_pairs
-from rr_snippet.customer.phone import USUAL_PHONE, PhoneCheck, PhoneFaultError, read_phone
+from rr_snippet.customer.phone import PhoneCheck, PhoneFaultError, read_phone
 from rr_snippet.customer.push import PushField, PushSubscription
 from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules, rules_of
-from rr_snippet.customer.soft_links import LINKS_SCHEMA, read_soft_links, usual_links
 from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.customer.usual import (
-    ANY,
-    LINE,
-    NAME,
-    NON_BLANK,
-    SHORT_LINE,
-    TEXT_SCHEMA,
-    Reader,
     fields_of,
-    usual_flag,
-    usual_mapping,
-    usual_text,
 )
 from rr_snippet.customer.warnings import warnings_of
 from rr_snippet.errors import CustomerError, Problem
@@ -47,10 +36,6 @@ if TYPE_CHECKING:
 
 _CONSENT: Final = "is_agreed_to_receive_marketing_mail"
 _CONSENT_ALIAS: Final = "isAgreedToReceiveMarketingMail"
-
-_NULL: Final = {"type": "null"}
-
-_optional = core_schema.nullable_schema
 
 
 class Customer(PrivateModel):
@@ -70,61 +55,29 @@ class Customer(PrivateModel):
     MISSING_CODE: ClassVar[str] = "customer_id.missing"
     UNKNOWN_CODE: ClassVar[str] = "field.unknown"
 
-    customer_id: Annotated[
-        str, Reader("text", usual_text(LINE), read_customer_id, {"anyOf": [TEXT_SCHEMA, {"type": "integer"}]})
-    ] = Field(description="The customer's unique id, required. A number may have up to 64 digits; sent as text.")
-    email: Annotated[
-        str | None,
-        Reader(
-            "text",
-            _optional(usual_text(USUAL_EMAIL, max_chars=USUAL_EMAIL_MAX_CHARS)),
-            read_email,
-            {"type": ["string", "null"], "maxLength": EMAIL_MAX_CHARS},
-        ),
-    ] = Field(
+    customer_id: IdField = Field(
+        description="The customer's unique id, required. A number may have up to 64 digits; sent as text."
+    )
+    email: EmailField = Field(
         default=None,
         description="The e-mail address, at most 254 characters, sent as written. Blank counts as absent.",
     )
-    phone: Annotated[
-        str | None,
-        Reader("text", _optional(usual_text(USUAL_PHONE)), read_customer_phone, {"type": ["string", "null"]}),
-    ] = Field(
+    phone: PhoneField = Field(
         default=None,
         description="The phone number, 7 to 15 digits in one of the documented forms. Blank counts as absent.",
         examples=["+7 (111) 222-33-44", "71112223344"],
     )
-    custom_data: Annotated[
-        dict[str, str] | None,
-        Reader(
-            "object",
-            _optional(usual_mapping(NAME, ANY)),
-            read_custom_data,
-            {
-                "type": ["object", "null"],
-                "propertyNames": {"pattern": NON_BLANK, "not": {"const": "__proto__"}},
-                "additionalProperties": {"type": "string"},
-            },
-        ),
-    ] = Field(default=None, description="More about the customer: texts by non-blank names. Empty counts as absent.")
-    default_stock_id: Annotated[
-        str | None,
-        Reader(
-            "text",
-            _optional(usual_text(SHORT_LINE, max_chars=STOCK_ID_MAX_UTF16_UNITS)),
-            read_stock_id,
-            {"anyOf": [{"type": "string", "maxLength": STOCK_ID_MAX_UTF16_UNITS}, {"type": "integer"}, _NULL]},
-        ),
-    ] = Field(
+    custom_data: CustomDataField = Field(
+        default=None, description="More about the customer: texts by non-blank names. Empty counts as absent."
+    )
+    default_stock_id: StockIdField = Field(
         default=None,
         description=(
             "The region's id, exactly as in the product feed, at most 50 UTF-16 units. Makes the block the region one."
         ),
         examples=["Москва"],
     )
-    soft_links: Annotated[
-        dict[str, str] | None,
-        Reader("array", _optional(usual_links()), read_soft_links, LINKS_SCHEMA),
-    ] = Field(
+    soft_links: LinksField = Field(
         default=None,
         description=(
             "Other marks of the same person: names to values, or a list of items with name and value. Each name once, "
@@ -135,10 +88,7 @@ class Customer(PrivateModel):
     mobile_push_subscription: PushField = Field(
         default=None, description="A mobile push subscription: an object with exactly one of the three kinds in it."
     )
-    is_agreed_to_receive_marketing_mail: Annotated[
-        bool | None,
-        Reader("flag", _optional(usual_flag()), read_consent, {"type": ["boolean", "null"]}),
-    ] = Field(
+    is_agreed_to_receive_marketing_mail: ConsentField = Field(
         default=True,
         description=(
             "The consent to marketing mail, true or false without quotes; true where it is left out. False does not "
@@ -184,17 +134,38 @@ class Customer(PrivateModel):
         phone_region: str | None = None,
         phone_check: PhoneCheck = "shape",
         require_consent: bool = False,
+        phone_clean: bool = False,
+        drop_faulty: bool = False,
     ) -> Self:
         """Build a customer from a mapping, or hold one that exists to the rules given here.
 
         `phone_region` is a two-letter country code; with it phones are sent as E.164. `require_consent` refuses a
-        consent that is absent or `None`.
+        consent that is absent or `None`. `phone_clean` takes off a phone what spreadsheets and telephones put around
+        and into it. `drop_faulty` leaves out a faulty `email`, `phone` or push subscription, and faulty entries of
+        `custom_data` and `soft_links`, rather than losing the customer; `dropped` tells what.
 
         Raises:
             CustomerError: every problem found.
             OptionError: `option.value`, a rule that means nothing.
         """
-        return read_customer(data, rules_of(phone_region, phone_check, require_consent), cls)
+        rules = rules_of(
+            phone_region=phone_region,
+            phone_check=phone_check,
+            require_consent=require_consent,
+            phone_clean=phone_clean,
+            drop_faulty=drop_faulty,
+        )
+        return read_customer(data, rules, cls)
+
+    @property
+    def dropped(self) -> tuple[Problem, ...]:
+        """What was wrong with the fields and entries that `drop_faulty` has left out of this customer."""
+        return tuple(_notes_of(self).get("dropped", ()))
+
+    @property
+    def is_phone_cleaned(self) -> bool:
+        """Whether `phone_clean` has changed the phone."""
+        return "is_phone_cleaned" in _notes_of(self)
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -213,6 +184,8 @@ FIELDS: Final = fields_of(Customer)
 SPELLINGS: Final = {spelling: field for field in FIELDS for spelling in (field.name, field.alias)}
 """The same by either spelling."""
 
+_ALIASES: Final = {spelling: field.alias for spelling, field in SPELLINGS.items()}
+
 AnyCustomer = TypeVar("AnyCustomer", bound=Customer)
 
 
@@ -226,6 +199,31 @@ def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[C
     Raises:
         CustomerError: the problems found.
     """
+    if not (rules.phone_clean or rules.drop_faulty):
+        return _read(data, rules, model)
+    strict = replace(rules, phone_clean=False, drop_faulty=False)
+    customer, notes = read_leniently(
+        data.given() if is_really(data, model) else data,
+        lambda given: _read(given, strict, model),
+        _ALIASES,
+        clean=rules.phone_clean,
+        drop=rules.drop_faulty,
+    )
+    # It is new, for what was read is no customer.
+    object.__setattr__(customer, "__pydantic_private__", {**(customer.__pydantic_private__ or {}), _NOTES: notes})
+    return customer
+
+
+# Beside the fields, where pydantic keeps what is not to be dumped, and copies and pickles it.
+_NOTES: Final = "_rr_snippet_notes"
+
+
+def _notes_of(customer: Customer) -> Mapping[str, Any]:
+    notes: Mapping[str, Any] = (getattr(customer, "__pydantic_private__", None) or {}).get(_NOTES, {})
+    return notes
+
+
+def _read(data: Any, rules: CustomerRules, model: type[Customer]) -> Customer:
     if type(data) is dict and model is Customer:
         try:
             read: Customer = plain_validator(Customer).validate_python(data)

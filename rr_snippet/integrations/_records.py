@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from rr_snippet.block.options import RenderOptions
+from rr_snippet.customer.customer import read_customer
 from rr_snippet.errors import OptionError, Problem, SnippetError
 from rr_snippet.integrations._settings import NAME
 
@@ -91,3 +93,17 @@ def failing_line(error: BaseException) -> tuple[str | None, int | None]:
             place = file, traceback.tb_lineno
         traceback = traceback.tb_next
     return place
+
+
+def keep(customer: object, options: RenderOptions, route: str | None, template: str | None) -> object:
+    """Return the customer as it is, or under `drop_faulty` without what is wrong with it, which is logged.
+
+    Raises:
+        CustomerError: what cannot be left out.
+    """
+    if not options.drop_faulty:
+        return customer
+    read = read_customer(customer, options.rules())
+    if read.dropped:
+        log(logging.WARNING, "left out of the block", read.dropped, Where(None, None, route, template, None, None))
+    return read

@@ -18,7 +18,7 @@ from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError, 
 from rr_snippet.integrations._addresses import Addresses
 from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._nonces import find_nonce
-from rr_snippet.integrations._records import Where, dotted_path, failing_line, log, problems_of, wrong_settings
+from rr_snippet.integrations._records import Where, dotted_path, failing_line, keep, log, problems_of, wrong_settings
 from rr_snippet.integrations._settings import NAME, Settings
 
 Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt"]
@@ -229,7 +229,8 @@ class Visit:
         # They have attributes of their own, too: what is copied is what they stand for.
         if isinstance(customer, Customer) and not issubclass(type(customer), Customer):
             customer = customer.model_copy()
-        return write(_renderer(_merge(settings.options, options)), customer, settings)
+        renderer = _renderer(_merge(settings.options, options))
+        return write(renderer, keep(customer, renderer.options, self.route, self.template), settings)
 
     def _reason_against(self, settings: Settings) -> Reason | None:
         if settings.respect_gpc and self.header("Sec-GPC") == "1":

@@ -47,6 +47,8 @@ class PluginConfig(base.Config):
     phone_region = c.Optional(c.Type(str))
     phone_check = c.Choice(get_args(PhoneCheck), default="shape")
     require_consent = c.Type(bool, default=False)
+    phone_clean = c.Type(bool, default=False)
+    drop_faulty = c.Type(bool, default=False)
 
 
 class RrSnippetPlugin(BasePlugin[PluginConfig]):

@@ -15,7 +15,7 @@ from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.read_back import read_block
 from rr_snippet.block.render import Renderer
 from rr_snippet.check import CheckOptions, Finding, check_page
-from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.customer import Customer, read_customer
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
 from rr_snippet.preview.code_lines import code_lines
@@ -131,14 +131,8 @@ def look_at(given: Input, options: RenderOptions, *, is_pretty: bool) -> Result:
     """Return all there is to show of what was given."""
     if given.problems:
         return Result(given.problems)
-    rules = options.rules()
     try:
-        customer = Customer.parse(
-            given.data,
-            phone_region=rules.phone_region,
-            phone_check=rules.phone_check,
-            require_consent=rules.require_consent,
-        )
+        customer = read_customer(given.data, options.rules())
     except SnippetError as error:
         return Result(error.problems)
     renderer = Renderer(replace(options, pretty=is_pretty))

@@ -109,6 +109,7 @@ def test_options_are_frozen_and_known() -> None:
     assert Renderer(options).options is options
     assert [field.name for field in dataclasses.fields(options)] == [
         "variant", "pretty", "debug", "payload_max_chars", "phone_region", "phone_check", "require_consent",
+        "phone_clean", "drop_faulty",
     ]  # fmt: skip
     with pytest.raises(dataclasses.FrozenInstanceError):
         options.variant = "auto"  # type: ignore[misc]
@@ -131,6 +132,8 @@ def test_options_are_frozen_and_known() -> None:
         ("phone_region", 7),
         ("phone_check", None),
         ("require_consent", None),
+        ("phone_clean", 1),
+        ("drop_faulty", "yes"),
     ],
 )
 def test_a_wrong_option_fails_at_construction(name: str, value: Any) -> None:

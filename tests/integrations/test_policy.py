@@ -54,6 +54,8 @@ def test_settings_are_read_in_any_letter_case(case: Any) -> None:
         "PHONE_REGION": "RU",
         "PHONE_CHECK": "valid",
         "REQUIRE_CONSENT": True,
+        "PHONE_CLEAN": True,
+        "DROP_FAULTY": True,
         "ON_ERROR": "log",
         "EXCLUDE": find_customer,
         "RESPECT_GPC": True,
@@ -66,7 +68,7 @@ def test_settings_are_read_in_any_letter_case(case: Any) -> None:
     assert raw.keys() == set(KEYS)
     assert Settings.of({case(name): value for name, value in raw.items()}) == Settings(
         customer=find_customer,
-        options=RenderOptions("region", True, True, 1000, "RU", "valid", True),
+        options=RenderOptions("region", True, True, 1000, "RU", "valid", True, True, True),
         on_error="log",
         exclude=find_customer,
         respect_gpc=True,
@@ -265,6 +267,15 @@ def test_bare_visit_knows_nothing(caplog: pytest.LogCaptureFixture) -> None:
 def test_options_of_a_call_are_laid_over_the_settings() -> None:
     settings = Settings(options=RenderOptions(pretty=True))
     assert Door(settings).render(ANNA, debug=True, nonce=False) == render_snippet(ANNA, pretty=True, debug=True)
+
+
+def test_what_is_left_out_is_logged_by_code(caplog: pytest.LogCaptureFixture) -> None:
+    door = Door(Settings(options=RenderOptions(drop_faulty=True)))
+    assert door.render({**ANNA, "phone": "12", "email": "anna@"}, nonce=False) == block("anna")
+    assert records(caplog) == [("WARNING", "left out of the block: email.shape, phone.too_short")]
+    caplog.clear()
+    assert door.render(ANNA, nonce=False) == block("anna")
+    assert records(caplog) == []
 
 
 def test_unset_is_not_none() -> None:

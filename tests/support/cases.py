@@ -37,7 +37,7 @@ class Case:
         return render_snippet(self.head["customer"], **self.options)
 
 
-RULES = ("phone_region", "phone_check", "require_consent")
+RULES = ("phone_region", "phone_check", "require_consent", "phone_clean", "drop_faulty")
 
 
 def read_cases(kind: str) -> list[Case]:

@@ -17,10 +17,7 @@ from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failin
 from rr_snippet.cli._progress import progress
 from rr_snippet.cli._site_report import SiteReport
 from rr_snippet.errors import Problem, SnippetError, SourceError
-from rr_snippet.integrations._addresses import LOADER_NAME, Addresses
-from rr_snippet.integrations._deferred import loader_text, write_tag
-from rr_snippet.integrations._settings import Settings, wrong_prefix
-from rr_snippet.options import refuse
+from rr_snippet.integrations._deferred import site_loader
 from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, EntryFormat, read_entries
@@ -124,7 +121,9 @@ def inject(
     if customer is not None:
         report.add(_read_default(customer, blocks))
     if deferred:
-        blocks.default = _loader_tag(deferred_prefix, nonce)
+        with failing():
+            loader = site_loader(deferred_prefix, nonce)
+        blocks.default = loader.tag
     plan = plan_site(root, blocks, pages=pages, only=only)
     report.add(plan.rejected)
     if report.counts["errors"]:
@@ -154,7 +153,7 @@ def inject(
             report.add(page.notices(on_refuse, is_check=check))
             report.add_page(page)
     if deferred:
-        file = put_file(root, f"{deferred_prefix[1:]}{LOADER_NAME}", loader_text(), write=writes)
+        file = put_file(root, loader.name, loader.content, write=writes)
         report.add(file.notices(on_refuse, is_check=check))
         report.counts["failed"] += file.state == "failed"
     report.print_out()
@@ -162,12 +161,6 @@ def inject(
         raise Exit(EXIT_FILES)
     if report.counts["errors"]:
         raise Exit(EXIT_REJECTED)
-
-
-def _loader_tag(prefix: str, nonce: str | None) -> str:
-    with failing():
-        refuse(wrong_prefix("--deferred-prefix", prefix))
-        return str.__str__(write_tag(Settings(), Addresses.under(prefix), nonce=nonce))
 
 
 def _read_paths(file: str) -> set[str]:

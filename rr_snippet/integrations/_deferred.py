@@ -20,8 +20,10 @@ from rr_snippet.block.render import Renderer
 from rr_snippet.errors import SnippetError
 from rr_snippet.integrations._addresses import LOADER_NAME, Addresses
 from rr_snippet.integrations._nonces import find_nonce
-from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._settings import Settings, wrong_prefix
 from rr_snippet.integrations._visit import NoCard, Visit
+from rr_snippet.options import refuse
+from rr_snippet.site.loader_tag import SiteLoader
 
 LOADER_HEADERS: Final = (
     ("Content-Type", "text/javascript; charset=utf-8"),
@@ -115,6 +117,18 @@ def write_card(visit: Visit, marker: str | None, *, is_secure: bool) -> Reply:
 
 def _write(renderer: Renderer, customer: Any, _settings: Settings) -> bytes:
     return renderer.payload_text(customer).encode("ascii")
+
+
+def site_loader(prefix: str, nonce: str | None = None) -> SiteLoader:
+    """Return what a site of files needs: nobody answers there with the loader.
+
+    Raises:
+        OptionError: `option.value`, told at `deferred_prefix`.
+        RenderError: `nonce.shape`.
+    """
+    refuse(wrong_prefix("deferred_prefix", prefix))
+    tag = write_tag(Settings(), Addresses.under(prefix), nonce=nonce)
+    return SiteLoader(str.__str__(tag), f"{prefix[1:]}{LOADER_NAME}", loader_text())
 
 
 def loader_reply(method: str) -> Reply:

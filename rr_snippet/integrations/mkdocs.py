@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from rr_snippet.block.options import Variant
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import SnippetError, requires
+from rr_snippet.integrations._deferred import site_loader
 from rr_snippet.site.build import SiteBuild
 from rr_snippet.site.notice import OnRefuse
 
@@ -40,6 +41,8 @@ class PluginConfig(base.Config):
     on_refuse = c.Choice(get_args(OnRefuse), default="warn")
     allow_personal = c.Type(bool, default=False)
     nonce = c.Optional(c.Type(str))
+    deferred = c.Type(bool, default=False)
+    deferred_prefix = c.Type(str, default="/rr-snippet/")
     variant = c.Choice(get_args(Variant), default="auto")
     pretty = c.Type(bool, default=False)
     debug = c.Type(bool, default=False)
@@ -68,7 +71,9 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
             self._own: dict[str, str | None] = {}
             if self.config.enabled:
                 settings = {name: value for name, value in self.config.items() if name != "enabled"}
-                self._build = self._attempt(SiteBuild, settings, Path(config.config_file_path or "mkdocs.yml").parent)
+                self._build = self._attempt(
+                    SiteBuild, settings, Path(config.config_file_path or "mkdocs.yml").parent, site_loader
+                )
         return config
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:

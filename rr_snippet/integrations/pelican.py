@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rr_snippet.errors import PageError, requires
+from rr_snippet.integrations._deferred import site_loader
 from rr_snippet.site.build import SiteBuild
 
 with requires("Pelican", "pelican", "pelican"):
@@ -37,7 +38,7 @@ def _begin(pelican: Any) -> None:
         OptionError: everything that is wrong in the settings.
     """
     settings = pelican.settings
-    settings[_BUILD] = SiteBuild(settings.get(_SETTING, {}), Path(settings["PATH"]))
+    settings[_BUILD] = SiteBuild(settings.get(_SETTING, {}), Path(settings["PATH"]), site_loader)
     settings[_OWN] = {}
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rr_snippet.errors import SnippetError, requires
+from rr_snippet.integrations._deferred import site_loader
 from rr_snippet.site.build import SiteBuild
 
 with requires("Sphinx", "sphinx", "sphinx", "docutils"):
@@ -90,7 +91,7 @@ def _inject(app: Sphinx, error: Exception | None) -> None:
 
 def _build(app: Sphinx) -> SiteBuild:
     try:
-        return SiteBuild(app.config[_NAME], Path(app.confdir))
+        return SiteBuild(app.config[_NAME], Path(app.confdir), site_loader)
     except SnippetError as error:
         message = str(error)
     raise ExtensionError(f"rr-snippet: {message}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -15,13 +15,24 @@ from rr_snippet.options import refuse, unknown_option, wrong_value
 from rr_snippet.site.blocks import PageBlocks
 from rr_snippet.site.entries import FORMAT_OF_SUFFIX, read_entries
 from rr_snippet.site.listing import remove_files
+from rr_snippet.site.loader_tag import SiteLoader
 from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter
 from rr_snippet.site.plan import plan_site
-from rr_snippet.site.work import PageWork, do_tasks
+from rr_snippet.site.work import PageWork, do_tasks, put_file
 
 _OPTIONS: Final = tuple(option.name for option in fields(RenderOptions))
-_OWN: Final = ("customers", "customer", "include", "exclude", "on_refuse", "allow_personal", "nonce")
+_OWN: Final = (
+    "customers",
+    "customer",
+    "include",
+    "exclude",
+    "on_refuse",
+    "allow_personal",
+    "nonce",
+    "deferred",
+    "deferred_prefix",
+)
 
 
 class SiteBuild:
@@ -29,13 +40,16 @@ class SiteBuild:
 
     `settings` has, in any letter case: `customers`, a file of pages or patterns and customers; `customer`, a mapping,
     for all other pages; `include` and `exclude`, lists of patterns of pages; `on_refuse`, `allow_personal`, `nonce`;
-    and the options of `RenderOptions`. Paths are relative to `folder`. Everything is validated here.
+    and the options of `RenderOptions`. With `deferred` pages get no customer but the loader, which `make_loader` makes
+    of `deferred_prefix` and the nonce. Paths are relative to `folder`. Everything is validated here.
 
     Raises:
         SnippetError: every problem found, `option.unknown` and `option.value` among them.
     """
 
-    def __init__(self, settings: Mapping[str, Any], folder: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, Any], folder: Path, make_loader: Callable[[str, str | None], SiteLoader]
+    ) -> None:
         if not isinstance(settings, Mapping):
             raise OptionError(Problem.of("option.type", "rr_snippet"))
         given = {str(name).lower(): value for name, value in settings.items() if value is not None}
@@ -46,6 +60,10 @@ class SiteBuild:
         self._allow_personal = given.get("allow_personal", False)
         self._blocks = PageBlocks(Renderer(options), nonce=given.get("nonce"))
         self._source = ""
+        self._loader: SiteLoader | None = None
+        if given.get("deferred", False):
+            self._loader = make_loader(given.get("deferred_prefix", "/rr-snippet/"), given.get("nonce"))
+            self._blocks.default = self._loader.tag
         problems: list[Problem] = []
         if "customer" in given:
             try:
@@ -95,6 +113,8 @@ class SiteBuild:
         remove_files(root, [*plan.temporaries, *plan.sidecars])
         for report in do_tasks(PageWork(root, "replace"), plan.tasks, jobs=1):
             notices += report.notices(self._on_refuse)
+        if self._loader is not None:
+            notices += put_file(root, self._loader.name, self._loader.content).notices(self._on_refuse)
         notices += self._blocks.unused_entries((*plan.pages, *others), self._source)
         if plan.has_blocks and not self._allow_personal:
             notices.append(Notice("warning", str(root), Problem.of("site.personal", option="allow_personal")))
@@ -122,6 +142,8 @@ def _check(given: Mapping[str, Any]) -> None:
             problems.append(unknown_option(name, known))
         elif (expected := _expected(name, value)) is not None:
             problems.append(wrong_value(name, expected))
+        elif name in ("customer", "customers") and given.get("deferred") is True:
+            problems.append(wrong_value(name, "no customer beside deferred"))
     refuse(*problems)
 
 
@@ -135,4 +157,4 @@ def _expected(name: str, value: object) -> str | None:
         return "a list of patterns"
     if name == "on_refuse" and value not in get_args(OnRefuse):
         return ", ".join(get_args(OnRefuse))
-    return "True or False" if name == "allow_personal" and type(value) is not bool else None
+    return "True or False" if name in ("allow_personal", "deferred") and type(value) is not bool else None

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from rr_snippet.page import inject
 
 _TAG: Final = re.compile(r'<script src="[^"<>]*" data-customer="[^"<>]*"[^<>]* async></script>')
 _TAG_BYTES: Final = re.compile(_TAG.pattern.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class SiteLoader:
+    """What a site needs for the deferred card: the tag for its pages, and the loader's file, a path within the site."""
+
+    tag: str
+    name: str
+    content: bytes
 
 
 def is_loader_tag(block: str) -> bool:

@@ -129,7 +129,7 @@ class PageWork:
         return after
 
 
-def put_file(root: Path, name: str, content: bytes, *, write: bool) -> PageReport:
+def put_file(root: Path, name: str, content: bytes, *, write: bool = True) -> PageReport:
     """Put a file that pages need into the folder `root`, or tell what would be."""
     path = root / name
     try:

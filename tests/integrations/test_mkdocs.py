@@ -14,6 +14,7 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, ConfigurationError
 
 from rr_snippet.errors import MissingDependencyError
+from rr_snippet.integrations._deferred import loader_text
 from tests.integrations.missing import import_without
 from tests.integrations.sites import ANNA, copy_example, customer_in, customers_in, replace_in
 from tests.support.liars import MARK
@@ -55,6 +56,18 @@ def test_every_page_gets_its_block_in_each_build(shop: Path) -> None:
     replace_in(shop / "docs/boris.md", '"100044"', '"100054"')
     replace_in(shop / "customers.toml", '"100043"', '"100053"')
     assert customers_in(run(shop)) == {page: number and f"10005{number[-1]}" for page, number in BUILT.items()}
+
+
+def test_a_deferred_card_needs_no_customer(shop: Path) -> None:
+    text = (shop / "mkdocs.yml").read_text("utf-8")
+    settings = "plugins:\n  - rr-snippet:\n      deferred: true\n      deferred_prefix: /card/\n"
+    (shop / "mkdocs.yml").write_text(text.partition("plugins:")[0] + settings, "utf-8")
+    (shop / "docs/boris.md").unlink()
+    (shop / "docs/about.md").unlink()
+    site = run(shop)
+    tag = '<script src="/card/loader.js" data-customer="/card/customer" async></script></body>'
+    assert {page.read_text("utf-8").count(tag) for page in site.rglob("*.html")} == {1}
+    assert (site / "card/loader.js").read_bytes() == loader_text()
 
 
 def test_a_dirty_build_leaves_no_old_customer(shop: Path) -> None:

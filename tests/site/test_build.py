@@ -9,6 +9,7 @@ import pytest
 
 from rr_snippet import inject, render_snippet
 from rr_snippet.errors import OptionError, SnippetError
+from rr_snippet.integrations._deferred import loader_text, site_loader
 from rr_snippet.site.build import SiteBuild
 from tests.support.liars import MARK
 
@@ -18,7 +19,7 @@ ONE = {"customer": {"customerId": 1}, "allow_personal": True}
 
 def told(settings: Any, folder: Path) -> list[str]:
     with pytest.raises(SnippetError) as caught:
-        SiteBuild(settings, folder)
+        SiteBuild(settings, folder, site_loader)
     assert MARK not in str(caught.value)
     return str(caught.value).splitlines()
 
@@ -47,6 +48,12 @@ def told(settings: Any, folder: Path) -> list[str]:
         ({"customers": "c.jsonl"}, [
             "c.jsonl:2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
         ({"customers": Path("c.json")}, ["c.json: record 1: no customer, a mapping of field names to values expected [customer.type]"]),
+        ({"deferred": 1}, ["deferred: no such value, True or False expected [option.value]"]),
+        ({"deferred": True, "customer": {"customerId": 1}}, [
+            "customer: no such value, no customer beside deferred expected [option.value]"]),
+        ({"deferred": True, "deferred_prefix": "//cdn.test/"}, [
+            "deferred_prefix: no such value, a path on this host such as /rr-snippet/, which a proxy may lead elsewhere,"
+            " expected [option.value]"]),
         ({"customers": "c.csv"}, ["c.csv: nothing in it, a customer expected [source.empty]"]),
     ],
 )  # fmt: skip
@@ -72,6 +79,7 @@ def test_names_are_read_in_any_letter_case(tmp_path: Path) -> None:
     build = SiteBuild(
         {"CUSTOMER": {"customerId": 1}, "Nonce": "abc", "PRETTY": True, "phone_region": None, "Allow_Personal": True},
         tmp_path,
+        site_loader,
     )
     root = site(tmp_path, "x.html")
     assert finish(build, root) == []
@@ -79,7 +87,7 @@ def test_names_are_read_in_any_letter_case(tmp_path: Path) -> None:
 
 
 def test_pages_that_are_not_meant_stay_as_they_are(tmp_path: Path) -> None:
-    build = SiteBuild({**ONE, "exclude": ["drafts/*"]}, tmp_path)
+    build = SiteBuild({**ONE, "exclude": ["drafts/*"]}, tmp_path, site_loader)
     root = site(tmp_path, "sitemap.xml", "drafts/x.html", "y.html")
     assert finish(build, root, {"y.html": ""}) == []
     assert {(root / name).read_text() for name in ("sitemap.xml", "drafts/x.html", "y.html")} == {PAGE}
@@ -87,7 +95,7 @@ def test_pages_that_are_not_meant_stay_as_they_are(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("choice", "severity"), [("warn", "warning"), ("fail", "error"), ("ignore", None)])
 def test_a_refusal_is_taken_as_asked(choice: str, severity: str | None, tmp_path: Path) -> None:
-    build = SiteBuild({**ONE, "on_refuse": choice}, tmp_path)
+    build = SiteBuild({**ONE, "on_refuse": choice}, tmp_path, site_loader)
     root = site(tmp_path, "x.html")
     (root / "x.html").write_text("<p>")
     told = f"{severity}: x.html: a piece of a page, a whole document expected [page.fragment]"
@@ -97,7 +105,7 @@ def test_a_refusal_is_taken_as_asked(choice: str, severity: str | None, tmp_path
 
 def test_every_source_counts_and_a_customer_who_is_gone_is_taken_out(tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text('{"map.html": {"customerId": "map"}, "none.html": null}')
-    build = SiteBuild({**ONE, "customers": "c.json"}, tmp_path)
+    build = SiteBuild({**ONE, "customers": "c.json"}, tmp_path, site_loader)
     names = ["map.html", "side.html", "own.html", "raw/other.html", "none.html"]
     root = site(tmp_path, *names)
     (root / "side.html.rr.json").write_text('{"customerId": "side"}')
@@ -119,7 +127,7 @@ def test_what_there_is_to_tell(tmp_path: Path) -> None:
     (tmp_path / "c.jsonl").write_text(
         '{"page": "b.html", "customerId": 2}\n{"page": "c.html", "customerId": 3}\n{"page": "d/*", "customerId": 4}\n'
     )
-    build = SiteBuild({**ONE, "customers": "c.jsonl", "allow_personal": False}, tmp_path)
+    build = SiteBuild({**ONE, "customers": "c.jsonl", "allow_personal": False}, tmp_path, site_loader)
     assert finish(build, root, others=["d/e.html"]) == [
         "warning: out: a symbolic link that leads out of the site, left alone [site.link]",
         "warning: b.html: the .gz copy beside it is of the page as it was, make it again [file.stale_copy]",
@@ -137,10 +145,28 @@ def test_what_there_is_to_tell(tmp_path: Path) -> None:
 
 
 def test_metadata_is_told_at_its_source(tmp_path: Path) -> None:
-    build = SiteBuild({}, tmp_path)
+    build = SiteBuild({}, tmp_path, site_loader)
     assert build.own_block("a.md", {"rr_customer": None}) == ""
     with pytest.raises(SnippetError) as caught:
         build.own_block("a.md", {"rr_customer": {"customerId": 1, "email": MARK}})
     assert str(caught.value) == "a.md: email: no @ in it; expected something like name@shop.ru [email.shape]"
     assert caught.value.__context__ is None
     assert not isinstance(caught.value, OptionError)
+
+
+def test_deferred_puts_the_loader_into_all_pages(tmp_path: Path) -> None:
+    root = site(tmp_path, "x.html", "shop/y.html")
+    for _ in range(2):
+        build = SiteBuild({"deferred": True, "deferred_prefix": "/card/", "nonce": "abc"}, tmp_path, site_loader)
+        assert finish(build, root) == []
+    tag = '<script src="/card/loader.js" data-customer="/card/customer" nonce="abc" async></script>'
+    assert {path.read_text() for path in root.rglob("*.html")} == {PAGE.replace("</body>", f"{tag}</body>")}
+    assert (root / "card/loader.js").read_bytes() == loader_text()
+
+
+def test_a_loader_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    root = site(tmp_path, "x.html")
+    (root / "rr-snippet").write_text("a file")
+    (told,) = finish(SiteBuild({"deferred": True}, tmp_path, site_loader), root)
+    assert told.startswith("error: rr-snippet/loader.js: ")
+    assert told.endswith("[output.unwritable]")

@@ -11,7 +11,7 @@ from rr_snippet.site.template import is_template
     ("page", "why"),
     [
         ("{% extends 'base.html' %}", "Django, Jinja, Liquid, Twig"),
-        ("<title>{%- block title %}", "with white space control"),
+        ("<body>{%- block body %}", "with white space control"),
         ("<p>{{ user.name }}", "a name"),
         ("<a href='{{ \"x\"|url }}'>", "a text with a filter, in an attribute"),
         ("<pre>{{ a }}</pre><p>{{ b }}", "behind what is quoted"),
@@ -41,6 +41,7 @@ def test_templates(page: str, why: str) -> None:
         ("<PRE><b>{{ a }}</b></Pre>", "in any letter case"),
         ("<script>var a = {{ b }}</script><style>{{ a }}</style>", "scripts and styles"),
         ("<textarea>{{ a }}</textarea><kbd>{{ a }}</kbd><samp>{{ a }}</samp>", "other quoting"),
+        ("<title>{{ a }}</title>", "the title of a page about templates"),
         ("<!-- {{ a }} -->", "a comment"),
         ("<!-- {{ a }}", "a comment without an end"),
     ],

@@ -18,7 +18,7 @@ from rr_snippet.customer.email import is_email
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push_fields import read_timestamp
 from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.html import fast as html_fast
+from rr_snippet.html import skip
 from rr_snippet.integrations._exit import _shape
 from rr_snippet.integrations._headers import private_cache_control
 from rr_snippet.site.patterns import compile_pattern
@@ -121,10 +121,9 @@ HOSTILE: dict[str, str] = {
     "html.units:_WIDE_TAG": "|a| |<| <|\0|x |<\0|x",
     "html.units:_WIDE_TEXT": "|\0| |a\0| |a\0\0\0|x",
     "html.units:_UTF_32": "ÿþ\0\0|a\0\0\0|xxxxx \0\0þÿ|\0\0\0a|xxxxx ÿþ\0\0|a|x",
-    "html.fast:_skip_pattern": "",
-    "html.fast:_SKIP_TEXT": COMMENTS,
-    "html.fast:_SKIP_FOREIGN": COMMENTS + " |<![CDATA[|x",
-    "html.fast:_TEXT": "|a| |<|",
+    "html.skip:TEXT": "|a| |<|",
+    "html.skip:_skip_pattern": "",
+    "html.skip:_text_pattern": "",
     "html.standard.names:_QUIRKS_PUBLIC": "|-//w3c//dtd~| |-|x",
     "html.standard.names:_QUIRKS_WITHOUT_SYSTEM": "|-//w3c//dtd~html~4.01~|x",
     "html.standard.names:_DOCTYPE_PARTS": "<!doctype|~|x <!doctype~html~public|~|x <!doctype~html~public~\"|a|x <!doctype~html~public~''|'a'|x |<!doctype|~",
@@ -181,9 +180,13 @@ HOSTILE: dict[str, str] = {
 # What stands here is made by a function; what is made is measured below, under each name.
 MADE: dict[str, dict[str, re.Pattern[Any]]] = {
     "block.read_back:_block_pattern": {"<|<script| |~|x": _block_pattern()},
-    "html.fast:_skip_pattern": {
-        f"{ATTRIBUTES} {COMMENTS} |<svg>| |<svg><g>| |<title>| |<style>| |</a~|x": pattern
-        for pattern in (html_fast._SKIP, html_fast._SKIP_SCRIPTS, html_fast._SKIP_TO_HANDLERS)
+    "html.skip:_skip_pattern": {
+        f"{ATTRIBUTES} {COMMENTS} |<svg>| |<svg><g>| |<title>| |<style>| |</a~|x{twice}": pattern
+        for twice, pattern in (("", skip.TO_STRUCTURE), ("x", skip.TO_SCRIPTS), ("xx", skip.TO_HANDLERS))
+    },
+    "html.skip:_text_pattern": {
+        COMMENTS: skip.TO_MARKUP,
+        COMMENTS + " |<![CDATA[|x": skip.TO_MARKUP_OR_CDATA,
     },
     "integrations._exit:_Shape": {
         "BLOCK|{| BLOCK{|}| BLOCK{}|~| <script|~|".replace("BLOCK", BEGINNING): _shape().pattern

@@ -7,94 +7,20 @@ known. Inside them a few rules hold as long as the markup is plain; else `HairyE
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Final
 
 from rr_snippet.html.found import Scan
 from rr_snippet.html.notes import Reader
+from rr_snippet.html.skip import TEXT, TO_HANDLERS, TO_MARKUP, TO_MARKUP_OR_CDATA, TO_SCRIPTS, TO_STRUCTURE
 from rr_snippet.html.standard.names import BREAKOUT
-from rr_snippet.html.tokens import (
-    BOGUS_PATTERN,
-    CDATA,
-    CDATA_END,
-    COMMENT_PATTERN,
-    DOCTYPE,
-    RAW_TEXT_NAMES,
-    TAG,
-    any_case,
-    attributes_pattern,
-    lower_name,
-    names_pattern,
-    open_construct,
-)
+from rr_snippet.html.tokens import CDATA, CDATA_END, DOCTYPE, RAW_TEXT_NAMES, TAG, lower_name, open_construct
 
 _RAW: Final = RAW_TEXT_NAMES | {"plaintext"}
-_START_NAMES: Final = "body html head frameset svg math template select col " + " ".join(sorted(_RAW))
-_END_NAMES: Final = "body html head template"
 _FOREIGN_DEPTH_MAX: Final = 256
 # The names that end foreign content or hold HTML inside it: clause 13.2.6, integration points.
 _POINTS: Final = frozenset(["mi", "mo", "mn", "ms", "mtext", "desc", "title"])
 _HAIRY_IN_FOREIGN: Final = BREAKOUT | {"font", "foreignobject", "annotation-xml", "mglyph", "malignmark"}
 _IN_SELECT: Final = frozenset(("option", "optgroup", "hr"))
-
-
-def _raw_pattern(names: Iterable[str]) -> bytes:
-    """Return a pattern, from behind the `<`, over whole raw text elements that hide nothing."""
-    elements = []
-    for name in sorted(names):
-        end = rb"/" + any_case(name) + rb"[\t\n\f\r />]"
-        # In a script `<!--` may hide an end tag.
-        text = rb"(?:[^<]++|<(?!" + end + (rb"|!--" if name == "script" else rb"") + rb"))*+"
-        tag = any_case(name) + rb"(?=[\t\n\f\r />])" + attributes_pattern()
-        elements.append(tag + text + rb"<(?=" + end + rb")/[A-Za-z]++" + attributes_pattern())
-    return rb"|".join(elements)
-
-
-def _svg_pattern() -> bytes:
-    """Return a pattern, from behind the `<`, over whole drawings of one or two levels, as most icons are.
-
-    Each tag in it is closed by itself or at once, so that no open element outside can matter.
-    """
-    attributes = attributes_pattern(slash=rb"[\t\n\f\r ]++|/(?!>)|")[:-1].replace(rb"[\t\n\f\r /]++|", rb"", 1)
-    end_of_name = rb"(?=[\t\n\f\r />])"
-
-    def either(words: str) -> bytes:
-        return rb"(?:" + rb"|".join(map(any_case, words.split())) + rb")" + end_of_name
-
-    def close(words: str) -> bytes:
-        return rb"</(?:" + rb"|".join(map(any_case, words.split())) + rb")[\t\n\f\r ]*+>"
-
-    gap = rb"[^<]++|" + COMMENT_PATTERN
-    shapes = "path circle rect line polyline polygon ellipse use stop image"
-    shape = rb"<" + either(shapes) + attributes + rb"(?:/>|>" + close(shapes) + rb")"
-    title = rb"<" + any_case("title") + rb"[\t\n\f\r ]*+>[^<]*+" + close("title")
-    group = rb"<" + either("g") + attributes + rb">(?:" + gap + rb"|" + shape + rb")*+" + close("g")
-    inside = rb"(?:" + gap + rb"|" + shape + rb"|" + group + rb"|" + title + rb")*+"
-    return any_case("svg") + end_of_name + attributes + rb">" + inside + close("svg")
-
-
-def _skip_pattern(guard: bytes = b"", *, whole: bytes = b"") -> re.Pattern[bytes]:
-    """Return a pattern over text, comments and all tags that do not matter; `guard` as in `attributes_pattern`.
-
-    `whole` is an alternative for elements that are passed in one go.
-    """
-    start = rb"(?!" + names_pattern(_START_NAMES) + rb")"
-    end = rb"/(?!" + names_pattern(_END_NAMES) + rb")"
-    tag = rb"(?:" + end + rb"|" + start + rb")[A-Za-z][^\t\n\f\r />]*+" + attributes_pattern(guard)
-    bogus = BOGUS_PATTERN[1:].replace(rb"!(?!--)", rb"!(?!--|" + any_case("doctype") + rb")")
-    comment = COMMENT_PATTERN[1:]
-    return re.compile(rb"(?:[^<]++|<(?:" + whole + tag + rb"|" + comment + rb"|" + bogus + rb"|(?![A-Za-z/!?])))*+")
-
-
-_NOT_NOTED: Final = RAW_TEXT_NAMES - {"script", "noscript"}
-_SKIP: Final = _skip_pattern(whole=_raw_pattern(_NOT_NOTED) + rb"|" + _svg_pattern() + rb"|")
-_SKIP_SCRIPTS: Final = _skip_pattern(whole=_raw_pattern(RAW_TEXT_NAMES) + rb"|" + _svg_pattern() + rb"|")
-_SKIP_TO_HANDLERS: Final = _skip_pattern(rb"(?![oO][nN])")
-_SKIP_TEXT: Final = re.compile(rb"(?:[^<]++|" + COMMENT_PATTERN + rb"|" + BOGUS_PATTERN + rb"|<(?![A-Za-z/!?]))*+")
-_SKIP_FOREIGN: Final = re.compile(
-    rb"(?:[^<]++|" + COMMENT_PATTERN + rb"|(?!" + CDATA.pattern + rb")" + BOGUS_PATTERN + rb"|<(?![A-Za-z/!?]))*+"
-)
-_TEXT: Final = re.compile(rb"[^<]*+")
 
 
 class HairyError(Exception):
@@ -111,8 +37,8 @@ class FastReader(Reader):
             HairyError: the plain rules do not suffice.
         """
         data = self.data
-        plain = _SKIP if self.wants_scripts else _SKIP_SCRIPTS
-        skip = (_SKIP_TO_HANDLERS if self.wants_handlers else plain).match
+        plain = TO_STRUCTURE if self.script_word is None else TO_SCRIPTS
+        skip = (TO_HANDLERS if self.wants_handlers else plain).match
         position: int | None = self.first
         has_open_foreign = False
         while position is not None:
@@ -182,7 +108,7 @@ class FastReader(Reader):
         scripts: list[re.Match[bytes]] = []
         position = root.end()
         while names:
-            match = _SKIP_FOREIGN.match(data, position)
+            match = TO_MARKUP_OR_CDATA.match(data, position)
             position = match.end() if match else position
             if position == len(data):
                 return None
@@ -214,7 +140,7 @@ class FastReader(Reader):
             names.append(name)
             if name in _POINTS:
                 # A title or a number, text alone: its end tag has to follow, or else HTML may be inside.
-                close_at = _TEXT.match(data, position)
+                close_at = TEXT.match(data, position)
                 close = TAG.match(data, close_at.end()) if close_at else None
                 if close is None or not close[1] or lower_name(close[2]) != name:
                     raise HairyError
@@ -246,7 +172,7 @@ class FastReader(Reader):
         data = self.data
         position: int | None = start
         while position is not None:
-            match = _SKIP_TEXT.match(data, position)
+            match = TO_MARKUP.match(data, position)
             position = match.end() if match else position
             if position == len(data):
                 return None

@@ -28,6 +28,7 @@ class Reader:
     """Takes notes while a subclass walks the page.
 
     Positions are indices into `data`, whose first unit is unit `base` of the page: a part can be read by itself.
+    Scripts are noted that have `script_word` in their text; none if that is `None`.
     """
 
     def __init__(
@@ -35,11 +36,11 @@ class Reader:
         units: Units,
         *,
         wants_handlers: bool = False,
-        wants_scripts: bool = True,
+        script_word: bytes | None = b"",
         part: tuple[int, int] | None = None,
     ) -> None:
         self.units = units
-        self.wants_scripts = wants_scripts
+        self.script_word = script_word
         self.wants_handlers = wants_handlers
         self.base, stop = part or (0, len(units.data))
         self.data = units.data[self.base : stop] if part else units.data
@@ -117,7 +118,7 @@ class Reader:
         self, tag: re.Match[bytes], content_stop: int, stop: int, *, is_svg: bool = False, is_closed: bool = True
     ) -> None:
         """Note a script element by its start tag and its ends."""
-        if not self.wants_scripts:
+        if self.script_word is None or self.data.find(self.script_word, tag.end(), content_stop) < 0:
             return
         offset, base = self.units.offset, self.base
         self.scripts.append(
@@ -146,6 +147,10 @@ class Reader:
         stop = content_stop if close is None else close.end()
         if name == "script":
             self.note_script(tag, content_stop, stop, is_closed=close is not None)
-        elif name == "noscript" and self.wants_scripts and _SCRIPT_TAG.search(self.data, tag.end(), content_stop):
+        elif (
+            name == "noscript"
+            and self.script_word is not None
+            and _SCRIPT_TAG.search(self.data, tag.end(), content_stop)
+        ):
             self.noscripts.append((self.base + tag.end(), self.base + content_stop))
         return None if close is None else stop

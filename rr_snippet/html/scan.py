@@ -34,18 +34,21 @@ def scan(page: bytes | str, *, handlers: bool = False) -> Scan:
     return scan_units(read_units(page), handlers=handlers)
 
 
-def scan_units(units: Units, *, handlers: bool = False, scripts: bool = True) -> Scan:
-    """Return what a page holds that is in the scanner's form already; without `scripts` it is faster."""
-    fast = FastReader(units, wants_handlers=handlers, wants_scripts=scripts)
+def scan_units(units: Units, *, handlers: bool = False, script_word: bytes | None = b"") -> Scan:
+    """Return what a page holds that is in the scanner's form already.
+
+    Of its scripts only those with `script_word` in their text, and none for `None`: the fewer, the faster.
+    """
+    fast = FastReader(units, wants_handlers=handlers, script_word=script_word)
     try:
         return _with_noscript(fast, fast.read())
     except HairyError:
         pass
-    exact = ExactReader(units, relaxed_select=True, wants_handlers=handlers, wants_scripts=scripts)
+    exact = ExactReader(units, relaxed_select=True, wants_handlers=handlers, script_word=script_word)
     try:
         found = exact.read()
         if exact.has_hairy_select and not found.is_ambiguous_select:
-            strict = ExactReader(units, relaxed_select=False, wants_handlers=handlers, wants_scripts=scripts).read()
+            strict = ExactReader(units, relaxed_select=False, wants_handlers=handlers, script_word=script_word).read()
             found = replace(found, is_ambiguous_select=strict != found)
         return _with_noscript(exact, found)
     except TooDeepError:
@@ -58,6 +61,6 @@ def _with_noscript(reader: Reader, found: Scan) -> Scan:
         return found
     scripts = list(found.scripts)
     for part in reader.noscripts:
-        inside = ExactReader(reader.units, relaxed_select=True, part=part).read()
+        inside = ExactReader(reader.units, relaxed_select=True, script_word=reader.script_word, part=part).read()
         scripts += (replace(script, place="noscript") for script in inside.scripts)
     return replace(found, scripts=tuple(sorted(scripts, key=attrgetter("start"))))

@@ -14,7 +14,19 @@ from html.entities import html5
 from typing import Final
 
 SPACE: Final = rb"[\t\n\f\r ]"
-_NAME_END: Final = rb"[\t\n\f\r />]"
+NAME_END: Final = rb"(?=[\t\n\f\r />])"
+
+# What may stand between attributes: anything of this kind; all but the slash of a self-closing tag; the same with that
+# slash as a group. That slash stands right before the `>`.
+GAP: Final = rb"[\t\n\f\r /]++"
+OPEN_GAP: Final = rb"[\t\n\f\r ]++|/(?!>)"
+_TELLING_GAP: Final = OPEN_GAP + rb"|(/)(?=>)"
+
+# Quotes count only as the first character of a value, `=` starts a name where no name came before it, and a missing
+# closing quote leads to the end of the page: clauses 13.2.5.32 to 13.2.5.40.
+_ATTRIBUTE_NAME: Final = rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
+_EQUALS: Final = SPACE + rb"*+=" + SPACE + rb"*+"
+_VALUE: Final = rb'(?:"[^"]*+(?:"|\Z)|' + rb"'[^']*+(?:'|\Z)|" + rb"[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))"
 
 
 def any_case(word: str) -> bytes:
@@ -22,38 +34,41 @@ def any_case(word: str) -> bytes:
     return b"".join(f"[{c}{c.upper()}]".encode() if c.isalpha() else re.escape(c).encode() for c in word)
 
 
-def names_pattern(words: str) -> bytes:
-    """Return a pattern for any of the tag names in `words`, up to where a tag name ends."""
-    return rb"(?:" + rb"|".join(map(any_case, words.split())) + rb")" + _NAME_END
+def names_pattern(*names: str) -> bytes:
+    """Return a pattern for any of these tag names, where the tag's name is no longer than that."""
+    return rb"(?:" + rb"|".join(map(any_case, names)) + rb")" + NAME_END
 
 
-def attributes_pattern(guard: bytes = b"", slash: bytes = b"") -> bytes:
-    """Return a pattern for all that stands in a tag after its name, the closing `>` included.
+def attributes_pattern(*, gap: bytes = GAP, guard: bytes = b"") -> bytes:
+    """Return a pattern for all that stands in a tag after its name, up to the `>`.
 
-    Quotes count only as the first character of a value, `=` starts a name where no name came before it, and a missing
-    closing quote leads to the end of the page. `guard` is a lookahead put before every attribute name, `slash` an
-    alternative tried before white space and slashes.
-    Source: clauses 13.2.5.32 to 13.2.5.40.
+    `guard` is a lookahead put before every attribute's name.
     """
-    value = rb'(?:"[^"]*+(?:"|\Z)|' + rb"'[^']*+(?:'|\Z)|" + rb"[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))"
-    equals = SPACE + rb"*+=" + SPACE + rb"*+"
-    name = guard + rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    return rb"(?:" + slash + rb"[\t\n\f\r /]++|" + name + rb"(?:" + equals + value + rb")?+)*+>"
+    return rb"(?:" + gap + rb"|" + guard + _ATTRIBUTE_NAME + rb"(?:" + _EQUALS + _VALUE + rb")?+)*+"
 
 
-# `<!-->` and `<!--->` are whole comments and `--!>` ends one: clauses 13.2.5.43 to 13.2.5.52.
-COMMENT_PATTERN: Final = rb"<!--(?:-?>|(?:[^-]++|-(?!-!?>))*+--!?>)"
-# Declarations, processing instructions, end tags without a name, and CDATA outside svg and math: up to the next `>`.
-BOGUS_PATTERN: Final = rb"<(?:!(?!--)|\?|/(?![A-Za-z]))[^>]*+>"
+def bogus_pattern(*but: bytes) -> bytes:
+    """Return a pattern, from behind the `<`, for what a browser takes for a comment though it is none.
 
-# Groups: the `/` of an end tag; the name; the `/` of a self-closing tag, which only stands right before the `>`.
-TAG: Final = re.compile(
-    rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)" + attributes_pattern(slash=rb"[\t\n\f\r ]++|/(?!>)|(/)(?=>)|")
-)
+    Declarations, processing instructions, end tags without a name, and CDATA outside svg and math, up to the next `>`;
+    less the declarations that begin with one of `but`.
+    """
+    return rb"(?:!(?!" + rb"|".join((rb"--", *but)) + rb")|\?|/(?![A-Za-z]))[^>]*+>"
+
+
+# From behind the `<`. `<!-->` and `<!--->` are whole comments and `--!>` ends one: clauses 13.2.5.43 to 13.2.5.52.
+COMMENT_PATTERN: Final = rb"!--(?:-?>|(?:[^-]++|-(?!-!?>))*+--!?>)"
+DOCTYPE_WORD: Final = any_case("doctype")
+CDATA_WORD: Final = rb"\[CDATA\["
+# A `<` that begins nothing.
+STRAY_PATTERN: Final = rb"(?![A-Za-z/!?])"
+
+# Groups: the `/` of an end tag; the name; the `/` of a self-closing tag.
+TAG: Final = re.compile(rb"<(/?)([A-Za-z][^\t\n\f\r />]*+)" + attributes_pattern(gap=_TELLING_GAP) + rb">")
 MARKUP: Final = re.compile(rb"<[A-Za-z/!?]")
-COMMENT: Final = re.compile(COMMENT_PATTERN + rb"|" + BOGUS_PATTERN)
-DOCTYPE: Final = re.compile(rb"<!" + any_case("doctype"))
-CDATA: Final = re.compile(rb"<!\[CDATA\[")
+COMMENT: Final = re.compile(rb"<(?:" + COMMENT_PATTERN + rb"|" + bogus_pattern() + rb")")
+DOCTYPE: Final = re.compile(rb"<!" + DOCTYPE_WORD)
+CDATA: Final = re.compile(rb"<!" + CDATA_WORD)
 CDATA_END: Final = re.compile(rb"\]\]>")
 
 RAW_TEXT_NAMES: Final = frozenset(
@@ -69,15 +84,14 @@ RAW_TEXT_NAMES: Final = frozenset(
         "noscript",
     )
 )
-_RAW_TEXT_END: Final = {
-    name: re.compile(rb"</" + any_case(name) + rb"(?=" + _NAME_END + rb")") for name in RAW_TEXT_NAMES
-}
-_SCRIPT_STEP: Final = re.compile(rb"<(?:/" + any_case("script") + rb"(?=" + _NAME_END + rb")|!--)")
-_ESCAPED_STEP: Final = re.compile(rb"-->|<(/?)" + any_case("script") + _NAME_END)
+_RAW_TEXT_END: Final = {name: re.compile(rb"</" + names_pattern(name)) for name in RAW_TEXT_NAMES}
+_SCRIPT_STEP: Final = re.compile(rb"<(?:/" + names_pattern("script") + rb"|!--)")
+_ESCAPED_STEP: Final = re.compile(rb"-->|<(/?)" + names_pattern("script"))
 
+# Groups: the name, and the value in its three forms.
 _ATTRIBUTE: Final = re.compile(
     rb"[\t\n\f\r /]*+(=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
-    rb"(?:" + SPACE + rb"*+=" + SPACE + rb'*+(?:"([^"]*+)"|' + rb"'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
+    rb"(?:" + _EQUALS + rb'(?:"([^"]*+)"|' + rb"'([^']*+)'|([^\t\n\f\r >\"'][^\t\n\f\r >]*+))?+)?+"
 )
 _REFERENCE: Final = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za-z0-9]*[;=]?)")
 

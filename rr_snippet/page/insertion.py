@@ -37,7 +37,7 @@ def find_insertion(page: bytes | str) -> Insertion:
             there is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
             `page.unclosed_foreign`, `page.fragment`.
     """
-    return insertion_of(scan_units(read_units(page), scripts=False))
+    return insertion_of(scan_units(read_units(page), script_word=None))
 
 
 def refuse_unreadable(found: Scan) -> None:

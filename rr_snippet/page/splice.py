@@ -16,6 +16,8 @@ from rr_snippet.page.insertion import insertion_of, refuse_unreadable
 IfPresent = Literal["skip", "replace", "error"]
 Page = TypeVar("Page", bytes, str)
 
+_CALL_WORD: Final = b"setCustomer"
+
 # One script element in the alphabet of contract 6; what is inside is not judged here.
 _SNIPPET: Final = re.compile(r"<script[ >][\n -~]*</script>")
 
@@ -40,7 +42,7 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     if not _SNIPPET.fullmatch(text):
         raise PageError(Problem.of("block.not_ours"))
     units = read_units(page)
-    found = scan_units(units, scripts=b"setCustomer" in units.data)
+    found = scan_units(units, script_word=_CALL_WORD if _CALL_WORD in units.data else None)
     refuse_unreadable(found)
     calls = find_calls(units, found)
     if not calls.ours and not calls.foreign:
@@ -71,9 +73,9 @@ def remove(page: Page) -> Page:
         if error.code == "page.encoding":
             return page  # one in which no block is ever written
         raise
-    if b"setCustomer" not in units.data:
+    if _CALL_WORD not in units.data:
         return page
-    found = scan_units(units)
+    found = scan_units(units, script_word=_CALL_WORD)
     refuse_unreadable(found)
     ours = find_calls(units, found).ours
     return cast(Page, _splice(page, units, _spans(ours), "")) if ours else page

@@ -41,10 +41,10 @@ class ExactReader(Reader):
         *,
         relaxed_select: bool,
         wants_handlers: bool = False,
-        wants_scripts: bool = True,
+        script_word: bytes | None = b"",
         part: tuple[int, int] | None = None,
     ) -> None:
-        super().__init__(units, wants_handlers=wants_handlers, wants_scripts=wants_scripts, part=part)
+        super().__init__(units, wants_handlers=wants_handlers, script_word=script_word, part=part)
         steps_max = _STEPS_FREE + _STEPS_PER_BYTE * len(self.data)
         self._tree = Tree(relaxed_select=relaxed_select, steps_max=steps_max)
         self._svg_scripts: list[tuple[re.Match[bytes], Element]] = []

@@ -74,7 +74,9 @@ def replaced(target: str | Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be done, and nothing has changed.
     """
-    target = Path(os.path.realpath(target))
+    target = Path(target)
+    if target.is_symlink():
+        target = Path(os.path.realpath(target))
     before = _status(target)
     temporary = target.with_name(f"{_prefix(target.name)}{secrets.token_hex(4)}.tmp")
     try:
@@ -88,9 +90,10 @@ def replaced(target: str | Path) -> Iterator[Path]:
                     os.chown(temporary, before.st_uid, before.st_gid)
             temporary.chmod(stat.S_IMODE(before.st_mode))
         temporary.replace(target)
-    finally:
+    except BaseException:
         with suppress(OSError):
             temporary.unlink()
+        raise
 
 
 def is_temporary(name: str) -> bool:

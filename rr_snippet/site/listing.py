@@ -14,7 +14,7 @@ from rr_snippet.files import is_temporary, unreadable
 
 SIDECAR_SUFFIX: Final = ".rr.json"
 
-_COPIES: Final = (".gz", ".br", ".zst")
+COPY_SUFFIXES: Final = (".gz", ".br", ".zst")
 # Of version control, package managers and tools.
 _NO_SITE: Final = frozenset(
     (
@@ -93,18 +93,3 @@ def remove_files(root: Path, paths: Iterable[str]) -> None:
     for path in paths:
         with suppress(OSError):
             (root / path).unlink()
-
-
-def stale_copies(path: Path, status: os.stat_result | None = None) -> tuple[Problem, ...]:
-    """Return a warning for each compressed copy beside a page: `file.stale_copy`.
-
-    With the `status` of the page, only for those that are older than it is.
-    """
-    found = []
-    for suffix in _COPIES:
-        # The name may be too long for the system, and then there is no such file.
-        with suppress(OSError):
-            copy = os.stat(f"{path}{suffix}")  # noqa: PTH116 - called for every page
-            if status is None or copy.st_mtime_ns < status.st_mtime_ns:
-                found.append(Problem.of("file.stale_copy", suffix=suffix))
-    return tuple(found)

@@ -11,7 +11,7 @@ from pathlib import Path
 from rr_snippet.errors import Problem, SnippetError
 from rr_snippet.files import unreadable
 from rr_snippet.site.blocks import NO_BLOCK, PageBlocks
-from rr_snippet.site.listing import SIDECAR_SUFFIX, is_within, list_site
+from rr_snippet.site.listing import COPY_SUFFIXES, SIDECAR_SUFFIX, is_within, list_site
 from rr_snippet.site.loader_tag import is_loader_tag
 from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import PathFilter
@@ -23,6 +23,8 @@ class Task:
 
     page: str
     block: str
+    copies: tuple[str, ...] = ()
+    """The endings of compressed copies that lie beside it."""
 
 
 @dataclass(slots=True)
@@ -68,13 +70,13 @@ def plan_site(
     plan.unreadable = [Notice("error", folder, problem) for folder, problem in listing.unreadable]
     plan.warnings = [Notice("warning", path, Problem.of("site.link")) for path in listing.links_out]
     plan.pages = [page for page in listing.files if pages.takes(page)]
+    files = set(listing.files)
     if only is not None:
-        wanted = _wanted(root, only, set(listing.files), plan)
+        wanted = _wanted(root, only, files, plan)
         plan.pages = [page for page in plan.pages if page in wanted]
     plan.sidecars = [path for path in listing.files if path.endswith(SIDECAR_SUFFIX)]
     sidecars = set(plan.sidecars)
-    owners = {f"{path}{SIDECAR_SUFFIX}" for path in listing.files}
-    unused = sorted(sidecars - owners)
+    unused = (path for path in plan.sidecars if path.removesuffix(SIDECAR_SUFFIX) not in files)
     plan.warnings += (Notice("warning", path, Problem.of("pattern.unused")) for path in unused)
     for page in plan.pages:
         block = (own or {}).get(page)
@@ -91,7 +93,8 @@ def plan_site(
                 continue
         block = blocks.find(page, block)
         plan.has_choice |= block is not None
-        plan.tasks.append(Task(page, block or NO_BLOCK))
+        copies = tuple(suffix for suffix in COPY_SUFFIXES if f"{page}{suffix}" in files)
+        plan.tasks.append(Task(page, block or NO_BLOCK, copies))
     return plan
 
 

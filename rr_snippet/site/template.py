@@ -7,7 +7,9 @@ from typing import Final
 
 # Where a page speaks of such tags, or has braces of another meaning; up to the end tag, or the end of the page. In the
 # title VitePress leaves what it has evaluated in the heading.
-_QUOTING: Final = re.compile(rb"<(?:!--|(code|kbd|pre|samp|script|style|textarea|title)(?=[\t\n\f\r />]))", re.IGNORECASE)
+_QUOTING: Final = re.compile(
+    rb"<(?:!--|(code|kbd|pre|samp|script|style|textarea|title)(?=[\t\n\f\r />]))", re.IGNORECASE
+)
 # {% tag ... %} of Django, Jinja, Liquid, Twig; {{ name }}, {{#if}}, {{> part}} of those, Handlebars and Go. Braces
 # without a space in them may be TeX.
 _TAG: Final = re.compile(rb"\{%[-+~]?\s*+[A-Za-z]|\{\{(?:[-~]?\s++[\w.$\"'(|]|[#/>^]\s*+\w)[^{}]{0,300}+\}\}")

@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -19,7 +20,6 @@ from rr_snippet.page import IfPresent, inject, remove
 from rr_snippet.processes import process_pool
 from rr_snippet.site.blocks import NO_BLOCK
 from rr_snippet.site.diff import diff_page
-from rr_snippet.site.listing import stale_copies
 from rr_snippet.site.loader_tag import is_loader_tag, put_loader
 from rr_snippet.site.notice import Notice, OnRefuse, refusal_severity
 from rr_snippet.site.plan import Task
@@ -78,7 +78,7 @@ class PageWork:
 
     def __call__(self, task: Task) -> PageReport:
         """Put the block of `task` into its page, or take one out; a page that this does not change stays untouched."""
-        path = self.root / task.page
+        path = f"{self.root}/{task.page}"
         stays: State = "unchanged" if task.block else "without_customer"
         try:
             before, status = _read_whole(path)
@@ -91,7 +91,7 @@ class PageWork:
                 return PageReport(task.page, stays, (), error.problems)
             return PageReport(task.page, "refused", error.problems)
         if after == before:
-            return PageReport(task.page, stays, (), stale_copies(path, status) if task.block else ())
+            return PageReport(task.page, stays, (), _stale_copies(path, task, status) if task.block else ())
         diff = ""
         if self.diff != "none":
             diff = diff_page(task.page, before, after, task.block, with_values=self.diff == "plain")
@@ -103,7 +103,9 @@ class PageWork:
             except OSError as error:
                 return PageReport(task.page, "failed", (unwritable(error),))
         linked = (Problem.of("file.hard_link"),) if status.st_nlink > 1 else ()
-        return PageReport(task.page, "changed" if task.block else "removed", (), (*stale_copies(path), *linked), diff)
+        return PageReport(
+            task.page, "changed" if task.block else "removed", (), (*_stale_copies(path, task), *linked), diff
+        )
 
     @property
     def _skips(self) -> bool:
@@ -144,13 +146,23 @@ def put_file(root: Path, name: str, content: bytes, *, write: bool = True) -> Pa
     return PageReport(name, "changed")
 
 
-def _read_whole(path: Path) -> tuple[bytes, os.stat_result]:
+def _stale_copies(path: str, task: Task, status: os.stat_result | None = None) -> tuple[Problem, ...]:
+    """Return a warning for each compressed copy; with the `status` of the page, for those that are older than it is."""
+    found = []
+    for suffix in task.copies:
+        with suppress(OSError):  # gone by now
+            if status is None or os.stat(path + suffix).st_mtime_ns < status.st_mtime_ns:
+                found.append(Problem.of("file.stale_copy", suffix=suffix))
+    return tuple(found)
+
+
+def _read_whole(path: str) -> tuple[bytes, os.stat_result]:
     """Return a file and its status.
 
     Raises:
         OSError: it cannot be read, or has changed in the meantime.
     """
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         status = os.fstat(file.fileno())
         data = file.read(status.st_size + 1)
     if len(data) != status.st_size:
@@ -158,13 +170,13 @@ def _read_whole(path: Path) -> tuple[bytes, os.stat_result]:
     return data, status
 
 
-def _refuse_changed(path: Path, status: os.stat_result) -> None:
+def _refuse_changed(path: str, status: os.stat_result) -> None:
     """Refuse to write over what somebody else has written since.
 
     Raises:
         OSError: the file is not the one that was read.
     """
-    now = path.stat()
+    now = os.stat(path)
     if (now.st_ino, now.st_size, now.st_mtime_ns) != (status.st_ino, status.st_size, status.st_mtime_ns):
         raise OSError(errno.EBUSY, _CHANGED)
 

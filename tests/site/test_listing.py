@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rr_snippet.site.listing import is_within, list_site, remove_files, stale_copies
+from rr_snippet.site.listing import is_within, list_site, remove_files
 
 LEFT = ".rr-snippet-01234567-89abcdef.tmp"
 
@@ -59,11 +59,3 @@ def test_temporaries_are_removed_and_one_that_stays_does_no_harm(tmp_path: Path)
     make(tmp_path, LEFT)
     remove_files(tmp_path, [LEFT, f"gone/{LEFT}"])
     assert names(tmp_path) == []
-
-
-def test_compressed_copies_are_told(tmp_path: Path) -> None:
-    make(tmp_path, "a.html", "a.html.gz", "a.html.br", "b.html.gz")
-    assert [str(problem) for problem in stale_copies(tmp_path / "a.html")] == [
-        f"the {suffix} copy beside it is of the page as it was, make it again [file.stale_copy]"
-        for suffix in (".gz", ".br")
-    ]

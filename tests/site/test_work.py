@@ -53,7 +53,7 @@ def test_work_without_writing(root: Path) -> None:
 
 def test_work_tells_what_went_wrong(root: Path) -> None:
     work = pickle.loads(pickle.dumps(PageWork(root, "error")))
-    task = Task("index.html", BLOCKS["own"])
+    task = Task("index.html", BLOCKS["own"], (".gz",))
     (root / "fragment.html").write_text("<p>")
     (root / "index.html.gz").write_text("x")
     (root / "shop/a.html").chmod(0o444)
@@ -146,10 +146,12 @@ def test_a_file_that_somebody_else_writes_is_left_to_them(root: Path, monkeypatc
 
 
 def test_copies_are_told_as_long_as_they_are_stale(root: Path) -> None:
-    task = Task("index.html", BLOCKS["own"])
+    task = Task("index.html", BLOCKS["own"], (".gz", ".br"))
     copy = root / "index.html.gz"
     copy.write_text("x")
-    assert outcome(PageWork(root)(task)) == ("changed", [], ["file.stale_copy"])
+    (root / "index.html.br").write_text("x")
+    assert outcome(PageWork(root)(task)) == ("changed", [], ["file.stale_copy"] * 2)
+    (root / "index.html.br").unlink()
     os.utime(copy, ns=(1, 1))
     assert outcome(PageWork(root)(task)) == ("unchanged", [], ["file.stale_copy"])
     copy.write_text("made again")

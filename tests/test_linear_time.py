@@ -69,6 +69,7 @@ BEGINNING = f"{OPENING}{HEAD}".translate({ord("|"): "¦", ord(" "): "~", ord("\n
 # `~` is a blank and `^` a line end. A bar in the input is written `¦`.
 ATTRIBUTES = "<a~|a=~|> <a~|a=\"|> <a~|a='x'|< |<a~|~ <a|/|~ <a~|~|x <|a|~"
 COMMENTS = "|<!--| <!--|-|x <!--|--!|x |<!|~ |<?|x |</~|> |<|~"
+LOADER_TAG = '|<script~src="| <script~src="|a|x <script~src="a"~data-customer="|a|x <script~src="a"~data-customer="a"|~async|x |<script~src="a"~data-customer="a"|'
 HOSTILE: dict[str, str] = {
     "block.read_back:_TOKEN": "|\"| |\"a|~ \"|a| |{[|~",
     "block.read_back:_block_pattern": "",
@@ -152,6 +153,10 @@ HOSTILE: dict[str, str] = {
     "page.splice:_SNIPPET": "<script>|a|x <script>|</script>|x |<script~|x",
     "site.documents:_TOML_PLACE": "|(at~line~| (at~line~|1| (at~line~1,~column~|1|x |(at~line~1,~column~1)|x",
     "site.documents:_YAML_INTEGER": "-|1| -1|0|x",
+    "integrations._settings:_COOKIE_NAME": "|a|! |-|!",
+    "integrations._settings:_PREFIX": "/|a|! /|a/|! |/|!",
+    "site.loader_tag:_TAG": LOADER_TAG,
+    "site.loader_tag:_TAG_BYTES": LOADER_TAG,
     "site.notice:_ACTIVE": "|a| |\x1b|",
     "site.template:_QUOTING": "|<| |<!-| |<cod| |<code|x",
     "site.template:_TAG": "|{%| |{%-~|1 {%|~|1 |{{| |{{~| {{|~|1 {{~a|a|{ |{{~a|~ |{{#| {{#|~|-",

@@ -114,9 +114,13 @@ class DjangoVisit(Visit):
         return site_settings()
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block, as `Visit.render` does."""
-        rendered = super().render(translated(customer), nonce=nonce, **options)
+        """Return the block, as `Visit.render` does, to be printed anywhere."""
+        rendered = self.render_here(customer, nonce=nonce, **options)
         return Block(rendered) if rendered.startswith("<script") else rendered
+
+    def render_here(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+        """Return the block, to be printed in this very place."""
+        return super().render(translated(customer), nonce=nonce, **options)
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
         """Return where the URLconf has the card, and the site its static files.

@@ -39,7 +39,15 @@ _compile = register.tags["rr_customer"]
 def compile_rr_customer(parser: Any, token: Any) -> Any:
     """Compile the tag, unless it stands inside a cached fragment."""
     refuse_cached_fragment(parser)
-    return _compile(parser, token)
+    node = _compile(parser, token)
+    if node.target_var is None:
+        node.func = _print_rr_customer
+    return node
+
+
+def _print_rr_customer(context: Any, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
+    # Printed where it is made: there is no other place to look around in.
+    return visit_in_template(context).render_here(customer, nonce=nonce, **options)
 
 
 register.tag("rr_customer", compile_rr_customer)

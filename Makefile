@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
 FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
+.PHONY: demo test lint check-corpus speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -18,6 +18,7 @@ help:
 	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
 	@echo "make safety  put every hostile string into every place and context, with Chromium as judge"
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
+	@echo "make check-corpus  print how much of the corpus of rr-snippet check is found, and how much is found in vain"
 	@echo "make audit   ask the database of advisories about what the package needs (needs the network)"
 	@echo "make clean   remove what the others made"
 
@@ -60,6 +61,9 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright
+
+check-corpus: $(READY)
+	$(BIN)/python -m tests.check.measure
 
 # The figures kept by CI: two ratios against Jinja2, with a margin that noise does not reach.
 speed: $(READY)

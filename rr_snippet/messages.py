@@ -425,6 +425,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "its name says no format, --from {formats} expected",
         "по имени файла формат не определить, ожидается --from {formats}",
     ),
+    "source.kind": (
+        "no page, template or script by its name, so it is not checked; --stdin-name reads it as one",
+        "по имени не страница, не шаблон и не скрипт, поэтому не проверяется; --stdin-name прочитает как нужно",
+    ),
+    "source.nothing": (
+        "nothing to check: no page, template or script in these paths",
+        "проверять нечего: в этих путях нет страниц, шаблонов и скриптов",
+    ),
     "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
     "source.toml?line": (
         "not valid TOML at line {line}, column {column}; tables of pages expected",

@@ -1,10 +1,18 @@
-"""Audits pages that exist: what is wrong with their setCustomer calls, line by line.
+"""Audits pages that exist: what is wrong with their calls to Retail Rocket, line by line.
 
-To read it, begin with `checker`, which takes one page through all the others: `template_tags` takes out what a server
-would fill in, `javascript` reads the scripts, each a `program`, with tree-sitter, `events` follows what they do,
-`literal` reads the object. The rules are `reach`, about calls, `person`, about the object, and `printing`, about
-single values; `rulebook` has their words, a `finding` is one of them broken, `corrected` the block there should be.
-`positions`, `files` and `reports` are for people. No finding holds a value found in a page.
+To read it, begin with `checker`, which takes one page through all the others. `kinds` tells by a file's name how it is
+read. `template` takes out what a server would fill in, once for each way through: `tags` finds the tags, `php` reads
+PHP, `blocks` pairs the rest, `choices` combines them; `containers` unpacks Google Tag Manager's exports. `scripts`
+picks what a browser runs and reads it with tree-sitter (`javascript`), each script a `program`; `events` follows what
+it does with the tracker, whose names are in `methods`, and `literal` reads arguments as `values`.
+
+The rules: `reach`, how calls are reached, `sequence`, how they go together, `person` and `orders`, what they are
+given, `leaves`, single values, `escaping`, what templates print into them, `loader`, the deferred card. `rulebook` has
+their words and `explain` their documentation; a `finding` is one of them broken, `ignored` tells which to pass over,
+`corrected` is the block there should be, `positions` and `excerpt` show the line.
+
+For the command: `project` has the settings, `files` finds what there is to read, `run` reads it, `reports` and `sarif`
+print. No finding holds a value found in a page.
 """
 
 from rr_snippet.check.checker import CheckOptions, check_page

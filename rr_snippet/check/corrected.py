@@ -1,100 +1,142 @@
-"""The block that a page should have instead of the one it has, written by our own renderer."""
+"""What a page should have instead of the block it has: the tag of this library, or the block with gaps to fill in.
+
+A gap is a comment where a value belongs: whoever copies the block and forgets one gets a syntax error, and no customer
+is sent who does not exist.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 from rr_snippet.block.render import render_snippet
-from rr_snippet.check.literal import Value
+from rr_snippet.check.leaves import is_placeholder, is_unrendered
 from rr_snippet.check.person import FIELDS
-from rr_snippet.check.printing import is_placeholder, is_unrendered
+from rr_snippet.check.template import Template
+from rr_snippet.check.values import Member, Value
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.push import KINDS
 from rr_snippet.customer.usual import fields_of
-from rr_snippet.errors import CustomerError, SnippetError
+from rr_snippet.errors import CustomerError
 from rr_snippet.options import did_you_mean
 
-_PLACEHOLDERS: dict[str, Any] = {
-    "customerId": "CUSTOMER-ID",
-    "email": "name@shop.ru",
-    "phone": "+7 (111) 222-33-44",
-    "defaultStockId": "STOCK-ID",
+TAGS: Final = {
+    "django": "{% load rr_snippet %}{% rr_customer %}",
+    "jinja": "{{ rr_customer(customer) }}",
 }
-_BODY: dict[str, Any] = {
-    "isDevEnvironment": False,
-    "creationTimestamp": "2025-03-31T11:03:02.3564674+03:00",
-    "applicationId": "APPLICATION-ID",
-    "fcmProjectId": "PROJECT-ID",
-    "token": "TOKEN",
+_GAPS: Final = {
+    "customerId": "/* your customer id */",
+    "email": "/* the customer's e-mail */",
+    "phone": "/* the customer's phone */",
+    "defaultStockId": "/* the region's id in your feed */",
+    "isAgreedToReceiveMarketingMail": "/* true or false, as the customer chose */",
 }
+_CONSENT: Final = "isAgreedToReceiveMarketingMail"
+_BEFORE: Final = '{"customerId":"1",'
+_AFTER: Final = f',"{_CONSENT}":true}}'
 
 
-def corrected_block(value: Value, *, with_values: bool) -> str | None:
-    """Return the sound block for the object of a call, `None` where nothing can be said of it.
+def corrected_block(value: Value, template: Template, *, with_values: bool) -> str | None:
+    """Return what should stand in the place of a call, `None` where nothing can be said of it.
 
-    Values are replaced by placeholders, unless `with_values`: then those that are sound are kept.
+    Of the values in the page those that are sound are kept if `with_values`, and none otherwise.
     """
+    helper = template.helper
+    if helper is not None and template.tags_within(value.start, value.stop):
+        return TAGS[helper]
+    value = next(value.variants())
     if value.kind != "object":
         return None
-    fields: dict[str, Value] = {}
+    fields: dict[str, Member] = {}
     for member in value.members:
         name = member.key if member.key in FIELDS else did_you_mean(member.key, FIELDS)
         if name is not None:
-            fields.setdefault(name, member.value)
-    data: dict[str, Any] = {"customerId": _PLACEHOLDERS["customerId"]}
-    for name, field in fields.items():
-        found = _kept(name, field) if with_values else None
-        found = _placeholder(name, field) if found is None else found
-        if found is not None:
-            data[name] = found
-    try:
-        return str(render_snippet(data))
-    except SnippetError:  # too large
-        return None
+            fields.setdefault(name, member)
+    names = [name for name in FIELDS if name in fields or name in ("customerId", _CONSENT)]
+    has_stock = "defaultStockId" in fields
+    texts = [
+        _field_text(name, fields[name].value if name in fields else None, has_stock=has_stock, is_kept=with_values)
+        for name in names
+    ]
+    frame = str(render_snippet({"customerId": "1"}))
+    return frame.replace(f"{_BEFORE[:-1]}{_AFTER}", "{" + ",".join(texts) + "}")
 
 
-def _kept(name: str, value: Value) -> Any:
-    """Return the field as the page has it, `None` if it would be refused."""
-    plain = _plain(value, name)
+def _field_text(name: str, value: Value | None, *, has_stock: bool, is_kept: bool) -> str:
+    gap = f'"{name}":{_GAPS.get(name, "")}'
+    if value is None:
+        return gap
+    if name == _CONSENT:
+        consent = _consent(value) if is_kept else None
+        return gap if consent is None else f'"{name}":{str(consent).lower()}'
+    if name == "customData":
+        return '"customData":{' + ",".join(_custom_data_texts(value, is_kept=is_kept)) + "}"
+    if name == "softLinks":
+        return '"softLinks":[' + ",".join(_link_texts(value, has_stock=has_stock, is_kept=is_kept)) + "]"
+    kept = _rendered(name, _plain(value, name)) if is_kept else None
+    if kept is not None:
+        return kept
+    return _push_gap(value) if name == "mobilePushSubscription" else gap
+
+
+def _rendered(name: str, data: Any, *, has_stock: bool = False) -> str | None:
+    """Return a field as it stands in a block, `None` if it would be refused."""
+    customer = {"customerId": "1", name: data, **({"defaultStockId": "1"} if has_stock else {})}
     try:
-        Customer.model_validate({"customerId": "1", name: plain})
+        block = str(render_snippet(Customer.model_validate(customer)))
     except CustomerError:
         return None
-    return plain
+    start = block.index(_BEFORE) + len(_BEFORE) if name != "customerId" else block.index('"customerId"')
+    text = block[start : block.rindex(_AFTER)].removeprefix('"defaultStockId":"1",' if has_stock else "")
+    return text or None
+
+
+def _custom_data_texts(value: Value, *, is_kept: bool) -> Iterator[str]:
+    for member in value.members:
+        kept = _rendered("customData", {member.key or "": _plain(member.value, "customData")}) if is_kept else None
+        key = _rendered("customData", {member.key: ""}) if is_kept and member.key else None
+        if kept is not None:
+            yield kept.removeprefix('"customData":{').removesuffix("}")
+        else:
+            name = "/* name */" if key is None else key.removeprefix('"customData":{').removesuffix(':""}')
+            yield f"{name}:/* value */"
+
+
+def _link_texts(value: Value, *, has_stock: bool, is_kept: bool) -> Iterator[str]:
+    name, text = ("Name", "Value") if has_stock else ("name", "value")
+    for pair in _pairs(value):
+        kept = _rendered("softLinks", [pair], has_stock=has_stock) if is_kept else None
+        if kept is not None:
+            yield kept.removeprefix('"softLinks":[').removesuffix("]")
+        else:
+            yield f'{{"{name}":/* link name */,"{text}":/* link value */}}'
+
+
+def _pairs(value: Value) -> Iterator[tuple[Any, Any]]:
+    for item in value.items:
+        halves = {(member.key or "").lower(): _plain(member.value, "softLinks") for member in item.members}
+        yield halves.get("name"), halves.get("value")
+    for member in value.members:
+        yield member.key, _plain(member.value, "softLinks")
 
 
 def _plain(value: Value, name: str) -> Any:
+    """Return a value as Python's, or one that is refused everywhere in the place of what is not known."""
     if value.kind == "object":
         return {member.key or "": _plain(member.value, name) for member in value.members}
-    if value.kind == "array":
-        # The case of the letters is the variant's business.
-        return [
-            {(member.key or "").lower(): _plain(member.value, name) for member in item.members} for item in value.items
-        ]
     is_known = value.kind in ("string", "boolean") and not is_placeholder(value, name) and not is_unrendered(value)
-    return value.plain if is_known else 0.5
+    return value.plain if is_known and value.plain is not None else 0.5
 
 
-def _placeholder(name: str, value: Value) -> Any:
-    if name in _PLACEHOLDERS:
-        return _PLACEHOLDERS[name]
-    if name == "customData":
-        return {f"name {number}": f"value {number}" for number, _ in enumerate(value.members, 1)}
-    if name == "softLinks":
-        count = len(value.items) or len(value.members)
-        return {f"link name {number}": f"link value {number}" for number in range(1, count + 1)}
-    if name == "mobilePushSubscription":
-        kind = next((member.key for member in value.members if member.key in KINDS), None)
-        if kind is None:
-            return None
-        known = {field.alias for field in fields_of(KINDS[kind])}
-        return {kind: {name: text for name, text in _BODY.items() if name in known}}
-    return _consent(value)
+def _push_gap(value: Value) -> str:
+    kind = next((member.key for member in value.members if member.key in KINDS), next(iter(KINDS)))
+    names = [field.alias for field in fields_of(KINDS[str(kind)])]
+    return f'"mobilePushSubscription":{{"{kind}":{{' + ",".join(f'"{name}":/* {name} */' for name in names) + "}}"
 
 
 def _consent(value: Value) -> bool | None:
     """Return the consent that is meant: what is in quotes is meant as what it says."""
-    if value.kind in ("boolean", "python"):
+    if value.kind in ("boolean", "python") and value.plain is not None:
         return value.plain in (True, "true")
     if value.kind == "string" and isinstance(value.plain, str) and value.plain.lower() in ("true", "false"):
         return value.plain.lower() == "true"

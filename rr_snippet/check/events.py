@@ -13,25 +13,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from rr_snippet.check.javascript import FUNCTIONS, tail_name, tail_object, text_of, unwrap
+from rr_snippet.check.methods import API, QUEUE, method_named
 from rr_snippet.check.program import Program
 from rr_snippet.options import did_you_mean
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-QUEUE: Final = "rrApiOnReady"
-API: Final = "rrApi"
-IDENTITY: Final = frozenset(("setCustomer", "setEmail", "setProfile"))
-# The methods of the public tracker source of 2020, and those that the vendor's pages document since.
-METHODS: Final = (
-    "addToBasket", "categoryView", "groupView", "order", "pageView", "recomAddToBasket", "recomAddToCart",
-    "recomMouseDown", "recomTrack", "removeFromBasket", "search", "setCustomer", "setEmail", "setProfile",
-    "subscribeOnItemBackInStock", "subscribeOnPriceDrop", "view", "welcomeSequence",
-)  # fmt: skip
-
 # Where one of these stands, the tree is walked.
 _MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|console")
 
+_OWN_API: Final = re.compile(r"\b(?:const|let|import)\s+rrApi\b|\bimport\s*\{[^{}]*\brrApi\b")
 _ASSIGNMENTS: Final = frozenset(("assignment_expression", "augmented_assignment_expression"))
 _ARMS_MAX: Final = 16
 # `a = b = c || []` in the place of a queue is looked into so far.
@@ -46,13 +38,18 @@ class Context:
     """How a place in a script is reached.
 
     `functions` are the names of the functions around it that are neither run in place nor pushed as they stand; a
-    function without a name is `None`. `arms` are the branches of `if` around it.
+    function without a name is `None`. `scope` is where the innermost of them starts in the page, `callback` where the
+    pushed function does; what has the same of both runs one after the other. `arms` are the branches of `if` around it;
+    `is_guarded` if one of them asks whether the queue is there.
     """
 
     in_queue: bool = False
     in_try: bool = False
     in_catch: bool = False
+    is_guarded: bool = False
     functions: tuple[str | None, ...] = ()
+    scope: int = -1
+    callback: int = -1
     arms: Arms = ()
 
     def excludes(self, other: Context) -> bool:
@@ -66,7 +63,7 @@ class Event:
     """One thing that a script does.
 
     `name` is the method called, or the queue pushed to, as the script spells it; `object_name` what it is called on.
-    `is_guarded` is true for a push that makes the queue where there is none.
+    `makes_queue` is true for a push that makes the queue where there is none.
     """
 
     kind: EventKind
@@ -76,17 +73,17 @@ class Event:
     name: str = ""
     object_name: str | None = None
     arguments: tuple[Node, ...] = ()
-    is_guarded: bool = False
+    makes_queue: bool = False
+
+    @property
+    def method(self) -> str:
+        """The method that a call means, a misspelled one included; empty for what is no call."""
+        return method_named(self.name) if self.kind == "call" else ""
 
     @property
     def position(self) -> int:
         """Where it stands in the page."""
         return self.program.position(self.node)
-
-    @property
-    def is_direct(self) -> bool:
-        """Tell whether it happens as soon as its script, or the queue, is run."""
-        return not self.context.functions
 
 
 class Walk:
@@ -98,6 +95,9 @@ class Walk:
         self._text = program.text
         self._marks = [match.start() for match in _MARK.finditer(program.text)]
         self._queues = {QUEUE}
+        self._apis = {API}
+        # A variable of the script's own, which is not the tracker.
+        self._has_own_api = _OWN_API.search(self._text) is not None
         # What a function is, by the id of its node: the callback of a push, run in place, or something with a name.
         self._callbacks: set[int] = set()
         self._in_place: set[int] = set()
@@ -133,17 +133,25 @@ class Walk:
             return replace(context, in_try=False, in_catch=True)
         if node.type in ("if_statement", "ternary_expression") and name in ("consequence", "alternative"):
             arm = (self._program.position(node), int(name == "alternative"))
-            return replace(context, arms=(*context.arms, arm)[-_ARMS_MAX:])
+            is_guarded = context.is_guarded or self._asks_for_queue(node.child_by_field_name("condition"))
+            return replace(context, arms=(*context.arms, arm)[-_ARMS_MAX:], is_guarded=is_guarded)
+        if node.type == "binary_expression" and name == "right" and not context.is_guarded:
+            return replace(context, is_guarded=self._asks_for_queue(node.child_by_field_name("left")))
         return context
+
+    def _asks_for_queue(self, condition: Node | None) -> bool:
+        return condition is not None and self._text.find(QUEUE, condition.start_byte, condition.end_byte) != -1
 
     def _inside_function(self, node: Node, context: Context) -> Context:
         if node.id in self._in_place:
             return context
+        position = self._program.position(node)
         if node.id in self._callbacks:
-            return Context(in_queue=True, arms=context.arms)
+            return Context(in_queue=True, arms=context.arms, scope=context.scope, callback=position)
         name = node.child_by_field_name("name")
         known = self._names.get(node.id) if name is None else text_of(name, self._text)
-        return replace(context, in_try=False, in_catch=False, functions=(*context.functions, known)[-_ARMS_MAX:])
+        functions = (*context.functions, known)[-_ARMS_MAX:]
+        return replace(context, in_try=False, in_catch=False, functions=functions, scope=position)
 
     def _look(self, node: Node, context: Context) -> Event | None:
         if node.type == "call_expression":
@@ -167,9 +175,13 @@ class Walk:
         if name == QUEUE:
             return Event("queue", self._program, node, context)
         if name == API and right is not None and right.type == "object":
-            return Event("main", self._program, node, context)
+            is_global = left is not None and (left.type != "identifier" or not self._has_own_api)
+            is_global = is_global and not (node.type == "variable_declarator" and context.functions)
+            return Event("main", self._program, node, context) if is_global else None
         if name is not None and self._queue_name(right) == QUEUE:
             self._queues.add(name)
+        elif name is not None and right is not None and tail_name(right, self._text) == API:
+            self._apis.add(name)
         return None
 
     def _look_at_call(self, node: Node, context: Context) -> Event | None:
@@ -181,26 +193,30 @@ class Walk:
         target = unwrap(tail_object(callee))
         if name is None:
             return None
+        # What stands there may also be the text of a tagged template.
+        given = node.child_by_field_name("arguments")
+        arguments = _children(given) if given is not None and given.type == "arguments" else ()
         if name in ("call", "apply") and target is not None:
             if target.type in FUNCTIONS:
                 self._in_place.add(target.id)
-            return None
-        # What stands there may also be the text of a tagged template.
-        given = node.child_by_field_name("arguments")
-        children = given.named_children if given is not None and given.type == "arguments" else ()
-        arguments = tuple(child for child in children if child.type != "comment" and not child.is_error)
+                return None
+            arguments = arguments[1:] if name == "call" else _children(arguments[1]) if len(arguments) > 1 else ()
+            name, target = tail_name(target, self._text), unwrap(tail_object(target))
         object_name = tail_name(target, self._text)
+        if name is None:
+            return None
         if name == "push" and (queue := self._queue_name(target)) is not None:
             for argument in map(unwrap, arguments):
                 if argument is not None and argument.type in FUNCTIONS:
                     self._callbacks.add(argument.id)
                 elif argument is not None and argument.type == "identifier":
                     self.pushed.add(text_of(argument, self._text))
-            is_guarded = (target is not None and target.type in _ASSIGNMENTS) or object_name in self._queues - {QUEUE}
-            return Event("push", self._program, node, context, queue, object_name, arguments, is_guarded)
+            makes_queue = (target is not None and target.type in _ASSIGNMENTS) or object_name in self._queues - {QUEUE}
+            return Event("push", self._program, node, context, queue, object_name, arguments, makes_queue)
         if object_name == "console":
             return Event("console", self._program, node, context, name, object_name, arguments)
-        if name == "setCustomer" or (object_name or "").replace("_", "").lower() == "rrapi":
+        is_api = object_name in self._apis or (object_name or "").replace("_", "").lower() == "rrapi"
+        if is_api or (name == "setCustomer" and target is None):
             return Event("call", self._program, node, context, name, object_name, arguments)
         return None
 
@@ -219,3 +235,7 @@ class Walk:
             return QUEUE
         is_near = name is not None and name[:2].lower() == "rr" and did_you_mean(name, [QUEUE]) is not None
         return name if is_near else None
+
+
+def _children(node: Node) -> tuple[Node, ...]:
+    return tuple(child for child in node.named_children if child.type != "comment" and not child.is_error)

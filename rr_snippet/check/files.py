@@ -1,95 +1,66 @@
-"""The files that a check reads, and the settings of a project."""
+"""The files that a check reads: those that are named, and those in folders of a kind that can be read."""
 
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatch
-from pathlib import Path
-from typing import Any, Final
+from pathlib import Path, PurePath
+from typing import Final
 
-from rr_snippet.errors import OptionError, Problem, SourceError
-from rr_snippet.options import unknown_option, wrong_value
+from rr_snippet.check.kinds import kind_of
 
-SCRIPT_SUFFIXES: Final = frozenset((".js", ".mjs", ".cjs"))
-# Pages, and templates of whatever makes them.
-PAGE_SUFFIXES: Final = SCRIPT_SUFFIXES | frozenset(
-    (
-        *(".html", ".htm", ".xhtml", ".shtml", ".php", ".phtml", ".inc", ".tpl", ".tmpl", ".twig", ".j2", ".jinja"),
-        *(".jinja2", ".erb", ".ejs", ".asp", ".aspx", ".ascx", ".cshtml", ".jsp", ".njk", ".liquid"),
-    )
-)
-# Other people's code, and folders with a dot in front.
-_SKIPPED: Final = frozenset(("node_modules", "bower_components", "vendor", "__pycache__", "venv"))
-
-_SETTINGS: Final[dict[str, type]] = {
-    "select": list,
-    "ignore": list,
-    "exclude": list,
-    "fail-on": str,
-    "rendered": bool,
-}
-_WORDS: Final[dict[type, str]] = {list: "a list of texts", str: "a text", bool: "true or false"}
+# Other people's code and what tools keep. Any other folder with a dot in front is read: in Bitrix `.default` holds the
+# templates of a shop.
+SKIPPED: Final = frozenset((
+    ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", "venv", ".eggs", ".mypy_cache", ".pytest_cache",
+    ".ruff_cache", ".hypothesis", ".cache", ".idea", ".vscode", ".next", ".nuxt", ".svelte-kit", ".yarn",
+    ".terraform", "node_modules", "bower_components", "vendor", "__pycache__",
+))  # fmt: skip
 
 
-def find_pages(path: str, exclude: Sequence[str]) -> Iterator[str]:
-    """Yield the files to read for `path`: itself, or the pages, templates and scripts in a folder, in order.
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Which paths are left out: patterns relative to the folder `base`, with `/` on every system.
 
-    `exclude` holds patterns for the paths of files found in folders, with `/` on every system.
+    A pattern without a wildcard names a file or a folder with all that is in it.
     """
-    if not Path(path).is_dir():
-        yield path
-        return
-    for folder, folders, names in os.walk(path):
-        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
-        for name in sorted(names):
-            found = Path(folder, name)
-            if found.suffix.lower() in PAGE_SUFFIXES and not _is_excluded(found, exclude):
-                yield str(found)
+
+    patterns: Sequence[str] = ()
+    base: Path = Path()
+
+    def covers(self, path: str) -> bool:
+        """Tell whether `path` is left out."""
+        if not self.patterns:
+            return False
+        relative = PurePath(os.path.relpath(path, self.base)).as_posix()
+        return any(
+            fnmatch(relative, pattern) or fnmatch(relative, f"{pattern.rstrip('/')}/*") for pattern in self.patterns
+        )
 
 
-def _is_excluded(path: Path, exclude: Sequence[str]) -> bool:
-    return any(fnmatch(path.as_posix(), pattern) for pattern in exclude)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file to read, and how it came to be: by its own name, or in a folder."""
+
+    path: str
+    is_named: bool = False
 
 
-def read_settings(start: Path) -> dict[str, Any]:
-    """Return `[tool.rr-snippet]` of the nearest `pyproject.toml`, from the folder `start` upwards.
+def find_files(paths: Sequence[str], exclusion: Exclusion, *, force_exclude: bool = False) -> Iterator[Found]:
+    """Yield the files of `paths`: each that is named, and of folders those that can be read, in order.
 
-    Tables in it belong to others and are left out.
-
-    Raises:
-        SourceError: `source.unreadable`.
-        OptionError: `option.unknown`, `option.value`.
+    `force_exclude` leaves out files that are named, too.
     """
-    file = next(
-        (folder / "pyproject.toml" for folder in (start, *start.parents) if (folder / "pyproject.toml").is_file()), None
-    )
-    if file is None:
-        return {}
-    reason = None
-    settings: Any = {}
-    try:
-        settings = tomllib.loads(file.read_text("utf-8")).get("tool", {})
-    except (OSError, ValueError) as error:
-        reason = type(error).__name__
-    if isinstance(settings, dict):
-        settings = settings.get("rr-snippet", {})
-    if not isinstance(settings, dict):
-        reason = "no table [tool.rr-snippet]"
-    if reason is not None:
-        raise SourceError(Problem.of("source.unreadable", str(file), reason=reason))
-    own = {name: value for name, value in settings.items() if not isinstance(value, dict)}
-    problems = list(_setting_problems(own))
-    if problems:
-        raise OptionError(*(problem.at(str(file)) for problem in problems))
-    return own
-
-
-def _setting_problems(settings: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, value in settings.items():
-        expected = _SETTINGS.get(name)
-        if expected is None:
-            yield unknown_option(name, _SETTINGS)
-        elif type(value) is not expected or (isinstance(value, list) and not all(type(item) is str for item in value)):
-            yield wrong_value(name, _WORDS[expected])
+    for path in paths:
+        if not Path(path).is_dir():
+            if not (force_exclude and exclusion.covers(path)):
+                yield Found(path, is_named=True)
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(name for name in folders if name not in SKIPPED)
+            for name in sorted(names):
+                found = str(Path(folder, name))
+                if "." in name and kind_of(name) is not None and not exclusion.covers(found):
+                    yield Found(found)

@@ -10,12 +10,13 @@ from rr_snippet.errors import Language
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the checker says of one place: a rule names the offset, the checker adds line, column and block.
+    """What the checker says of one place: a rule names the offset, the checker adds the line and what stands there.
 
-    Line and column count from 1, offset and column in characters. `field` is the place in the object, in the vendor's
-    spelling with entries by position (`softLinks[0].value`), empty when the finding is not about the object. No value
-    found in a page, and no name chosen by it, is in any part. `corrected` is the block as this library writes it, the
-    same for every finding of one call.
+    Line and column count from 1, offset and column in characters; `end_column` is behind the word or text that the
+    finding is about, on the same line. `field` is the place in the object, in the vendor's spelling with entries by
+    position (`softLinks[0].value`), empty when the finding is not about the object. No value found in a page is in any
+    part. `excerpt` is the line with its values hidden, and the column in it. `corrected` is the block as this library
+    writes it, the same for every finding of one call.
     """
 
     offset: int
@@ -24,6 +25,8 @@ class Finding:
     details: tuple[tuple[str, str | int], ...] = ()
     line: int = 0
     column: int = 0
+    end_column: int = 0
+    excerpt: tuple[str, int] | None = None
     corrected: str | None = None
 
     @classmethod

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, get_args
 
+from rr_snippet.check.kinds import Grammar
 from rr_snippet.errors import requires
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ FUNCTIONS: Final = frozenset(
     ("function_expression", "arrow_function", "function_declaration", "method_definition", "generator_function",
      "generator_function_declaration")
 )  # fmt: skip
+# `value as Type`, `value satisfies Type`, `value!`.
+_TYPED: Final = frozenset(("as_expression", "satisfies_expression", "non_null_expression"))
 STRINGS: Final = frozenset(("string", "template_string"))
 
 # One byte for each character, so that offsets in the tree are offsets in the text. White space stays white space;
@@ -32,32 +36,38 @@ _SINGLE_ESCAPES: Final = {
 
 
 @cache
-def _parser() -> Parser:
-    """Return the one parser.
+def _parser(grammar: Grammar) -> Parser:
+    """Return the one parser of a language.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
     """
     with requires("tree-sitter", "check", "tree_sitter"):
         import tree_sitter
-    with requires("tree-sitter-javascript", "check", "tree_sitter_javascript"):
-        import tree_sitter_javascript
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+    if grammar == "javascript":
+        with requires("tree-sitter-javascript", "check", "tree_sitter_javascript"):
+            import tree_sitter_javascript
+        return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+    with requires("tree-sitter-typescript", "check", "tree_sitter_typescript"):
+        import tree_sitter_typescript
+    language = getattr(tree_sitter_typescript, f"language_{grammar}")
+    return tree_sitter.Parser(tree_sitter.Language(language()))
 
 
-def load_parser() -> None:
+def load_parsers() -> None:
     """Make sure that scripts can be read.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
     """
-    _parser()
+    for grammar in get_args(Grammar):
+        _parser(grammar)
 
 
-def parse_script(text: str) -> Node:
+def parse_script(text: str, grammar: Grammar = "javascript") -> Node:
     """Return the root of the tree of `text`; the offsets in it are those of characters."""
     plain = _NOT_PLAIN.sub(lambda match: " " if match[0].isspace() or match[0] == "\ufeff" else "z", text)
-    return _parser().parse(plain.encode("ascii")).root_node
+    return _parser(grammar).parse(plain.encode("ascii")).root_node
 
 
 def text_of(node: Node, text: str) -> str:
@@ -66,9 +76,12 @@ def text_of(node: Node, text: str) -> str:
 
 
 def unwrap(node: Node | None) -> Node | None:
-    """Return what is inside of any parentheses around `node`."""
-    while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:
-        node = node.named_child(0)
+    """Return what is inside of any parentheses around `node`, and beside what TypeScript says of its type."""
+    while node is not None and node.named_child_count:
+        if (node.type == "parenthesized_expression" and node.named_child_count == 1) or node.type in _TYPED:
+            node = node.named_child(0)
+        else:
+            break
     return node
 
 
@@ -129,6 +142,20 @@ def find_error(root: Node) -> int | None:
         # The parser gave up on the whole script: it is the end that is wrong.
         return last_leaf(node).start_byte
     return node.start_byte
+
+
+def find_lone_comma(root: Node) -> int | None:
+    """Return the offset of a comma in an object with nothing before it, which the parser lets pass."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node.type == "object":
+            signs = [child for child in node.children if child.type != "comment"]
+            for before, sign in pairwise(signs):
+                if sign.type == "," and before.type in ("{", ","):
+                    return sign.start_byte
+        stack += node.named_children
+    return None
 
 
 def last_leaf(node: Node) -> Node:

@@ -1,153 +1,247 @@
-"""An object literal as a tree of values that know where they stand.
-
-What is no literal (a variable, a call, a spread) is a value of kind `unknown`, and so is what a template prints.
-"""
+"""Reads a JavaScript expression as a value, as far as its text alone tells what it will be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+import json
+from typing import TYPE_CHECKING, Any, Final
 
-from rr_snippet.check.javascript import STRINGS, string_value, text_of, unwrap
+from rr_snippet.check.javascript import FUNCTIONS, STRINGS, string_value, text_of, unwrap
 from rr_snippet.check.program import Program
-from rr_snippet.check.template_tags import Tag
+from rr_snippet.check.values import Kind, Member, Value
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-Kind = Literal["string", "number", "boolean", "null", "object", "array", "python", "unknown"]
-
-# The deepest value of the vendor's object is a field of a push subscription.
-_DEPTH_MAX: Final = 8
+# The deepest value of the vendor's object is a field of a push subscription; each step through a variable, a choice or
+# a function counts as well.
+_DEPTH_MAX: Final = 12
 _WORD_MAX_CHARS: Final = 64
 
-_WORDS: Final[dict[str, tuple[Kind, bool | None]]] = {
+_WORDS: Final[dict[str, tuple[Kind, bool | str | None]]] = {
     "true": ("boolean", True),
     "false": ("boolean", False),
     "null": ("null", None),
-    "undefined": ("null", None),
+    "undefined": ("null", "undefined"),
 }
 _PYTHON_WORDS: Final = {"True": "true", "False": "false", "None": "null"}
+# What a function or a method gives back, whatever it is given.
+_RETURNED: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("String", "encodeURIComponent", "encodeURI", "btoa", "JSON.stringify"), "string"),
+    **dict.fromkeys(("parseInt", "parseFloat", "Number", "Number.parseInt", "Number.parseFloat", "Date.now"), "number"),
+    **dict.fromkeys(("Math.round", "Math.floor", "Math.ceil", "Math.trunc", "Math.abs", "Math.random"), "number"),
+    **dict.fromkeys(("Boolean", "Array.isArray", "isNaN"), "boolean"),
+}
+_RETURNED_BY_METHOD: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("toString", "toFixed", "toLowerCase", "toUpperCase", "trim", "toISOString", "padStart"), "string"),
+}
+_OPERATORS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(("-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"), "number"),
+    **dict.fromkeys(("==", "===", "!=", "!==", "<", ">", "<=", ">=", "in", "instanceof"), "boolean"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One value of a literal, from `start` up to `stop` in the page.
+class Reader:
+    """Reads the values of one script."""
 
-    `plain` is that of a string or a boolean, and the JavaScript word meant by one of Python's. It is `None` for a
-    string that a template prints into: `tags` are the expressions that do.
-    """
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._text = program.text
 
-    kind: Kind
-    start: int
-    stop: int
-    plain: str | bool | None = None
-    tags: tuple[Tag, ...] = ()
-    members: tuple[Member, ...] = ()
-    items: tuple[Value, ...] = ()
-
-    @property
-    def is_opaque(self) -> bool:
-        """Tell whether nothing is known of what it will be."""
-        return self.kind in ("unknown", "python")
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether an object may have keys that are not seen."""
-        return any(member.key is None for member in self.members)
-
-    def member(self, name: str) -> Member | None:
-        """Return the last member of an object with this key."""
-        return next((member for member in reversed(self.members) if member.key == name), None)
-
-    def leaves(self) -> Iterator[Value]:
-        """Yield the value itself, or those in it that hold no others."""
-        children = [member.value for member in self.members] or list(self.items)
-        if not children:
-            yield self
-        for child in children:
-            yield from child.leaves()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One member of an object; what stands before the colon is a value too, an unknown one where it is computed."""
-
-    label: Value
-    value: Value
-
-    @property
-    def key(self) -> str | None:
-        """The key, `None` where it is computed, printed by a template, or a spread of others."""
-        return self.label.plain if isinstance(self.label.plain, str) else None
-
-    @property
-    def start(self) -> int:
-        """Where the member starts in the page."""
-        return self.label.start
-
-
-def read_value(node: Node, program: Program, depth: int = 0) -> Value:
-    """Return the value that `node` stands for."""
-    node = unwrap(node) or node
-    start, stop = program.position(node), program.start + node.end_byte
-    touching = [tag for tag in program.template.tags_within(start, stop) if tag.kind != "comment"]
-    tags = tuple(tag for tag in touching if tag.kind == "expression")
-    if node.type in STRINGS:
-        text = None if touching else string_value(node, program.text)
-        is_string = node.type == "string" or text is not None or bool(touching)
-        return Value("string" if is_string else "unknown", start, stop, text, tags)
-    if node.type in ("object", "array") and depth < _DEPTH_MAX:
-        children = [child for child in node.named_children if child.type != "comment" and not child.is_error]
+    def read(self, node: Node, depth: int = 0) -> Value:
+        """Return the value that `node` stands for."""
+        node = unwrap(node) or node
+        start, stop = self._program.position(node), self._program.start + node.end_byte
+        unknown = Value("unknown", start, stop)
+        touching = [tag for tag in self._program.template.tags_within(start, stop) if tag.does != "comment"]
+        tags = tuple(tag for tag in touching if tag.does == "value")
+        if depth > _DEPTH_MAX:
+            return unknown
+        if node.type in STRINGS:
+            return Value("string", start, stop, None if touching else string_value(node, self._text), tags)
         if node.type == "object":
-            members = tuple(_read_member(child, program, depth) for child in children)
-            return Value("object", start, stop, members=members)
-        return Value("array", start, stop, items=tuple(read_value(child, program, depth + 1) for child in children))
-    # Of anything long, a call with calls in it for instance, nothing has to be read.
-    word = program.text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
-    if touching:
-        return Value("unknown", start, stop, tags=tags)
-    if node.type == "number":
-        return Value("number", start, stop)
-    if word in _WORDS:
-        kind, plain = _WORDS[word]
-        return Value(kind, start, stop, plain)
-    if word in _PYTHON_WORDS:
-        return Value("python", start, stop, _PYTHON_WORDS[word])
-    if node.type == "unary_expression":
-        return _read_unary("".join(word.split()), start, stop)
-    return Value("unknown", start, stop)
+            return Value("object", start, stop, members=self._members(node, depth))
+        if node.type == "array":
+            return Value("array", start, stop, items=tuple(self.read(child, depth + 1) for child in _parts(node)))
+        if touching:
+            return Value("unknown", start, stop, tags=tags)
+        if node.type in FUNCTIONS:
+            return Value("function", start, stop)
+        if node.type in _READ:
+            return _READ[node.type](self, node, unknown, depth)
+        return unknown
+
+    def _members(self, node: Node, depth: int) -> tuple[Member, ...]:
+        return tuple(self._member(child, depth) for child in _parts(node))
+
+    def _member(self, node: Node, depth: int) -> Member:
+        start, stop = self._program.position(node), self._program.start + node.end_byte
+        unknown = Value("unknown", start, stop)
+        if node.type == "shorthand_property_identifier":
+            return Member(self._label(node), self._name(node, unknown, depth + 1))
+        if node.type == "spread_element" and (inner := node.named_child(0)) is not None:
+            value = self._spread(unwrap(inner) or inner, unknown, depth)
+            return Member(unknown, value if value.tags or not value.is_opaque else unknown, is_spread=True)
+        key, given = node.child_by_field_name("key"), node.child_by_field_name("value")
+        if key is None or given is None:
+            return Member(unknown, unknown)
+        return Member(self._label(key), self.read(given, depth + 1))
+
+    def _spread(self, node: Node, unknown: Value, depth: int) -> Value:
+        """Return what is spread: of `known && {…}` the object or nothing."""
+        operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
+        if node.type != "binary_expression" or operator is None or operator.type != "&&" or right is None:
+            return self.read(node, depth + 1)
+        nothing = Value("null", unknown.start, unknown.stop)
+        return _choice((self.read(right, depth + 1), nothing), unknown)
+
+    def _label(self, node: Node) -> Value:
+        start, stop = self._program.position(node), self._program.start + node.end_byte
+        inner = unwrap(node.named_child(0)) if node.type == "computed_property_name" else node
+        if inner is not None and inner.type in STRINGS:
+            label = self.read(inner)
+            is_plain = label.plain is not None or label.tags
+            return label if is_plain else Value("unknown", start, stop)
+        if inner is not node or self._program.template.tags_within(start, stop):
+            return Value("unknown", start, stop)
+        # A name as it stands, which is no variable here.
+        return Value("string", start, stop, text_of(node, self._text))
+
+    def _number(self, node: Node, unknown: Value, _depth: int) -> Value:
+        word = text_of(node, self._text)
+        try:
+            plain = float(word.replace("_", ""))
+        except ValueError:  # hexadecimal, or one too large
+            plain = None
+        return Value("number", unknown.start, unknown.stop, plain)
+
+    def _word(self, node: Node, unknown: Value, _depth: int) -> Value:
+        kind, plain = _WORDS[node.type]
+        return Value(kind, unknown.start, unknown.stop, plain)
+
+    def _name(self, node: Node, unknown: Value, depth: int) -> Value:
+        """Return what a variable stands for, where that is certain."""
+        word = self._text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
+        if word in _PYTHON_WORDS:
+            return Value("python", unknown.start, unknown.stop, _PYTHON_WORDS[word])
+        constant = self._program.constant(node)
+        if constant is None:
+            return unknown
+        set_to, changed = constant
+        value = self.read(set_to, depth + 1)
+        if value.is_opaque or value.kind == "choice":
+            return unknown
+        if not changed:
+            return value
+        kept = tuple(member for member in value.members if member.key not in changed)
+        return Value(value.kind, value.start, value.stop, members=(*kept, Member(unknown, unknown)))
+
+    def _unary(self, node: Node, unknown: Value, _depth: int) -> Value:
+        """Return what minified code writes for a boolean or for undefined, and numbers with a sign."""
+        start, stop = unknown.start, unknown.stop
+        word = "".join(self._text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)].split())
+        if word in ("!0", "!1"):
+            return Value("boolean", start, stop, word == "!0")
+        if word[0] == "!":
+            return Value("boolean", start, stop)
+        if word == "void0":
+            return Value("null", start, stop, "undefined")
+        if word[0] in "+-~":
+            is_plain = word[0] == "-" and word[1:].replace(".", "", 1).isdigit()
+            return Value("number", start, stop, float(word) if is_plain else None)
+        return Value("string", start, stop) if word.startswith("typeof") else unknown
+
+    def _binary(self, node: Node, unknown: Value, depth: int) -> Value:
+        left, operator, right = (node.child_by_field_name(name) or node for name in ("left", "operator", "right"))
+        if operator.type in ("||", "??", "&&"):
+            return _choice((self.read(left, depth + 1), self.read(right, depth + 1)), unknown)
+        if operator.type == "+":
+            # A sum of very many parts leans to the left: the last one may tell enough.
+            kinds = {self.read(right, depth + 1).kind}
+            if "string" not in kinds:
+                kinds.add(self.read(left, depth + 1).kind)
+            kind: Kind = "string" if "string" in kinds else "number" if kinds == {"number"} else "unknown"
+            return Value(kind, unknown.start, unknown.stop)
+        return Value(_OPERATORS.get(operator.type, "unknown"), unknown.start, unknown.stop)
+
+    def _ternary(self, node: Node, unknown: Value, depth: int) -> Value:
+        arms = (node.child_by_field_name(name) for name in ("consequence", "alternative"))
+        return _choice(tuple(self.read(arm, depth + 1) for arm in arms if arm is not None), unknown)
+
+    def _call(self, node: Node, unknown: Value, depth: int) -> Value:
+        callee, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
+        if callee is None or given is None or given.type != "arguments":
+            return unknown
+        word = self._text[callee.start_byte : min(callee.end_byte, callee.start_byte + _WORD_MAX_CHARS)]
+        arguments = _parts(given)
+        if word == "JSON.parse" and arguments and (text := self.read(arguments[0])).plain is not None:
+            return _parsed(text, unknown)
+        if word == "Object.assign":
+            members = [Member(unknown, self.read(part, depth + 1), is_spread=True) for part in arguments]
+            return Value("object", unknown.start, unknown.stop, members=tuple(members))
+        if word == "Object.freeze" and arguments:
+            return self.read(arguments[0], depth + 1)
+        name = callee.child_by_field_name("property")
+        method = "" if name is None else text_of(name, self._text)
+        if method == "map" and arguments and arguments[0].type == "arrow_function":
+            body = arguments[0].child_by_field_name("body")
+            item = None if body is None else self.read(body, depth + 1)
+            is_shape = item is not None and item.kind == "object"
+            return Value("array", unknown.start, unknown.stop, items=(item,) if is_shape and item else ())
+        kind = _RETURNED.get(word) or _RETURNED_BY_METHOD.get(method, "unknown")
+        return Value(kind, unknown.start, unknown.stop)
 
 
-def _read_unary(word: str, start: int, stop: int) -> Value:
-    """Return what minified code writes for a boolean or for undefined, and numbers with a sign."""
-    if word in ("!0", "!1"):
-        return Value("boolean", start, stop, word == "!0")
-    if word == "void0":
-        return Value("null", start, stop)
-    is_number = word[1:].replace(".", "").isdigit() and word[0] in "+-"
-    return Value("number" if is_number else "unknown", start, stop)
+_READ: Final = {
+    "number": Reader._number,
+    "true": Reader._word,
+    "false": Reader._word,
+    "null": Reader._word,
+    "undefined": Reader._word,
+    "identifier": Reader._name,
+    "unary_expression": Reader._unary,
+    "binary_expression": Reader._binary,
+    "ternary_expression": Reader._ternary,
+    "call_expression": Reader._call,
+}
 
 
-def _read_member(node: Node, program: Program, depth: int) -> Member:
-    start, stop = program.position(node), program.start + node.end_byte
-    unknown = Value("unknown", start, stop)
-    if node.type == "shorthand_property_identifier":
-        return Member(_read_label(node, program), unknown)
-    key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
-    if key is None or value is None:
-        return Member(unknown, unknown)
-    return Member(_read_label(key, program), read_value(value, program, depth + 1))
+def _parts(node: Node) -> list[Node]:
+    return [child for child in node.named_children if child.type != "comment" and not child.is_error]
 
 
-def _read_label(node: Node, program: Program) -> Value:
-    start, stop = program.position(node), program.start + node.end_byte
-    inner = unwrap(node.named_child(0)) if node.type == "computed_property_name" else node
-    if inner is not None and inner.type in STRINGS:
-        label = read_value(inner, program)
-        return label if label.kind == "string" else Value("unknown", start, stop)
-    if inner is not node or program.template.tags_within(start, stop):
-        return Value("unknown", start, stop)
-    # A name as it stands, which is no variable here.
-    return Value("string", start, stop, text_of(node, program.text))
+def _choice(arms: tuple[Value, ...], unknown: Value) -> Value:
+    # What is undefined is not sent.
+    arms = tuple(
+        inner
+        for arm in arms
+        if not (arm.kind == "null" and arm.plain == "undefined")
+        for inner in (arm.items if arm.kind == "choice" else (arm,))
+    )
+    if all(arm.is_opaque for arm in arms):
+        return unknown
+    return Value("choice", unknown.start, unknown.stop, items=arms)
+
+
+def _parsed(text: Value, unknown: Value) -> Value:
+    """Return what a JSON text in the script stands for; all of it is at the place of the text."""
+    try:
+        data = json.loads(str(text.plain), object_pairs_hook=_Pairs)
+    except (ValueError, RecursionError):
+        return unknown
+    return _of_json(data, text)
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """The members of an object of JSON, twice the same key included."""
+
+
+def _of_json(data: Any, place: Value) -> Value:
+    start, stop = place.start, place.stop
+    if isinstance(data, _Pairs):
+        members = (Member(Value("string", start, stop, key), _of_json(value, place)) for key, value in data)
+        return Value("object", start, stop, members=tuple(members))
+    if isinstance(data, list):
+        return Value("array", start, stop, items=tuple(_of_json(item, place) for item in data))
+    if isinstance(data, (str, bool)):
+        return Value("string" if isinstance(data, str) else "boolean", start, stop, data)
+    return Value("null" if data is None else "number", start, stop, data)

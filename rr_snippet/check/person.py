@@ -1,4 +1,4 @@
-"""Rules about the object that setCustomer gets.
+"""Rules about what the calls of the person get: the object of setCustomer and of setProfile, the address of setEmail.
 
 This module judges shape and types, as JavaScript sees them. The values go to the validators that judge every customer:
 the literal becomes the customer it would be, with sound stand-ins for what is not known.
@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.literal import Kind, Member, Value
-from rr_snippet.check.printing import is_placeholder, is_unrendered, print_code, value_findings
+from rr_snippet.check.leaves import LeafRules, is_placeholder, is_unrendered
+from rr_snippet.check.values import Kind, Member, Value
 from rr_snippet.customer.customer import FIELDS as CUSTOMER_FIELDS
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.pairs import object_of
 from rr_snippet.customer.texts import is_blank
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.options import did_you_mean
+from rr_snippet.options import suggestion
 
 # The type of each field in JavaScript, and the subject of its codes.
 _TYPES: Final[dict[str, Kind]] = {"text": "string", "flag": "boolean", "object": "object", "array": "array"}
@@ -28,6 +28,9 @@ _SUBJECTS: Final = {
     "is_agreed_to_receive_marketing_mail": "consent",
 }
 FIELDS: Final = {field.alias: (_TYPES[field.kind], _SUBJECTS.get(field.name, field.name)) for field in CUSTOMER_FIELDS}
+
+# What the vendor's pages show of setProfile; whether it takes more is not known.
+_PROFILE_FIELDS: Final = ("email", "defaultStockId", "isAgreedToReceiveMarketingMail")
 
 _STAND_INS: Final[dict[str, Any]] = {
     "email": "name@shop.ru",
@@ -41,41 +44,53 @@ _SPELLINGS: Final = {True: ("Name", "Value"), False: ("name", "value")}
 _STEP: Final = re.compile(r"\[(\d+)\]|([A-Za-z]+)")
 
 
-def object_findings(value: Value, *, is_rendered: bool = False) -> Iterator[Finding]:
-    """Yield what is wrong with the argument of a setCustomer call."""
-    if value.kind != "object":
-        yield from _no_object_findings(value, is_rendered=is_rendered)
-        return
-    if value.member("customerId") is None and not value.is_open:
-        yield Finding.of(value.start, "customer_id.missing", "customerId")
+def person_findings(method: str, value: Value, rules: LeafRules) -> Iterator[Finding]:
+    """Yield what is wrong with the argument of a call of the person."""
+    if method == "setEmail":
+        label = Value("string", value.start, value.start, "email")
+        value = Value("object", value.start, value.stop, members=(Member(label, value),))
+    for variant in value.variants():
+        if variant.kind == "object":
+            yield from _object_findings(method, variant, rules)
+        elif variant.tags:
+            yield from rules.print_findings(variant)
+        else:
+            yield Finding.of(variant.start, "value.not_literal" if variant.kind == "unknown" else "customer.type")
+
+
+def nothing_given(method: str, position: int) -> Finding:
+    """Return what is wrong with a call of the person that gets no argument."""
+    if method == "setCustomer":
+        return Finding.of(position, "customer_id.missing", "customerId")
+    return Finding.of(position, "guest.email_missing", "email")
+
+
+def _object_findings(method: str, value: Value, rules: LeafRules) -> Iterator[Finding]:
+    known = FIELDS if method == "setCustomer" else _PROFILE_FIELDS
+    if not value.is_open:
+        if method == "setCustomer" and value.member("customerId") is None:
+            yield nothing_given(method, value.start)
+        if method == "setProfile" and value.member("email") is None:
+            yield nothing_given(method, value.start)
+        if method == "setProfile" and value.member("isAgreedToReceiveMarketingMail") is None:
+            yield Finding.of(value.start, "guest.consent_missing", "isAgreedToReceiveMarketingMail")
     seen: set[str] = set()
     given: dict[str, Any] = {}
     for position, member in enumerate(value.members):
         name = member.key
         if name is None:
-            yield from value_findings(member.label, f"[{position}]", is_rendered=is_rendered)
-        elif name not in FIELDS:
-            near = did_you_mean(name, FIELDS)
-            yield Finding.of(member.start, "field.unknown", f"[{position}]", **({"suggestion": near} if near else {}))
+            yield from rules.findings(member.value if member.is_spread else member.label, f"[{position}]")
+        elif name not in known:
+            near = suggestion(name, known)
+            if near or method == "setCustomer":
+                yield Finding.of(member.start, "field.unknown", f"[{position}]", **near)
         elif name in seen:
             yield Finding.of(member.start, "field.twice", name)
         else:
             seen.add(name)
-            yield from value_findings(member.value, name, is_rendered=is_rendered)
+            yield from rules.findings(member.value, name)
             yield from _field_findings(value, member, name, given)
     yield from _customer_findings(value, given)
-
-
-def _no_object_findings(value: Value, *, is_rendered: bool) -> Iterator[Finding]:
-    if value.tags:
-        is_quoted = value.kind == "string"
-        code = "template.unrendered" if is_rendered else print_code(value.tags[0].text, is_quoted=is_quoted)
-        if code is not None:
-            yield Finding.of(value.start, code)
-    elif value.kind == "unknown":
-        yield Finding.of(value.start, "value.not_literal")
-    else:
-        yield Finding.of(value.start, "customer.type")
 
 
 def _field_findings(whole: Value, member: Member, name: str, given: dict[str, Any]) -> Iterator[Finding]:
@@ -111,7 +126,7 @@ def _plain(value: Value, name: str, field: str, stand_in: Any = None) -> Any:
         if not is_placeholder(value, field) and not is_unrendered(value):
             return value.plain
     elif value.kind == "boolean":
-        return value.plain
+        return value.plain is not False
     elif value.kind == "null":
         return None
     elif value.kind not in ("string", "unknown", "python"):

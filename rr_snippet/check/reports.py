@@ -1,22 +1,39 @@
-"""Findings as reports: text for people, JSON, SARIF 2.1.0 and the annotations of GitHub Actions."""
+"""Findings as reports: text for people, JSON, and the annotations of GitHub Actions."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote
+from dataclasses import replace
+from typing import Final
 
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.rulebook import RULES, SEVERITIES
+from rr_snippet.check.rulebook import SEVERITIES, Severity
 from rr_snippet.errors import Language
 
 Found = Sequence[tuple[str, Finding]]
 
 _GITHUB_LEVEL: Final = {"error": "error", "warning": "warning", "note": "notice"}
-_SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_SEVERITY_WORDS: Final[dict[Language, dict[Severity, str]]] = {
+    "en": {"error": "error", "warning": "warning", "note": "note"},
+    "ru": {"error": "ошибка", "warning": "предупреждение", "note": "заметка"},
+}
+_WORDS: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "block": "the block as it should be:",
+        "counts": "files: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}",
+        "more": "more about a rule: rr-snippet check --explain {code}",
+    },
+    "ru": {
+        "block": "блок, каким он должен быть:",
+        "counts": "файлов: {files}; ошибок: {errors}, предупреждений: {warnings}, заметок: {notes}",
+        "more": "подробнее о правиле: rr-snippet check --explain {code}",
+    },
+}
+# https://en.wikipedia.org/wiki/ANSI_escape_code#SGR: red, yellow, blue; bold.
+_COLOURS: Final[dict[Severity, str]] = {"error": "31", "warning": "33", "note": "34"}
+_BOLD: Final = "1"
 
 
 def count_findings(found: Found, *, files: int) -> dict[str, int]:
@@ -25,22 +42,32 @@ def count_findings(found: Found, *, files: int) -> dict[str, int]:
     return {"files": files, **{f"{severity}s": counted[severity] for severity in SEVERITIES}}
 
 
-def text_report(found: Found, counts: Mapping[str, int], language: Language) -> str:
-    """Return one line for each finding, after those of a call its block as it should be, and the counts."""
+def without_blocks(found: Found) -> Found:
+    """Return the findings without the corrected blocks."""
+    return [(path, replace(finding, corrected=None)) for path, finding in found]
+
+
+def text_report(found: Found, counts: Mapping[str, int], language: Language, *, is_coloured: bool = False) -> str:
+    """Return each finding with its line, after those of a call its block as it should be, and the counts."""
+
+    def paint(text: str, colour: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if is_coloured else text
+
+    words = _WORDS[language]
     lines: list[str] = []
     last = {(path, finding.corrected): index for index, (path, finding) in enumerate(found)}
     for index, (path, finding) in enumerate(found):
-        message = finding.message_in(language)
-        lines.append(f"{path}:{finding.line}:{finding.column}: {finding.severity}: {message} [{finding.code}]")
+        severity = paint(_SEVERITY_WORDS[language][finding.severity], _COLOURS[finding.severity])
+        place = paint(f"{path}:{finding.line}:{finding.column}:", _BOLD)
+        lines.append(f"{place} {severity}: {finding.message_in(language)} [{finding.code}]")
+        if finding.excerpt is not None:
+            shown, column = finding.excerpt
+            lines += [f"    {shown}", f"    {' ' * (column - 1)}{paint('^', _COLOURS[finding.severity])}"]
         if finding.corrected and last[path, finding.corrected] == index:
-            title = "the block as it should be:" if language == "en" else "блок, каким он должен быть:"
-            lines += [f"    {title}", *(f"    {line}" for line in finding.corrected.split("\n"))]
-    if language == "en":
-        lines.append("files: {files}; errors: {errors}, warnings: {warnings}, notes: {notes}".format_map(counts))
-    else:
-        lines.append(
-            "файлов: {files}; ошибок: {errors}, предупреждений: {warnings}, заметок: {notes}".format_map(counts)
-        )
+            lines += [f"    {words['block']}", *(f"    {line}" for line in finding.corrected.split("\n"))]
+    if found:
+        lines.append(words["more"].format(code=found[0][1].code))
+    lines.append(words["counts"].format_map(counts))
     return "\n".join(lines)
 
 
@@ -51,6 +78,7 @@ def json_report(found: Found, counts: Mapping[str, int], language: Language) -> 
             "path": path,
             "line": finding.line,
             "column": finding.column,
+            "end_column": finding.end_column,
             "code": finding.code,
             "severity": finding.severity,
             "message": finding.message_in(language),
@@ -68,7 +96,7 @@ def github_report(found: Found, _counts: Mapping[str, int], language: Language) 
     """
     return "\n".join(
         f"::{_GITHUB_LEVEL[finding.severity]} file={_property(path)},line={finding.line},col={finding.column},"
-        f"title={_property(finding.code)}::{_data(finding.message_in(language))}"
+        f"endColumn={finding.end_column},title={_property(finding.code)}::{_data(finding.message_in(language))}"
         for path, finding in found
     )
 
@@ -79,47 +107,3 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def sarif_report(found: Found, _counts: Mapping[str, int], language: Language) -> str:
-    """Return a log of SARIF 2.1.0 with one run; columns count characters.
-
-    Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/.
-    """
-    codes = sorted({finding.code for _, finding in found})
-    run = {
-        "tool": {"driver": {"name": "rr-snippet", "rules": [_sarif_rule(code) for code in codes]}},
-        "columnKind": "unicodeCodePoints",
-        "results": [
-            {
-                "ruleId": finding.code,
-                "ruleIndex": codes.index(finding.code),
-                "level": finding.severity,
-                "message": {"text": finding.message_in(language)},
-                "locations": [
-                    {
-                        "physicalLocation": {
-                            "artifactLocation": {"uri": _uri(path)},
-                            "region": {"startLine": finding.line, "startColumn": finding.column},
-                        }
-                    }
-                ],
-            }
-            for path, finding in found
-        ],
-    }
-    return json.dumps({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
-
-
-def _sarif_rule(code: str) -> dict[str, Any]:
-    return {"id": code, "defaultConfiguration": {"level": RULES[code].severity}}
-
-
-def _uri(path: str) -> str:
-    """Return a path as SARIF wants it: relative to where the command was run, or with its scheme."""
-    if Path(path).is_absolute():
-        return Path(path).as_uri()
-    return quote(Path(path).as_posix())
-
-
-REPORTS: Final = {"text": text_report, "json": json_report, "sarif": sarif_report, "github": github_report}

@@ -7,6 +7,7 @@ by `?word` is the form used when that word is known. `docs/check-rules.md` has a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -44,6 +45,13 @@ RULES: Final[dict[str, Rule]] = {
         "warning",
         'fails unless the main code stands before it, (window["rrApiOnReady"] = window["rrApiOnReady"] || []) expected',
         "не сработает, если основной код не стоит раньше; "
+        'ожидается (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
+    ),
+    "queue.guarded": Rule(
+        "note",
+        "passed over where the main code has not run yet, and nothing is sent then; "
+        '(window["rrApiOnReady"] = window["rrApiOnReady"] || []) expected',
+        "пропускается, если основной код ещё не выполнен, и тогда ничего не отправится; "
         'ожидается (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
     ),
     "queue.misspelled": Rule(
@@ -85,6 +93,21 @@ RULES: Final[dict[str, Rule]] = {
         "error",
         "order before the call that tells the person, the person first expected",
         "order раньше вызова, который передаёт человека; сначала ожидается человек",
+    ),
+    "order.person_apart": Rule(
+        "warning",
+        "order in another callback than the person, both in one expected, the person first",
+        "заказ в другой функции очереди, чем человек; ожидаются вместе, сначала человек",
+    ),
+    "loader.beside_block": Rule(
+        "warning",
+        "the loader beside a block, which sends the person twice; one of them expected",
+        "загрузчик рядом с блоком отправит человека дважды, ожидается что-то одно",
+    ),
+    "loader.order": Rule(
+        "warning",
+        "only the loader on the page of an order, which it may reach too late; the person before the order expected",
+        "на странице заказа только загрузчик, он может не успеть; ожидается человек перед заказом",
     ),
     "tracking.twice": Rule(
         "error",
@@ -149,7 +172,11 @@ RULES: Final[dict[str, Rule]] = {
     "customer.type": Rule(
         "error", "not an object, one object with the customer's fields expected", "не объект, ожидается объект с полями"
     ),
-    "value.not_literal": Rule("note", "no literal, cannot be checked", "не литерал, проверить нельзя"),
+    "value.not_literal": Rule(
+        "note",
+        "decided when the page runs, so it cannot be checked here",
+        "решается, когда страница работает, поэтому здесь не проверить",
+    ),
     "value.python": Rule(
         "error",
         "a word of Python, unknown to JavaScript; {expected} expected",
@@ -241,8 +268,94 @@ RULES: Final[dict[str, Rule]] = {
     "push.timestamp_date": Rule("error"),
     "consent.type": Rule("error"),
     "text.surrogate": Rule("error"),
+    # A guest
+    "guest.email_missing": Rule("error", "no address, the person's e-mail expected", "нет адреса, ожидается e-mail"),
+    "guest.consent_missing": Rule(
+        "note",
+        "not said, so that the service takes it for true; true or false expected",
+        "не указано, и сервис сочтёт согласием; ожидается true или false",
+    ),
+    # The order
+    "order.type": Rule(
+        "error",
+        "not an object, one with transaction and items expected",
+        "не объект, ожидается объект с transaction и items",
+    ),
+    "order.transaction_missing": Rule(
+        "error", "no number of the order, a string expected", "нет номера заказа, ожидается строка"
+    ),
+    "order.transaction_type": Rule(
+        "warning", "not a string, one in quotes expected", "не строка, ожидается строка в кавычках"
+    ),
+    "order.transaction_blank": Rule(
+        "error", "empty, the number of the order expected", "пусто, ожидается номер заказа"
+    ),
+    "order.transaction_control": Rule(
+        "error", "a control character, none expected", "управляющий символ, таких быть не должно"
+    ),
+    "order.items_missing": Rule(
+        "error",
+        "no items, so that nothing is sent; an array with at least one expected",
+        "нет товаров, и ничего не отправится; ожидается массив хотя бы с одним",
+    ),
+    "order_item.type": Rule(
+        "error",
+        "not an object, one with id, qnt and price expected",
+        "не объект, ожидается объект с id, qnt и price",
+    ),
+    "order_item.field_unknown": Rule(
+        "error", "no such field, {suggestion} expected", "такого поля нет, ожидается {suggestion}"
+    ),
+    "order_item.id_missing": Rule("error", "no id of the product, one expected", "нет id товара, ожидается id"),
+    "order_item.id_type": Rule(
+        "error",
+        "neither a number nor a string, which loses the whole order; the product's id expected",
+        "не число и не строка, из-за этого теряется весь заказ; ожидается id товара",
+    ),
+    "order_item.id_blank": Rule("error", "empty, the product's id expected", "пусто, ожидается id товара"),
+    "order_item.id_too_large": Rule(
+        "error",
+        "more than JavaScript can count exactly, the id in quotes expected",
+        "больше, чем JavaScript считает точно; ожидается id в кавычках",
+    ),
+    "order_item.quantity_missing": Rule(
+        "error", "no quantity, a number above zero expected", "нет количества, ожидается число больше нуля"
+    ),
+    "order_item.quantity_type": Rule(
+        "error",
+        "not a number, one without quotes and blanks expected",
+        "не число, ожидается число без кавычек и пробелов",
+    ),
+    "order_item.quantity_range": Rule(
+        "error", "not above zero, a larger number expected", "не больше нуля, ожидается число больше нуля"
+    ),
+    "order_item.price_missing": Rule(
+        "error", "no price, that of one piece expected", "нет цены, ожидается цена одной штуки"
+    ),
+    "order_item.price_type": Rule(
+        "error",
+        "not a number, one without quotes and blanks, with a point, expected",
+        "не число, ожидается число без кавычек и пробелов, с точкой",
+    ),
+    "order_item.price_range": Rule(
+        "error", "below zero, zero or more expected", "меньше нуля, ожидается ноль или больше"
+    ),
+    "order_item.duplicate": Rule(
+        "error",
+        "the same id with another price, of which the tracker keeps the last; one entry for each expected",
+        "тот же id с другой ценой, трекер оставит последнюю; ожидается одна запись на товар",
+    ),
     # Comments to the checker
-    "ignore.unknown": Rule("warning", "no rule of this name to ignore", "такого правила нет, игнорировать нечего"),
+    "ignore.unknown": Rule(
+        "warning",
+        "no rule is named that could be ignored, codes expected",
+        "нет названия правила, ожидаются коды",
+    ),
+    "ignore.unused": Rule(
+        "warning",
+        "nothing of this kind is found here, no comment expected",
+        "здесь ничего такого не найдено, комментарий не нужен",
+    ),
 }
 
 CODES: Final = frozenset(form.partition("?")[0] for form in RULES)
@@ -255,6 +368,11 @@ def rule_text(code: str, language: Language, details: Mapping[str, str | int]) -
     if rule.english is None or rule.russian is None:
         return message_text(code, language, details)
     return (rule.english if language == "en" else rule.russian).format_map(details)
+
+
+def rule_title(code: str, language: Language) -> str:
+    """Return what a rule says where nothing is known of the place."""
+    return rule_text(code, language, defaultdict(lambda: "…"))
 
 
 def is_chosen(code: str, chosen: Collection[str]) -> bool:

@@ -1,108 +1,136 @@
-"""`rr-snippet check`: what is wrong with the setCustomer calls that pages have."""
+"""`rr-snippet check`: what is wrong with the calls to Retail Rocket that pages have."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import click
 
-from rr_snippet.check import CheckOptions, Finding, check_page
-from rr_snippet.check.files import SCRIPT_SUFFIXES, find_pages, read_settings
-from rr_snippet.check.javascript import load_parser
-from rr_snippet.check.reports import REPORTS, count_findings
+from rr_snippet.check import CheckOptions
+from rr_snippet.check.explain import rule_sections
+from rr_snippet.check.files import Exclusion, find_files
+from rr_snippet.check.javascript import load_parsers
+from rr_snippet.check.kinds import SUFFIXES
+from rr_snippet.check.project import read_settings
+from rr_snippet.check.reports import Found, count_findings, github_report, json_report, text_report, without_blocks
+from rr_snippet.check.run import Run, check_files
+from rr_snippet.check.sarif import sarif_report
 from rr_snippet.cli._inputs import input_name, read_input
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
     EXIT_USAGE,
     Exit,
-    fail,
+    failing,
     language,
     language_option,
-    report_error,
+    report_problem,
 )
-from rr_snippet.errors import OptionError, SnippetError, SourceError
-from rr_snippet.options import wrong_value
+from rr_snippet.errors import Problem
+from rr_snippet.options import did_you_mean, refuse, wrong_choice, wrong_value
 
 FailOn = Literal["error", "warning", "never"]
 
+REPORTS: Final = {"text": text_report, "json": json_report, "sarif": sarif_report, "github": github_report}
+_FAILING: Final[dict[str, tuple[str, ...]]] = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
 
-@click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+
+@click.command(epilog=f"Read by default in folders: {' '.join(f'.{suffix}' for suffix in SUFFIXES)}.")
+@click.argument("paths", nargs=-1, metavar="PATH...")
 @click.option("--format", "report_format", type=click.Choice(list(REPORTS)), default="text", show_default=True)
 @click.option(
     "--fail-on", type=click.Choice(get_args(FailOn)), help="From which severity on to fail.  [default: error]"
 )
-@click.option("--select", metavar="CODES", help="Report these rules only: codes or subjects, with commas between.")
-@click.option("--ignore", metavar="CODES", help="Do not report these.")
+@click.option("--select", multiple=True, metavar="CODES", help="Report these rules only: codes or subjects, by commas.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Do not report these.")
 @click.option("--rendered", is_flag=True, default=None, help="The pages are as browsers get them, no templates.")
 @click.option("--with-values", is_flag=True, help="Let the corrected block show the values of the page.")
+@click.option("--no-fix-block", is_flag=True, help="Leave out the corrected blocks.")
+@click.option("--stdin-name", metavar="NAME", help="What standard input would be called: cart.js, cart.twig.")
+@click.option("--force-exclude", is_flag=True, default=None, help="Leave out excluded files even if they are named.")
+@click.option("--explain", metavar="CODE", help="Print what is behind a rule, with examples, and check nothing.")
 @language_option
 def check(
     paths: tuple[str, ...],
     report_format: str,
     fail_on: FailOn | None,
-    select: str | None,
-    ignore: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
     rendered: bool | None,
     with_values: bool,
+    no_fix_block: bool,
+    stdin_name: str | None,
+    force_exclude: bool | None,
+    explain: str | None,
 ) -> None:
-    """Report what is wrong with the setCustomer calls in PATH (pages, templates, scripts, folders, -).
+    """Report what is wrong with the calls to Retail Rocket in PATH (pages, templates, scripts, folders, -).
 
-    Settings are read from [tool.rr-snippet] of the nearest pyproject.toml: select, ignore, exclude, fail-on, rendered.
+    Settings are read from [tool.rr-snippet] of the nearest pyproject.toml: select, ignore, exclude (relative to that
+    file), force-exclude, fail-on, rendered.
 
-    Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage or an input that cannot be read, 3 some of several.
+    Exit codes: 0 nothing to fail on, 1 findings, 2 wrong usage, a named file of no kind that is read, or nothing to
+    read, 3 some of several files cannot be read.
     """
-    try:
-        settings = read_settings(Path.cwd())
-        threshold = _fail_on(fail_on or settings.get("fail-on", "error"))
+    if explain is not None:
+        _explain(explain)
+        return
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH...'.")
+    with failing():
+        settings, folder = read_settings(Path.cwd())
+        threshold = fail_on or settings.get("fail-on", "error")
+        refuse(wrong_choice("fail-on", threshold, get_args(FailOn)))
         options = CheckOptions(
             select=_codes(select, settings.get("select", ())),
             ignore=_codes(ignore, settings.get("ignore", ())),
             is_rendered=bool(settings.get("rendered") if rendered is None else rendered),
             with_values=with_values,
         )
-        load_parser()
-    except SnippetError as error:
-        fail(error)
-    files = [file for path in paths for file in find_pages(path, settings.get("exclude", ()))]
-    found: list[tuple[str, Finding]] = []
-    unreadable = 0
-    for file in files:
-        try:
-            found += ((input_name(file), finding) for finding in _check_file(file, options))
-        except SourceError as error:
-            unreadable += 1
-            for problem in error.problems:
-                report_error(f"{input_name(file)}: {problem.text_in(language())}")
-    if unreadable < len(files) or not files:
+        load_parsers()
+    is_forced = bool(settings.get("force-exclude") if force_exclude is None else force_exclude)
+    files = list(find_files(paths, Exclusion(settings.get("exclude", ()), folder), force_exclude=is_forced))
+    run = check_files(files, options, read=read_input, name_of=input_name, stdin_name=stdin_name)
+    is_empty = not run.files and not run.problems and not (is_forced and not files)
+    if is_empty:
+        run.problems.append(("", Problem.of("source.nothing")))
+    for name, problem in run.problems:
+        report_problem(name or None, problem)
+    if run.files or not run.problems:
         # Where nothing could be read, a report of no findings would look like a good one.
-        report = REPORTS[report_format](found, count_findings(found, files=len(files) - unreadable), language())
-        if report:
-            print(report)
-    if unreadable:
-        raise Exit(EXIT_USAGE if unreadable == len(files) else EXIT_FILES)
-    if any(finding.severity in threshold for _, finding in found):
+        _print(without_blocks(run.findings) if no_fix_block else run.findings, run.files, report_format)
+    _end(run, _FAILING[threshold])
+
+
+def _explain(code: str) -> None:
+    sections = rule_sections()
+    with failing():
+        refuse(
+            None if code in sections else wrong_value("explain", did_you_mean(code, sections) or "the code of a rule")
+        )
+    click.echo(sections[code])
+
+
+def _print(found: Found, files: int, report_format: str) -> None:
+    counts = count_findings(found, files=files)
+    if report_format == "text":
+        is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        print(text_report(found, counts, language(), is_coloured=is_coloured))
+    elif report := REPORTS[report_format](found, counts, language()):
+        print(report)
+
+
+def _end(run: Run, failing_severities: tuple[str, ...]) -> None:
+    if run.has_unreadable:
+        raise Exit(EXIT_FILES if run.files else EXIT_USAGE)
+    if run.has_unread:
+        raise Exit(EXIT_USAGE)
+    if any(finding.severity in failing_severities for _, finding in run.findings):
         raise Exit(EXIT_REJECTED)
 
 
-def _check_file(file: str, options: CheckOptions) -> list[Finding]:
-    return check_page(read_input(file), options, is_script=Path(file).suffix.lower() in SCRIPT_SUFFIXES)
-
-
-def _codes(given: str | None, configured: Any) -> frozenset[str]:
-    """Return the codes of an option, else those of the project."""
-    return frozenset(code.strip() for code in given.split(",")) if given is not None else frozenset(configured)
-
-
-def _fail_on(threshold: str) -> tuple[str, ...]:
-    """Return the severities that a run fails on.
-
-    Raises:
-        OptionError: `option.value`.
-    """
-    known = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
-    if threshold not in known:
-        raise OptionError(wrong_value("fail-on", ", ".join(get_args(FailOn))))
-    return known[threshold]
+def _codes(given: tuple[str, ...], configured: Any) -> frozenset[str]:
+    """Return the codes of an option, however often it is given, else those of the project."""
+    return frozenset(code.strip() for codes in given for code in codes.split(",")) if given else frozenset(configured)

@@ -120,7 +120,7 @@ def read_pasted(text: str) -> Input:
     try:
         # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
         is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
-        found = check_page(text, CheckOptions(with_values=True), is_script=is_script)
+        found = check_page(text, CheckOptions(with_values=True), name="pasted.js" if is_script else "pasted.html")
         findings = tuple(found)
     except MissingDependencyError as error:
         missing = error.problems[0]

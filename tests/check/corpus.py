@@ -1,7 +1,7 @@
 """The pages of `tests/check/pages/`, each with what has to be found in it and where.
 
-A file holds several pages. Each starts with a line `=== name`, after which words may set how it is read: `script` (a
-script file), `rendered`, `cp1251`, `utf-16`, `crlf`. In the page, `«code code»` stands right before the character at
+A file holds several pages. Each starts with a line `=== name`, after which words may set how it is read: the name of a
+file (`cart.js`, `cart.twig`), `rendered`, `cp1251`, `utf-16`, `crlf`. In the page, `«code code»` stands right before the character at
 which these findings are; it is taken out before the page is checked. A page that starts with `{` is the argument of the
 call in the vendor's own block.
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+
+from rr_snippet.check.kinds import kind_of
 
 FOLDER = Path(__file__).parent / "pages"
 
@@ -35,6 +37,10 @@ class Page:
     words: frozenset[str]
     text: str
     expected: list[tuple[int, int, str]]
+
+    @property
+    def file_name(self) -> str:
+        return next((word for word in self.words if "." in word), "page.html")
 
     @property
     def content(self) -> bytes:
@@ -66,6 +72,10 @@ def read_pages() -> list[Page]:
         _, *parts = _HEAD.split(path.read_text("utf-8"))
         for head, body in zip(parts[::2], parts[1::2], strict=True):
             name, *words = head.split()
-            text, expected = read_marks(wrapped(body) if "script" not in words else body)
+            text, expected = read_marks(wrapped(body) if not _is_script(words) else body)
             pages.append(Page(f"{path.stem}-{name}", frozenset(words), text, expected))
     return pages
+
+
+def _is_script(words: list[str]) -> bool:
+    return any((kind := kind_of(word)) is not None and kind.is_script for word in words if "." in word)

@@ -11,6 +11,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,71 +113,136 @@ def wrong_page() -> str:
 
 @pytest.mark.parametrize("rendered", [False, True])
 def test_no_value_and_no_name_of_the_page_is_in_a_finding(rendered):
+    """The tags of a template are code: they alone may be shown, in the excerpt of their line."""
     findings = check_page(wrong_page(), CheckOptions(is_rendered=rendered))
     assert len(findings) > 20
     for finding in findings:
-        assert MARK.lower() not in repr(finding).lower()
+        assert MARK.lower() not in repr(replace(finding, excerpt=None)).lower()
         for language in ("en", "ru"):
             assert MARK.lower() not in finding.message_in(language).lower()
+        shown = finding.excerpt[0] if finding.excerpt else ""
+        assert MARK.lower() not in shown.replace(f"{{{{ {MARK} }}}}", "").lower()
 
 
-def test_the_corrected_block_has_placeholders():
-    (finding,) = check_page(FRAME % '{"customerId": "100042", "email": 5, "isAgreedToReceiveMarketingMail": false}')
-    assert finding.corrected == render_snippet(
-        {"customerId": "CUSTOMER-ID", "email": "name@shop.ru", "isAgreedToReceiveMarketingMail": False}
+def block_of(text: str) -> str:
+    """Return the vendor's block around the text of an object."""
+    return str(render_snippet({"customerId": "1"})).replace(
+        '{"customerId":"1","isAgreedToReceiveMarketingMail":true}', text
     )
+
+
+ID, EMAIL = '"customerId":/* your customer id */', '"email":/* the customer\'s e-mail */'
+CONSENT = '"isAgreedToReceiveMarketingMail":/* true or false, as the customer chose */'
+
+
+def test_the_corrected_block_has_gaps_that_cannot_run():
+    (finding,) = check_page(FRAME % '{"customerId": "100042", "email": 5, "isAgreedToReceiveMarketingMail": false}')
+    assert finding.corrected == block_of("{" + f"{ID},{EMAIL},{CONSENT}" + "}")
+    assert [finding.code for finding in check_page(str(finding.corrected))] == ["script.syntax"]
 
 
 EVERYTHING = """{
   customerId: "100042", eMail: "anna@shop.ru", phone: "1", customData: {"city": "Moscow", "age": 5},
-  defaultStockId: "Spain", softLinks: [{name: "card", value: "77001"}],
+  defaultStockId: "Spain", softLinks: [{name: "card", value: "77001"}, {name: "club", value: 5}],
   mobilePushSubscription: {apnsSubscription: {}}, isAgreedToReceiveMarketingMail: "false", foo: 1}"""
-PUSH_BODY = {
-    "creationTimestamp": "2025-03-31T11:03:02.3564674+03:00",
-    "applicationId": "APPLICATION-ID",
-    "token": "TOKEN",
-}
-APNS = {"apnsSubscription": {"isDevEnvironment": False, **PUSH_BODY}}
+PUSH_NAMES = ("isDevEnvironment", "creationTimestamp", "applicationId", "token")
+PUSH_GAP = '"mobilePushSubscription":{"apnsSubscription":{' + ",".join(f'"{n}":/* {n} */' for n in PUSH_NAMES) + "}}"
+SOUND_PUSH = (
+    '{apnsSubscription: {isDevEnvironment: true, creationTimestamp: "2025-03-31T11:03:02Z", applicationId: "a", '
+    'token: "t"}}'
+)
 
 
 @pytest.mark.parametrize(
     ("page", "with_values", "expected"),
     [
-        (EVERYTHING, False, {
-            "customerId": "CUSTOMER-ID", "email": "name@shop.ru", "phone": "+7 (111) 222-33-44",
-            "customData": {"name 1": "value 1", "name 2": "value 2"}, "defaultStockId": "STOCK-ID",
-            "softLinks": {"link name 1": "link value 1"}, "mobilePushSubscription": APNS,
-            "isAgreedToReceiveMarketingMail": False}),
-        (EVERYTHING, True, {
-            "customerId": "100042", "email": "anna@shop.ru", "phone": "+7 (111) 222-33-44",
-            "customData": {"name 1": "value 1", "name 2": "value 2"}, "defaultStockId": "Spain",
-            "softLinks": {"card": "77001"}, "mobilePushSubscription": APNS, "isAgreedToReceiveMarketingMail": False}),
-        ('{customerId: "customerId", softLinks: {"card": "1"}, mobilePushSubscription: {}}', True, {
-            "customerId": "CUSTOMER-ID", "softLinks": {"card": "1"}}),
-        ('{customerId: "#ID#", isAgreedToReceiveMarketingMail: True}', True, {
-            "customerId": "CUSTOMER-ID", "isAgreedToReceiveMarketingMail": True}),
-        ('{isAgreedToReceiveMarketingMail: agreed(), customData: data}', False, {"customerId": "CUSTOMER-ID", "customData": {}}),
-        ('{customerId: 1, mobilePushSubscription: {fcmSubscription: {}}}', False, {
-            "customerId": "CUSTOMER-ID", "mobilePushSubscription": {"fcmSubscription": {**PUSH_BODY, "fcmProjectId": "PROJECT-ID"}}}),
+        (EVERYTHING, False, (
+            f'{ID},{EMAIL},"phone":/* the customer\'s phone */,"customData":{{/* name */:/* value */,/* name */:/* value */}},'
+            '"defaultStockId":/* the region\'s id in your feed */,"softLinks":[{"Name":/* link name */,"Value":/* link value */},'
+            f'{{"Name":/* link name */,"Value":/* link value */}}],{PUSH_GAP},{CONSENT}')),
+        (EVERYTHING, True, (
+            '"customerId":"100042","email":"anna@shop.ru","phone":/* the customer\'s phone */,'
+            '"customData":{"city":"Moscow","age":/* value */},"defaultStockId":"Spain",'
+            '"softLinks":[{"Name":"card","Value":"77001"},{"Name":/* link name */,"Value":/* link value */}],'
+            f'{PUSH_GAP},"isAgreedToReceiveMarketingMail":false')),
+        ('{customerId: "customerId", softLinks: {"card": "1"}, mobilePushSubscription: {}}', True, (
+            f'{ID},"softLinks":[{{"name":"card","value":"1"}}],"mobilePushSubscription":{{"fcmSubscription":{{'
+            '"creationTimestamp":/* creationTimestamp */,"applicationId":/* applicationId */,'
+            f'"fcmProjectId":/* fcmProjectId */,"token":/* token */}}}},{CONSENT}')),
+        (f'{{customerId: 5, mobilePushSubscription: {SOUND_PUSH}, isAgreedToReceiveMarketingMail: True}}', True, (
+            f'{ID},"mobilePushSubscription":{{"apnsSubscription":{{"isDevEnvironment":true,'
+            '"creationTimestamp":"2025-03-31T11:03:02Z","applicationId":"a","token":"t"}},'
+            '"isAgreedToReceiveMarketingMail":true')),
+        ('{isAgreedToReceiveMarketingMail: agreed(), customData: data}', True, f'{ID},"customData":{{}},{CONSENT}'),
+        ('{customerId: "#ID#", isAgreedToReceiveMarketingMail: ok === 1, customData: {[k]: "v"}}', True, (
+            f'{ID},"customData":{{/* name */:/* value */}},{CONSENT}')),
     ],
 )  # fmt: skip
 def test_the_corrected_block_is_the_customer_that_was_meant(page, with_values, expected):
     blocks = {finding.corrected for finding in check_page(FRAME % page, CheckOptions(with_values=with_values))}
-    assert blocks - {None} == {render_snippet(expected)}
+    assert blocks - {None} == {block_of("{" + expected + "}")}
+
+
+def test_what_is_kept_whole_is_a_block_that_runs():
+    page = FRAME % '{customerId: "100042", eMail: "anna@shop.ru", isAgreedToReceiveMarketingMail: "true"}'
+    corrected = {finding.corrected for finding in check_page(page, CheckOptions(with_values=True))}
+    assert corrected == {render_snippet({"customerId": "100042", "email": "anna@shop.ru"})}
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "expected"),
+    [
+        (
+            "a.html",
+            "{% load shop %}" + FRAME % '{"customerId": "{{ user.pk }}"}',
+            "{% load rr_snippet %}{% rr_customer %}",
+        ),
+        ("a.html", FRAME % '{"customerId": "{{ a }}", "email": {{ b|tojson }}}', "{{ rr_customer(customer) }}"),
+        ("a.html.j2", FRAME % '{"customerId": "{{ user.id }}"}', "{{ rr_customer(customer) }}"),
+        ("a.php", FRAME % '{"customerId": "<?= $id ?>"}', block_of("{" + f"{ID},{CONSENT}" + "}")),
+        ("a.html.twig", FRAME % '{"customerId": "{{ id }}"}', block_of("{" + f"{ID},{CONSENT}" + "}")),
+    ],
+)
+def test_in_a_template_the_tag_of_this_library_stands_where_it_has_one(name, page, expected):
+    (finding,) = check_page(page, name=name)
+    assert finding.code == "template.unescaped"
+    assert finding.corrected == expected
 
 
 def test_no_corrected_block_where_nothing_is_wrong_or_nothing_can_be_said():
     assert [finding.corrected for finding in check_page(FRAME % '{"customerId": id}')] == [None]
     assert [finding.corrected for finding in check_page(FRAME % '"42"')] == [None]
-    links = ", ".join(f'{{name: "{number}", value: 5}}' for number in range(3000))
-    assert {finding.corrected for finding in check_page(FRAME % f'{{"customerId": "1", softLinks: [{links}]}}')} == {
-        None
-    }
 
 
 def test_a_frame_at_fault_has_its_corrected_block_too():
     findings = check_page('<script>rrApi.setCustomer({"customerId": "42"})</script>')
-    assert {finding.corrected for finding in findings} == {render_snippet({"customerId": "CUSTOMER-ID"})}
+    assert {finding.corrected for finding in findings} == {block_of("{" + f"{ID},{CONSENT}" + "}")}
+
+
+# What is shown of a line
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "expected"),
+    [
+        ("a.html", "<script>rrApi.setEmail(5, 'x', user, `y`)</script>", ("<script>rrApi.setEmail(…, '…', …, `…`)</script>", 9)),
+        ("a.js", "\trrApi.setEmail(user.email, {city: 'x'})", ("rrApi.setEmail(user.email, {city: '…'})", 1)),
+        ("a.js", 'rrApi.setCustomer({"customerId": 5, "city": "x"})', ('rrApi.setCustomer({"customerId": …, "city": "…"})', 1)),
+        ("a.php", '<script>rrApi.setEmail("a<?= $b ?>")</script>', ('<script>rrApi.setEmail("…<?= $b ?>")</script>', 9)),
+        ("a.js", " " * 200 + "rrApi.setEmail(a)", ("rrApi.setEmail(a)", 1)),
+        ("a.js", "var a = 1; " * 20 + "rrApi.setEmail(a)", ("= …; var a = …; var a = …; var a = …; var a = …; var a = …; rrApi.setEmail(a)", 61)),
+        ("a.js", "a" * 3000 + ";rrApi.setEmail(a)", None),
+    ],
+)  # fmt: skip
+def test_the_line_is_shown_without_its_values(name, page, expected):
+    assert check_page(page, name=name)[0].excerpt == expected
+
+
+def test_a_tag_over_several_lines_is_shown_as_far_as_it_goes():
+    page = '<script>rrApi.setCustomer({"customerId": "<?=\n$id\n?>"})</script>'
+    (finding,) = [found for found in check_page(page, name="a.php") if found.code == "template.unescaped"]
+    assert (finding.line, finding.column, finding.end_column) == (1, 43, 44)
+    assert finding.excerpt == ('<script>rrApi.setCustomer({"customerId": "<?=', 43)
 
 
 # Much of the same
@@ -186,19 +252,32 @@ def test_of_very_many_calls_the_first_are_compared():
     mains = "".join(f"if (a{number}) rrApi = {{}}; " for number in range(100))
     assert codes(f"<script>{mains}</script>") == ["tracking.twice"] * 99
     calls = "".join(f"if (a{number}) rrApi.setEmail(1); " for number in range(100))
-    assert codes(f"<script>{calls}</script>") == ["identity.repeated"] * 99
+    assert codes(f"<script>{calls}</script>") == [
+        "queue.outside",
+        "try.missing",
+        "email.type",
+        *["identity.repeated", "queue.outside", "try.missing", "email.type"] * 99,
+    ]
     orders = "rrApi.order(); " * 100
-    assert codes(f"<script>{orders}rrApi.setEmail(1);</script>") == ["order.before_identity"] * 100
+    found = codes(f"<script>{orders}rrApi.setEmail(a);</script>", ignore=frozenset(("queue", "try", "value")))
+    assert found == ["order.before_identity"] * 100
 
 
 def test_of_a_very_long_line_for_the_console_the_end_is_looked_at():
     many = ", ".join(["1"] * 300)
-    assert codes(f"<script>rrApi.setEmail(1); console.log({many}, email)</script>") == ["console.personal_data"]
-    assert codes(f"<script>rrApi.setEmail(1); console.log(email, {many})</script>") == []
+    console = frozenset(("console",))
+    assert codes(f"<script>rrApi.setEmail(1); console.log({many}, email)</script>", select=console) == [
+        "console.personal_data"
+    ]
+    assert codes(f"<script>rrApi.setEmail(1); console.log(email, {many})</script>", select=console) == []
 
 
 def test_odd_ways_to_say_it():
-    assert codes("<script>const {rrApi: api} = window; rrApi.setEmail`a`; rrApi = api</script>") == []
+    assert codes("<script>const {rrApi: api} = window; rrApi.setEmail`a`; rrApi = api</script>") == [
+        "guest.email_missing",
+        "queue.outside",
+        "try.missing",
+    ]
     assert codes(f"<script>rrApiOnReady.push(tell); {'a = ' * 20} rrApiOnReady; a.push(f)</script>") == ["queue.bare"]
     assert codes(
         "<script>var q = window.rrApiOnready; q.push(() => { try { rrApi.setCustomer({customerId: '1'}) } catch {} })</script>"
@@ -224,7 +303,7 @@ def test_an_option_that_names_no_rule_is_refused():
         CheckOptions(**{name: frozenset(RULES) - {"soft_link.variant?stock"}})
 
 
-@pytest.mark.parametrize("missing", ["tree_sitter", "tree_sitter_javascript"])
+@pytest.mark.parametrize("missing", ["tree_sitter", "tree_sitter_javascript", "tree_sitter_typescript"])
 def test_a_missing_extra_says_what_to_install(missing):
     program = f"""
 import sys
@@ -268,7 +347,17 @@ def test_encodings():
 
 def test_a_page_too_deep_to_be_read_says_so():
     deep = "<svg><foreignObject></foreignObject></svg>" + "<div>" * 5000 + FRAME % '{"customerId": 42}'
-    assert check_page(deep) == [Finding(0, "page.too_deep", "", (("limit", DEPTH_MAX_ELEMENTS),), line=1, column=1)]
+    assert check_page(deep) == [
+        Finding(
+            0,
+            "page.too_deep",
+            "",
+            (("limit", DEPTH_MAX_ELEMENTS),),
+            line=1,
+            column=1,
+            end_column=5,
+        )
+    ]
 
 
 def test_null_characters_and_other_odd_ones():
@@ -300,12 +389,12 @@ PIECES = [
 def test_any_soup_is_read(soup, is_script, rendered):
     page = soup if is_script else f"<script>rrApi.setCustomer({soup}"
     options = CheckOptions(is_rendered=rendered, with_values=True)
-    found = check_page(page, options, is_script=is_script)
+    found = check_page(page, options, name="a.js" if is_script else "a.html")
     lines = page.replace("\r\n", "\n").split("\n")
     for finding in found:
         assert 1 <= finding.line <= len(lines)
         assert 1 <= finding.column <= len(lines[finding.line - 1]) + 1
-    assert found == check_page(page, options, is_script=is_script)
+    assert found == check_page(page, options, name="a.js" if is_script else "a.html")
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -314,7 +403,9 @@ def test_pages_cut_short_and_shuffled_are_read(seed):
     pages = read_pages()
     for _ in range(10):
         first, second = (shuffle.choice(pages).content for _ in range(2))
-        check_page(first[: shuffle.randrange(len(first) + 1)] + second[shuffle.randrange(len(second) + 1) :])
+        soup = first[: shuffle.randrange(len(first) + 1)] + second[shuffle.randrange(len(second) + 1) :]
+        for name in ("a.html", "a.php", "a.tpl", "a.blade.php", "a.ts", "a.json", "a.vue", "a.hbs"):
+            check_page(soup, name=name)
 
 
 # Pages of others
@@ -345,7 +436,7 @@ def test_scripts_of_others_give_nothing():
     found = files_of_others("*.js")[:200]
     assert found
     for path in found:
-        assert check_page(path.read_bytes(), is_script=True) == [], path
+        assert check_page(path.read_bytes(), name="a.js") == [], path
 
 
 # Time

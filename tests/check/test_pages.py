@@ -13,7 +13,7 @@ PAGES = read_pages()
 
 def found_in(page: Page) -> list[tuple[int, int, str]]:
     options = CheckOptions(is_rendered="rendered" in page.words)
-    findings = check_page(page.content, options, is_script="script" in page.words)
+    findings = check_page(page.content, options, name=page.file_name)
     return [(finding.line, finding.column, finding.code) for finding in findings]
 
 

@@ -3,35 +3,49 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import tomllib
+from email.message import Message
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
-from rr_snippet.check import check_page
-from rr_snippet.check.files import find_pages
-from rr_snippet.check.reports import REPORTS, count_findings, sarif_report
+from rr_snippet.check import check_page, sarif
+from rr_snippet.check.explain import rule_sections
+from rr_snippet.check.files import Exclusion, find_files
+from rr_snippet.check.kinds import SUFFIXES
+from rr_snippet.check.reports import count_findings, text_report
+from rr_snippet.check.sarif import sarif_report
+from rr_snippet.cli.check import REPORTS
 from tests.check.corpus import FRAME, read_pages
 from tests.cli.test_commands import call, run
 from tests.support.liars import MARK
 
+ROOT = Path(__file__).parents[2]
 CLEAN = FRAME % '{"customerId": "42"}'
 WRONG = FRAME % '{"customerId": 42}'
 WARNED = FRAME % '{"customerId": "42", "email": ""}'
 NOTED = FRAME % '{"customerId": id}'
 
+LINE = """    rrApi.setCustomer({"customerId": …});
+                                     ^
+"""
 BLOCK = """    the block as it should be:
     <script type="text/javascript">
         (window["rrApiOnReady"] = window["rrApiOnReady"] || []).push(function() {
           try {
-            rrApi.setCustomer({"customerId":"CUSTOMER-ID","isAgreedToReceiveMarketingMail":true});
+            rrApi.setCustomer({"customerId":/* your customer id */,"isAgreedToReceiveMarketingMail":/* true or false, as the customer chose */});
           } catch (e) {}
       })
     </script>
 """
+MORE = "more about a rule: rr-snippet check --explain customer_id.type\n"
 
 
 @pytest.fixture(autouse=True)
@@ -46,8 +60,55 @@ def test_findings_as_text(capfd):
     assert call(capfd, "check", "wrong.html", "clean.html") == (
         1,
         "wrong.html:4:42: error: customerId: not a string, one in quotes expected [customer_id.type]\n"
-        f"{BLOCK}files: 2; errors: 1, warnings: 0, notes: 0\n",
+        f"{LINE}{BLOCK}{MORE}files: 2; errors: 1, warnings: 0, notes: 0\n",
         "",
+    )
+    assert call(capfd, "check", "wrong.html", "--no-fix-block") == (
+        1,
+        "wrong.html:4:42: error: customerId: not a string, one in quotes expected [customer_id.type]\n"
+        f"{LINE}{MORE}files: 1; errors: 1, warnings: 0, notes: 0\n",
+        "",
+    )
+
+
+def test_findings_in_colour():
+    found = [("a.html", finding) for finding in check_page(WRONG)]
+    counts = count_findings(found, files=1)
+    coloured = text_report(found, counts, "en", is_coloured=True)
+    assert coloured.splitlines()[0] == (
+        "\x1b[1ma.html:4:42:\x1b[0m \x1b[31merror\x1b[0m: customerId: not a string, one in quotes expected [customer_id.type]"
+    )
+    assert coloured.splitlines()[2] == " " * 37 + "\x1b[31m^\x1b[0m"
+    assert text_report(found, counts, "en") == re.sub(r"\x1b\[\d+m", "", coloured)
+
+
+def test_a_line_that_is_too_long_is_not_shown(capfd, folder):
+    (folder / "long.html").write_text(f"<!--{'a' * 3000}-->{WRONG}".replace("\n", " "))
+    out = call(capfd, "check", "long.html", "--no-fix-block")[1]
+    assert out.splitlines() == [
+        "long.html:1:3171: error: customerId: not a string, one in quotes expected [customer_id.type]",
+        MORE.strip(),
+        "files: 1; errors: 1, warnings: 0, notes: 0",
+    ]
+
+
+@pytest.mark.parametrize(("no_color", "is_terminal", "expected"), [("", True, 1), ("1", True, 0), ("", False, 0)])
+def test_colour_is_for_terminals_that_want_it(no_color, is_terminal, expected, capfd, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    code, out, _ = call(capfd, "check", "wrong.html")
+    assert code == 1
+    assert out.count("\x1b[31merror\x1b[0m") == expected
+
+
+def test_a_rule_is_explained(capfd):
+    code, out, err = call(capfd, "check", "--explain", "ignore.unknown")
+    assert (code, err) == (0, "")
+    assert out == rule_sections()["ignore.unknown"] + "\n"
+    assert call(capfd, "check", "--explain", "queue.nothing") == (
+        2,
+        "",
+        "rr-snippet: --explain: no such value, the code of a rule expected [option.value]\n",
     )
 
 
@@ -55,9 +116,10 @@ def test_findings_as_text_in_russian(capfd):
     code, out, err = call(capfd, "check", "wrong.html", "--lang", "ru")
     assert (code, err) == (1, "")
     assert out.splitlines()[0] == (
-        "wrong.html:4:42: error: customerId: не строка, ожидается строка в кавычках [customer_id.type]"
+        "wrong.html:4:42: ошибка: customerId: не строка, ожидается строка в кавычках [customer_id.type]"
     )
-    assert out.splitlines()[1] == "    блок, каким он должен быть:"
+    assert out.splitlines()[3] == "    блок, каким он должен быть:"
+    assert out.splitlines()[-2] == "подробнее о правиле: rr-snippet check --explain customer_id.type"
     assert out.splitlines()[-1] == "файлов: 1; ошибок: 1, предупреждений: 0, заметок: 0"
 
 
@@ -88,6 +150,7 @@ def test_findings_as_json(capfd):
         "path": "wrong.html",
         "line": 4,
         "column": 42,
+        "end_column": 44,
         "code": "customer_id.type",
         "severity": "error",
         "message": "customerId: not a string, one in quotes expected",
@@ -101,9 +164,9 @@ def test_findings_as_annotations_of_github(capfd, folder):
         capfd, "check", "a,b%.html", "warned.html", "noted.html", "--format", "github", "--fail-on", "never"
     ) == (
         0,
-        "::error file=a%2Cb%25.html,line=4,col=42,title=customer_id.type::customerId: not a string, one in quotes expected\n"
-        "::warning file=warned.html,line=4,col=57,title=value.empty::email: empty, a value or no such key expected\n"
-        "::notice file=noted.html,line=4,col=42,title=value.not_literal::customerId: no literal, cannot be checked\n",
+        "::error file=a%2Cb%25.html,line=4,col=42,endColumn=44,title=customer_id.type::customerId: not a string, one in quotes expected\n"
+        "::warning file=warned.html,line=4,col=57,endColumn=59,title=value.empty::email: empty, a value or no such key expected\n"
+        "::notice file=noted.html,line=4,col=42,endColumn=44,title=value.not_literal::customerId: decided when the page runs, so it cannot be checked here\n",
         "",
     )
     assert call(capfd, "check", "clean.html", "--format", "github") == (0, "", "")
@@ -130,10 +193,22 @@ SARIF_SUBSET = closed(
                             "driver": closed(
                                 {
                                     "name": TEXT,
+                                    "version": TEXT,
+                                    "semanticVersion": TEXT,
                                     "rules": {
                                         "type": "array",
                                         "uniqueItems": True,
-                                        "items": closed({"id": TEXT, "defaultConfiguration": closed({"level": LEVEL})}),
+                                        "items": closed(
+                                            {
+                                                "id": TEXT,
+                                                "name": TEXT,
+                                                "shortDescription": closed({"text": TEXT}),
+                                                "fullDescription": closed({"text": {**TEXT, "maxLength": 1024}}),
+                                                "help": closed({"text": TEXT, "markdown": TEXT}),
+                                                "defaultConfiguration": closed({"level": LEVEL}),
+                                                "properties": closed({"tags": {"type": "array", "maxItems": 10}}),
+                                            }
+                                        ),
                                     },
                                 }
                             )
@@ -147,6 +222,7 @@ SARIF_SUBSET = closed(
                                 "ruleId": TEXT,
                                 "ruleIndex": {"type": "integer", "minimum": -1},
                                 "level": LEVEL,
+                                "partialFingerprints": closed({"rrSnippet/v1": TEXT}),
                                 "message": closed({"text": TEXT}),
                                 "locations": {
                                     "type": "array",
@@ -157,7 +233,14 @@ SARIF_SUBSET = closed(
                                                     "artifactLocation": closed(
                                                         {"uri": {"type": "string", "pattern": "^[!-~]+$"}}
                                                     ),
-                                                    "region": closed({"startLine": POSITIVE, "startColumn": POSITIVE}),
+                                                    "region": closed(
+                                                        {
+                                                            "startLine": POSITIVE,
+                                                            "startColumn": POSITIVE,
+                                                            "endLine": POSITIVE,
+                                                            "endColumn": POSITIVE,
+                                                        }
+                                                    ),
                                                 }
                                             )
                                         }
@@ -183,9 +266,9 @@ def test_findings_as_sarif(capfd, folder):
     first, second = log["runs"][0]["results"]
     assert first["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "%D0%BC%D0%BE%D0%B9%20%D1%84%D0%B0%D0%B9%D0%BB.html"},
-        "region": {"startLine": 4, "startColumn": 42},
+        "region": {"startLine": 4, "startColumn": 42, "endLine": 4, "endColumn": 44},
     }
-    assert second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == (folder / "warned.html").as_uri()
+    assert second["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "warned.html"
     assert [log["runs"][0]["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] for result in (first, second)] == [
         "customer_id.type",
         "value.empty",
@@ -194,13 +277,49 @@ def test_findings_as_sarif(capfd, folder):
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_page_makes_a_valid_log_of_sarif(language):
-    found = [(f"{page.name}.html", finding) for page in read_pages() for finding in check_page(page.content)]
+    pages = read_pages()
+    found = [(page.name, finding) for page in pages for finding in check_page(page.content, name=page.file_name)]
     log = json.loads(sarif_report(found, count_findings(found, files=1), language))
     jsonschema.validate(log, SARIF_SUBSET)
     SarifLog.model_validate(log)
     empty = json.loads(sarif_report([], {}, language))
     jsonschema.validate(empty, SARIF_SUBSET)
     SarifLog.model_validate(empty)
+
+
+def test_a_place_outside_of_the_current_folder_keeps_its_scheme(tmp_path_factory):
+    other = tmp_path_factory.mktemp("other") / "a.html"
+    log = json.loads(sarif_report([(str(other), check_page(WRONG)[0])], {}, "en"))
+    place = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"] == {"uri": other.as_uri()}
+
+
+def test_fingerprints_outlive_other_lines():
+    def prints(page: str) -> list[str]:
+        log = json.loads(sarif_report([("a.html", finding) for finding in check_page(page)], {}, "en"))
+        return [result["partialFingerprints"]["rrSnippet/v1"] for result in log["runs"][0]["results"]]
+
+    twice = FRAME % '{"customerId": "1", "softLinks": [{"name": "a", "value": 5}, {"name": "b", "value": 6}]}'
+    assert prints(twice) == prints("\n\n" + twice)
+    assert len(set(prints(twice + WRONG))) == 4
+
+
+def test_the_addresses_of_the_project_are_links(monkeypatch):
+    given = Message()
+    given["Project-URL"] = "Homepage, https://example.com/"
+    given["Project-URL"] = "Documentation, https://example.com/docs/"
+    monkeypatch.setattr(sarif, "metadata", lambda name: given)
+    driver = json.loads(sarif_report([("a.html", check_page(WRONG)[0])], {}, "en"))["runs"][0]["tool"]["driver"]
+    assert driver["informationUri"] == "https://example.com/"
+    assert driver["rules"][0]["helpUri"] == "https://example.com/docs/check-rules.md#customer_idtype-error"
+
+    def nowhere(name: str) -> Message:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(sarif, "metadata", nowhere)
+    driver = json.loads(sarif_report([("a.html", check_page(WRONG)[0])], {}, "en"))["runs"][0]["tool"]["driver"]
+    assert "informationUri" not in driver
+    assert "helpUri" not in driver["rules"][0]
 
 
 @pytest.mark.parametrize(
@@ -223,8 +342,14 @@ def test_rules_are_selected_and_ignored(capfd):
     assert call(capfd, "check", "wrong.html", "--ignore", "customer_id.tipe") == (
         2,
         "",
-        "rr-snippet: --ignore: no such value, codes of rules, or their subjects, expected [option.value]\n",
+        "rr-snippet: ignore: customer_id.tipe: no such value, customer_id.type expected [option.value]\n",
     )
+    assert call(capfd, "check", "wrong.html", "--select", "zzz") == (
+        2,
+        "",
+        "rr-snippet: select: zzz: no such value, the code of a rule, or its subject, expected [option.value]\n",
+    )
+    assert call(capfd, "check", "wrong.html", "--select", "email", "--select", "customer_id")[0] == 1
 
 
 def test_rendered_pages(capfd, folder):
@@ -240,15 +365,71 @@ def test_standard_input():
     assert out.startswith("standard input:4:42: error: ")
 
 
+def test_standard_input_under_a_name():
+    script = "rrApi.setCustomer({customerId: 42} as Card)"
+    code, out, err = run("check", "-", "--stdin-name", "src/cart.ts", data=script)
+    assert (code, err) == (1, "")
+    assert [line for line in out.splitlines() if line.startswith("src/cart.ts:")] == [
+        "src/cart.ts:1:1: error: called outside of the rrApiOnReady queue, a function pushed to it expected [queue.outside]",
+        "src/cart.ts:1:1: warning: no try with a catch around the call, one expected [try.missing]",
+        "src/cart.ts:1:32: error: customerId: not a string, one in quotes expected [customer_id.type]",
+    ]
+    assert run("check", "-", "--stdin-name", "notes.txt", data=script) == (2, "", f"rr-snippet: notes.txt: {KIND}")
+
+
+KIND = "no page, template or script by its name, so it is not checked; --stdin-name reads it as one [source.kind]\n"
+NOTHING = "rr-snippet: nothing to check: no page, template or script in these paths [source.nothing]\n"
+
+
+def test_what_is_named_and_not_read_is_told(capfd, folder):
+    for name in ("a.txt", "b.md", "data.json"):
+        (folder / name).write_text(WRONG)
+    assert call(capfd, "check", "a.txt", "b.md") == (2, "", f"rr-snippet: a.txt: {KIND}rr-snippet: b.md: {KIND}")
+    assert call(capfd, "check", "data.json", "clean.html") == (
+        2,
+        "files: 1; errors: 0, warnings: 0, notes: 0\n",
+        f"rr-snippet: data.json: {KIND}",
+    )
+    assert call(capfd, "check", "a.txt", "nowhere.html", "clean.html")[0] == 3
+    assert call(capfd, "check", "a.txt", "nowhere.html")[0] == 2
+    assert call(capfd, "check", "a.txt", "wrong.html", "--no-fix-block")[0] == 2
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_every_kind_is_found_in_folders(suffix, capfd, folder):
+    (folder / "only").mkdir()
+    (folder / f"only/page.{suffix}").write_text('{"containerVersion": {}}' if suffix == "json" else CLEAN)
+    assert [found.path for found in find_files(["only"], Exclusion())] == [f"only/page.{suffix}"]
+    assert f".{suffix}" in re.sub(r"\.$", "", call(capfd, "check", "--help")[1].strip()).split()
+
+
+def test_folders_with_a_dot_are_read_but_for_a_list(capfd, folder):
+    for name in (".default", ".git", ".venv", "vendor"):
+        (folder / "shop" / name).mkdir(parents=True)
+        (folder / "shop" / name / "template.php").write_text(WRONG)
+    found = [found.path for found in find_files(["shop"], Exclusion())]
+    assert found == [str(Path("shop/.default/template.php"))]
+    assert call(capfd, "check", "shop")[0] == 1
+    assert [found.path for found in find_files(["shop/vendor"], Exclusion())] == [str(Path("shop/vendor/template.php"))]
+
+
 def test_folders(capfd, folder):
-    for name in ("b/page.php", "b/.hidden/page.html", "node_modules/page.html", "b/page.txt", "b/a.JS", "c/x.html.j2"):
+    for name in (
+        "b/page.php",
+        "b/.git/page.html",
+        "node_modules/page.html",
+        "b/page.txt",
+        "b/a.JS",
+        "c/x.html.j2",
+        "b/LICENSE",
+    ):
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(WRONG)
     names = ["clean.html", "noted.html", "warned.html", "wrong.html", "b/a.JS", "b/page.php", "c/x.html.j2"]
-    assert list(find_pages(".", [])) == [str(Path(name)) for name in names]
-    assert list(find_pages("b", ["*.php"])) == [str(Path("b/a.JS"))]
-    assert list(find_pages("nowhere", [])) == ["nowhere"]
+    assert [found.path for found in find_files(["."], Exclusion())] == [str(Path(name)) for name in names]
+    assert [found.path for found in find_files(["b"], Exclusion(["*.php"]))] == [str(Path("b/a.JS"))]
+    assert [found.path for found in find_files(["nowhere"], Exclusion())] == ["nowhere"]
     _, out, _ = call(capfd, "check", ".", "--format", "json")
     report = json.loads(out)
     assert report["counts"]["files"] == 7
@@ -260,7 +441,9 @@ def test_folders(capfd, folder):
         ("b/page.php", "customer_id.type"),
     ]
     (folder / "empty").mkdir()
-    assert call(capfd, "check", "empty") == (0, "files: 0; errors: 0, warnings: 0, notes: 0\n", "")
+    assert call(capfd, "check", "empty") == (2, "", NOTHING)
+    (folder / "empty/data.json").write_text("{}")
+    assert call(capfd, "check", "empty") == (2, "", NOTHING)
 
 
 def test_files_that_cannot_be_read(capfd, monkeypatch):
@@ -304,6 +487,39 @@ def test_settings_of_the_project(capfd, folder, monkeypatch):
     # Found upwards of the current folder.
     monkeypatch.chdir(folder / "old")
     assert call(capfd, "check", "../wrong.html")[0] == 0
+
+
+def test_exclusions_are_relative_to_the_settings(capfd, folder, monkeypatch):
+    (folder / "pyproject.toml").write_text('[tool.rr-snippet]\nexclude = ["*/legacy/*", "wrong.html", "old/"]\n')
+    for name in ("sub/legacy/b.html", "sub/a.html", "old/deep/c.html"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(WRONG)
+
+    def read(*arguments: str) -> list[str]:
+        out = call(capfd, "check", *arguments, "--format", "json")[1]
+        return [finding["path"] for finding in json.loads(out)["findings"] if finding["severity"] == "error"]
+
+    assert read(".") == [str(Path("sub/a.html"))]
+    monkeypatch.chdir(folder / "sub")
+    assert read(".") == ["a.html"]
+    assert read("..") == [str(Path("../sub/a.html"))]
+    assert read("legacy/b.html") == [str(Path("legacy/b.html"))]
+    assert call(capfd, "check", "legacy/b.html", "--force-exclude") == (
+        0,
+        "files: 0; errors: 0, warnings: 0, notes: 0\n",
+        "",
+    )
+    assert read("legacy/b.html", "a.html", "--force-exclude") == ["a.html"]
+    (folder / "pyproject.toml").write_text('[tool.rr-snippet]\nexclude = ["*/legacy/*"]\nforce-exclude = true\n')
+    assert read("legacy/b.html", "a.html") == ["a.html"]
+
+
+def test_the_hook_of_pre_commit_names_what_the_command_reads():
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert hook["entry"] == "rr-snippet check --force-exclude"
+    assert hook["additional_dependencies"] == extras["check"]
+    assert hook["files"] == rf"\.(?:{'|'.join(suffix for suffix in SUFFIXES if suffix != 'json')})$"
 
 
 @pytest.mark.parametrize(

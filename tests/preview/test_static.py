@@ -210,5 +210,6 @@ def test_help_names_every_option(capfd: pytest.CaptureFixture[str]) -> None:
     assert code == 0
     assert set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", out, re.MULTILINE)) == {
         "--port", "--customer", "--no-open", "--static", "--phone-region", "--phone-check", "--require-consent",
+        "--phone-clean", "--drop-faulty",
         "--lang", "--help",
     }  # fmt: skip

@@ -389,6 +389,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "more rows are rejected than --max-errors allows",
         "отклонено больше строк, чем разрешает --max-errors",
     ),
+    "bulk.interrupted": (
+        "interrupted; the same command goes on with what {folder} holds, customers' data until then",
+        "прервано; та же команда продолжит с того, что есть в {folder}, до тех пор там данные покупателей",
+    ),
     "worker.died": (
         "a worker process died, what it left is begun anew",
         "рабочий процесс погиб, незаконченное начато заново",

@@ -58,14 +58,14 @@ class Renderer:
         # By the constructor of str: Markup's own looks for __html__ first, which costs more than all of the joining.
         return str.__new__(Markup, self._render(read_customer(customer, self._rules), nonce_attribute))
 
-    def render_text(self, customer: object) -> tuple[str, str | None]:
-        """Return the block for `customer` as plain text, for files rather than pages, and the id in it.
+    def render_text(self, customer: object) -> tuple[str, Customer]:
+        """Return the block for `customer` as plain text, for files rather than pages, and the customer who was read.
 
         Raises:
             CustomerError, RenderError: as `render`.
         """
         read = read_customer(customer, self._rules)
-        return self._render(read), exact_text(read.customer_id)
+        return self._render(read), read
 
     def _render(self, customer: Customer, nonce_attribute: str = "") -> str:
         frame, payload = self._write(customer)

@@ -32,8 +32,8 @@ RESULT_SCHEMA: Final = pa.schema(
 )
 """What becomes of rows: of `snippet` and `error` exactly one is set."""
 
-NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("row", pa.int64()))
-"""The same with the number of the row, for files."""
+NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("source", pa.string())).append(pa.field("row", pa.int64()))
+"""The same with the file and the number of the row, for files."""
 
 
 class ColumnReader:
@@ -99,16 +99,16 @@ class ColumnReader:
             yield number, gather(list(pairs)) if has_entries else dict(zip(names, cells, strict=True)), problems
 
 
-def result_batch(results: Sequence[RenderedRow], *, schema: Any = RESULT_SCHEMA) -> Any:
-    """Return results as a record batch of `RESULT_SCHEMA` or `NUMBERED_SCHEMA`."""
-    rows, ids, blocks, faults = zip(*results, strict=True) if results else ((), (), (), ())
+def result_batch(results: Sequence[RenderedRow], *, source: str | None = None) -> Any:
+    """Return results as a record batch of `RESULT_SCHEMA`, of `NUMBERED_SCHEMA` if they are those of a file."""
+    rows, ids, blocks, faults, _ = zip(*results, strict=True) if results else ((), (), (), (), ())
     errors = [
         [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in problems] or None
         for problems in faults
     ]
-    columns: list[Sequence[Any]] = [ids, blocks, errors]
-    if schema is NUMBERED_SCHEMA:
-        columns.append(rows)
+    schema, columns = RESULT_SCHEMA, [ids, blocks, errors]
+    if source is not None:
+        schema, columns = NUMBERED_SCHEMA, [*columns, [source] * len(rows), rows]
     arrays = [pa.array(column, kind) for column, kind in zip(columns, schema.types, strict=True)]
     return pa.record_batch(arrays, schema=schema)
 

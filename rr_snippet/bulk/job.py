@@ -23,6 +23,7 @@ from rr_snippet import __version__
 from rr_snippet.block.frame import read_templates
 from rr_snippet.bulk.results import join_results
 from rr_snippet.bulk.shards import Shard, ShardReport
+from rr_snippet.bulk.tally import Tally
 from rr_snippet.errors import OutputError, Problem, SourceError
 from rr_snippet.files import reading, sweep_temporaries, writing
 
@@ -103,11 +104,15 @@ class Job:
             note = {
                 "key": self._keys[report.shard.target],
                 "bytes": target.stat().st_size,
-                "rows": report.rows,
-                "rejected": report.rejected,
-                "counts": [[*name, count] for name, count in report.counts.items()],
+                "tally": report.tally.as_json(),
             }
             self._note(report.shard).write_text(json.dumps(note), encoding="utf-8")
+
+    def discard(self) -> None:
+        """Remove the parts that were to be joined and are not; in a folder of parts they are the result and stay."""
+        if self._joined is not None:
+            with writing():
+                shutil.rmtree(self._folder)
 
     def finish(self) -> None:
         """Join the parts into the one file, where one is wanted, and clear them away.
@@ -134,8 +139,7 @@ class Job:
             return None
         if note["key"] != self._keys[shard.target] or note["bytes"] != size:
             return None
-        counts = {(field, code): count for field, code, count in note["counts"]}
-        return ShardReport(shard, note["rows"], note["rejected"], counts)
+        return ShardReport(shard, Tally.from_json(note["tally"]))
 
 
 def _key(shard: Shard) -> str:

@@ -46,11 +46,14 @@ def result_format(path: str | Path) -> ResultFormat:
 
 
 @contextmanager
-def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults]:
-    """Open a file for results and hand out the function that writes them."""
+def open_results(path: Path, file_format: ResultFormat, *, source: str) -> Iterator[WriteResults]:
+    """Open a file for the results of the rows in the file `source`, and hand out the function that writes them."""
     if file_format == "jsonl":
+        source_text = json.dumps(source)
         with path.open("wb") as stream:
-            yield lambda results: stream.write("".join(map(_json_line, results)).encode("ascii"))
+            yield lambda results: stream.write(
+                "".join(_json_line(result, source_text) for result in results).encode("ascii")
+            )
         return
     from rr_snippet.bulk.columns import NUMBERED_SCHEMA, pq, result_batch
 
@@ -60,9 +63,9 @@ def open_results(path: Path, file_format: ResultFormat) -> Iterator[WriteResults
     def write(results: Sequence[RenderedRow], *, least: int = _ROWS_PER_GROUP) -> None:
         nonlocal waiting_chars
         waiting.extend(results)
-        waiting_chars += sum(len(block or "") for _, _, block, _ in results)
+        waiting_chars += sum(len(block or "") for _, _, block, _, _ in results)
         if len(waiting) >= least or waiting_chars >= _CHARS_PER_GROUP:
-            writer.write_batch(result_batch(waiting, schema=NUMBERED_SCHEMA))
+            writer.write_batch(result_batch(waiting, source=source))
             waiting.clear()
             waiting_chars = 0
 
@@ -98,14 +101,16 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
                         writer.write_table(file.read_row_group(group, use_threads=False))
 
 
-def _json_line(result: RenderedRow) -> str:
+def _json_line(result: RenderedRow, source_text: str) -> str:
     """Return a result as one line of JSON, plain ASCII: JSON's own escapes do for the rest."""
-    row, customer_id, block, problems = result
+    row, customer_id, block, problems, _ = result
     id_text = "null" if customer_id is None else encode_basestring_ascii(customer_id)
     # A block is ASCII already. This encoder leaves other characters as they are, and takes two thirds of the time.
     block_text = "null" if block is None else to_json(block).decode("ascii")
     error_text = _json_error(problems) if problems else "null"
-    return f'{{"customerId":{id_text},"snippet":{block_text},"error":{error_text},"row":{row}}}\n'
+    return (
+        f'{{"customerId":{id_text},"snippet":{block_text},"error":{error_text},"source":{source_text},"row":{row}}}\n'
+    )
 
 
 def _json_error(problems: Sequence[Problem]) -> str:

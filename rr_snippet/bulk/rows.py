@@ -20,8 +20,8 @@ from rr_snippet.sources.text_fields import join_problems
 # unreadable. A plain tuple, as is what becomes of it on its way into a file: to make one of a class, and Markup of each
 # block, takes as long as to read the line.
 Row = tuple[int, object, tuple[Problem, ...]]
-# Its number, the id, the block, and what speaks against one; see `RowResult`, which is the same for callers.
-RenderedRow = tuple[int, str | None, str | None, tuple[Problem, ...]]
+# Its number, the id, the block, what speaks against one, and who was rendered; `RowResult` is the same for callers.
+RenderedRow = tuple[int, str | None, str | None, tuple[Problem, ...], Customer | None]
 
 
 class RowResult(NamedTuple):
@@ -43,15 +43,17 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow
     Only what is wrong with a customer becomes a result. Any other exception is a fault of ours and passes through.
     """
     for number, data, problems in rows:
-        customer_id = block = None
+        customer_id = block = customer = None
         if data is not None or not problems:
             try:
-                block, customer_id = renderer.render_text(data)
+                block, customer = renderer.render_text(data)
             except (CustomerError, RenderError) as error:
                 problems = join_problems(error.problems, problems)
-        if problems:
-            customer_id, block = _customer_id(data), None
-        yield number, customer_id, block, problems
+        if customer is None or problems:
+            customer_id, block, customer = _customer_id(data), None, None
+        else:
+            customer_id = exact_text(customer.customer_id)
+        yield number, customer_id, block, problems, customer
 
 
 def _customer_id(data: object) -> str | None:

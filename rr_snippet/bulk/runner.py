@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor
 from contextlib import closing
@@ -10,6 +9,7 @@ from contextlib import closing
 from rr_snippet.bulk.budget import Budget
 from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.shards import ShardReport
+from rr_snippet.bulk.tally import Tally
 from rr_snippet.bulk.workers import Workers
 from rr_snippet.errors import OutputError, Problem, SnippetError, SourceError
 from rr_snippet.files import reason_of
@@ -30,9 +30,7 @@ class Runner:
         budget: Budget,
         report: Callable[[str | None, Problem], object],
     ) -> None:
-        self.rows = 0
-        self.rejected = 0
-        self.counts: Counter[tuple[str, str]] = Counter()
+        self.tally = Tally()
         self.failed = False
         self.parts_kept = len(done)
         self._job = job
@@ -44,7 +42,7 @@ class Runner:
         self._row_limit = sum(shard.source.row_limit or 0 for shard in job.shards)
         self.rows_to_do = sum(shard.source.row_limit or 0 for shard in self._left.values())
         for shard_report in done:
-            self._add(shard_report)
+            self.tally.add(shard_report.tally)
 
     @property
     def parts(self) -> int:
@@ -68,6 +66,7 @@ class Runner:
                     self._take(reports)
             if self._is_budget_exceeded():
                 self._report(None, Problem.of("bulk.max_errors"))
+                self._job.discard()
             elif not self.failed:
                 self._job.finish()
         except OutputError as error:
@@ -95,18 +94,13 @@ class Runner:
                     self._fail(error, report.shard.source.path)
                     continue
                 del self._left[report.shard.target]
-                self._add(report)
+                self.tally.add(report.tally)
                 if self._is_budget_exceeded():
                     return
 
-    def _add(self, report: ShardReport) -> None:
-        self.rows += report.rows
-        self.rejected += report.rejected
-        self.counts.update(report.counts)
-
     def _is_budget_exceeded(self) -> bool:
         """Tell whether too many rows are rejected, whatever becomes of those that are left."""
-        return self._budget.is_exceeded(self.rejected, self._row_limit if self._left else self.rows)
+        return self._budget.is_exceeded(self.tally.rejected, self._row_limit if self._left else self.tally.rows)
 
     def _fail(self, error: SnippetError, place: str | None) -> None:
         self.failed = True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -17,8 +17,9 @@ from rr_snippet.block.render import Renderer
 from rr_snippet.bulk.inputs import RowSource
 from rr_snippet.bulk.results import ResultFormat, open_results, result_format
 from rr_snippet.bulk.rows import Row, RowResult, render_each
-from rr_snippet.errors import Problem, SnippetError, SourceError
-from rr_snippet.files import replaced, writing
+from rr_snippet.bulk.tally import Tally
+from rr_snippet.errors import SnippetError, SourceError
+from rr_snippet.files import replaced, sweep_temporaries, writing
 from rr_snippet.sources.columns import AS_NAMED, Columns, Renaming
 
 # With more rows in hand the garbage collector has more to look through, and does so more often.
@@ -45,7 +46,7 @@ def render_rows(
     return (
         # Safe: a block of ours.
         RowResult(number, customer_id, None if block is None else Markup(block), problems)  # noqa: S704
-        for number, customer_id, block, problems in render_each(_numbered(rows, mapping), Renderer(options))
+        for number, customer_id, block, problems, _ in render_each(_numbered(rows, mapping), Renderer(options))
     )
 
 
@@ -75,16 +76,21 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardReport:
-    """What became of a shard, in numbers: `counts` has the faults by field and code.
-
-    `error` says why there is no file; rows and counts are then zero.
-    """
+    """What became of a shard, in numbers: `tally`. `error` says why there is no file; there are no numbers then."""
 
     shard: Shard
-    rows: int = 0
-    rejected: int = 0
-    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     error: SnippetError | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return self.tally.rows
+
+    @property
+    def rejected(self) -> int:
+        """How many of them were rejected."""
+        return self.tally.rejected
 
 
 def plan_shards(
@@ -116,24 +122,22 @@ def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -
         SourceError: the source cannot be read.
         OutputError: `output.unwritable`.
     """
-    counts: Counter[tuple[str, str]] = Counter()
-    done = rejected = 0
+    target = Path(shard.target)
+    tally = Tally()
     results = render_each(shard.source.rows(), Renderer(shard.options))
-    with (
-        writing(),
-        replaced(shard.target) as temporary,
-        open_results(temporary, result_format(shard.target)) as write,
-    ):
-        while batch := list(islice(results, _ROWS_PER_WRITE)):
-            write(batch)
-            for _, _, _, problems in batch:
-                if problems:
-                    rejected += 1
-                    counts.update((_field_of(problem), problem.code) for problem in problems)
-            done += len(batch)
-            if tick is not None:
-                tick(done)
-    return ShardReport(shard, done, rejected, dict(counts))
+    with writing():
+        # What a worker has left that was killed over this shard: a scheduler gives it to another one.
+        sweep_temporaries(target.parent, of=target.name)
+        with (
+            replaced(target) as temporary,
+            open_results(temporary, result_format(target), source=shard.source.path) as write,
+        ):
+            while batch := list(islice(results, _ROWS_PER_WRITE)):
+                write(batch)
+                tally.add_rows(batch)
+                if tick is not None:
+                    tick(tally.rows)
+    return ShardReport(shard, tally)
 
 
 def run(
@@ -173,7 +177,9 @@ def _report(shard: Shard, outcome: Callable[[], ShardReport]) -> ShardReport:
         return outcome()
     except SnippetError as error:
         return ShardReport(shard, error=error)
-
-
-def _field_of(problem: Problem) -> str:
-    return problem.path.partition(".")[0].partition("[")[0]
+    except Exception:
+        # A worker that was killed, as its scheduler tells it. The file system may be that of the workers alone.
+        target = Path(shard.target)
+        with suppress(OSError):
+            sweep_temporaries(target.parent, of=target.name)
+        raise

@@ -18,7 +18,8 @@ from rr_snippet.bulk.job import Job
 from rr_snippet.bulk.results import ResultFormat
 from rr_snippet.bulk.runner import Runner
 from rr_snippet.bulk.shards import plan_shards
-from rr_snippet.cli._inputs import Reading, input_options, rule_options
+from rr_snippet.bulk.tally import Counts
+from rr_snippet.cli._inputs import Reading, input_name, input_options, rule_options
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
@@ -31,7 +32,8 @@ from rr_snippet.cli._output import (
     report_problem,
 )
 from rr_snippet.cli._progress import progress
-from rr_snippet.errors import Language, OptionError, SnippetError
+from rr_snippet.errors import Language, OptionError, Problem, SnippetError
+from rr_snippet.options import wrong_value
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}
 
@@ -83,6 +85,8 @@ def bulk(
     """
     if output.suffix in _FILE_SUFFIXES and target_format not in {None, _FILE_SUFFIXES[output.suffix]}:
         raise click.UsageError(f"--to {target_format} with an OUT that ends in {output.suffix}")
+    if output.suffix and output.suffix not in _FILE_SUFFIXES and target_format is None and not output.is_dir():
+        fail(OptionError(wrong_value("output", "a name ending in .jsonl or .parquet, that of a folder, or --to")))
     place: str | None = None
 
     def sources() -> Iterator[RowSource]:
@@ -106,8 +110,12 @@ def bulk(
         fail(error, place)
     started = monotonic()
     run = Runner(job, done, jobs=jobs or os.cpu_count() or 1, budget=budget, report=report_problem)
-    with progress(run.rows_done, run.rows_to_do):
-        run.go()
+    try:
+        with progress(run.rows_done, run.rows_to_do):
+            run.go()
+    except KeyboardInterrupt:
+        report_problem(None, Problem.of("bulk.interrupted", folder=input_name(str(folder))))
+        raise
     try:
         print(_summary(run, monotonic() - started))
         sys.stdout.flush()
@@ -117,39 +125,51 @@ def bulk(
         drop_output()
     if run.failed:
         raise Exit(EXIT_FILES)
-    if run.rejected:
+    if run.tally.rejected:
         raise Exit(EXIT_REJECTED)
 
 
 def _summary(run: Runner, seconds: float) -> str:
     """Return what became of the rows, in numbers by field and code."""
-    counts = sorted(run.counts.items(), key=lambda item: (-item[1], item[0]))
+    tally = run.tally
     numbers = {
-        "rows": run.rows,
-        "good": run.rows - run.rejected,
-        "bad": run.rejected,
+        **{name: value for name, value in tally.as_json().items() if isinstance(value, int)},
+        "rendered": tally.rows - tally.rejected,
         "made": run.parts_made,
         "kept": run.parts_kept,
         "all": run.parts,
         "seconds": seconds,
     }
-    first, last = _SUMMARY[language()]
-    return "\n".join(
-        [
-            first.format_map(numbers),
-            *(f"{count:>9}  {field or '-'}  {code}" for (field, code), count in counts),
-            last.format_map(numbers),
-        ]
-    )
+    words = _WORDS[language()]
+    lines = [words["rows"], *_table(tally.faults), words["consent"]]
+    if tally.phones_cleaned:
+        lines.append(words["phones_cleaned"])
+    for name, counts in (("dropped", tally.dropped), ("warnings", tally.warnings)):
+        if counts:
+            lines += (words[name], *_table(counts))
+    return "\n".join([*lines, words["parts"]]).format_map(numbers)
 
 
-_SUMMARY: Final[dict[Language, tuple[str, str]]] = {
-    "en": (
-        "rows: {rows}, rendered: {good}, rejected: {bad}",
-        "parts: {made} of {all}, from an earlier run: {kept}; seconds: {seconds:.1f}",
-    ),
-    "ru": (
-        "строк: {rows}, готово: {good}, отклонено: {bad}",
-        "частей: {made} из {all}, от прежнего запуска: {kept}; секунд: {seconds:.1f}",
-    ),
+def _table(counts: Counts) -> list[str]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"{count:>9}  {field or '-'}  {code}" for (field, code), count in ordered]
+
+
+_WORDS: Final[dict[Language, dict[str, str]]] = {
+    "en": {
+        "rows": "rows: {rows}, rendered: {rendered}, rejected: {rejected}",
+        "consent": "consent: true {consent_true}, false {consent_false}, absent {consent_absent}",
+        "phones_cleaned": "phones cleaned: {phones_cleaned}",
+        "dropped": "left out:",
+        "warnings": "warnings:",
+        "parts": "parts: {made} of {all}, from an earlier run: {kept}; seconds: {seconds:.1f}",
+    },
+    "ru": {
+        "rows": "строк: {rows}, готово: {rendered}, отклонено: {rejected}",
+        "consent": "согласие: true {consent_true}, false {consent_false}, не указано {consent_absent}",
+        "phones_cleaned": "очищено телефонов: {phones_cleaned}",
+        "dropped": "пропущено:",
+        "warnings": "предупреждения:",
+        "parts": "частей: {made} из {all}, от прежнего запуска: {kept}; секунд: {seconds:.1f}",
+    },
 }

@@ -13,10 +13,11 @@ from types import MappingProxyType
 import pytest
 
 from rr_snippet import Customer, RenderOptions, render_snippet
-from rr_snippet.bulk import Shard, open_source, plan_shards, render_rows, render_shard, run
+from rr_snippet.bulk import Shard, ShardReport, open_source, plan_shards, render_rows, render_shard, run
 from rr_snippet.bulk import text_files as row_files
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import OptionError, OutputError, SourceError
+from rr_snippet.files import replaced
 from tests.support.bulk_data import (
     digest,
     json_text,
@@ -158,7 +159,7 @@ def test_a_bad_line_is_one_rejected_row(tmp_path: Path) -> None:
     ]
     assert results[0]["snippet"] == BLOCK
     assert (report.rows, report.rejected) == (8, 5)
-    assert report.counts == {
+    assert report.tally.faults == {
         ("", "customer.json"): 1,
         ("", "customer.type"): 2,
         ("customerId", "field.twice"): 1,
@@ -225,7 +226,10 @@ def test_csv_cells_are_text(tmp_path: Path) -> None:
         "isAgreedToReceiveMarketingMail": True,
     }
     report = render_shard(Shard(part, str(tmp_path / "out.jsonl")))
-    assert report.counts == {("softLinks", "customer.json"): 1, ("isAgreedToReceiveMarketingMail", "consent.type"): 1}
+    assert report.tally.faults == {
+        ("softLinks", "customer.json"): 1,
+        ("isAgreedToReceiveMarketingMail", "consent.type"): 1,
+    }
     assert next(read_json_lines(tmp_path / "out.jsonl"))["snippet"] == render_snippet(rows[0][1])  # type: ignore[arg-type]
 
 
@@ -309,7 +313,7 @@ def test_no_value_of_a_customer_is_in_an_error(tmp_path: Path, customers: Path) 
     report = render_shard(Shard(open_source(customers), str(tmp_path / "out.jsonl")))
     rejected = [row for row in read_json_lines(tmp_path / "out.jsonl") if row["error"]]
     assert len(rejected) == report.rejected == ROWS // 100
-    said = json.dumps([row["error"] for row in rejected]) + repr(report.counts)
+    said = json.dumps([row["error"] for row in rejected]) + repr(report.tally.faults)
     assert not any(value in said for value in ["no address", "never", '"card"', "tier", "xxx"])
 
 
@@ -350,3 +354,37 @@ def test_nothing_is_left_when_the_work_is_stopped(tmp_path: Path, customers: Pat
     with pytest.raises(KeyboardInterrupt):
         render_shard(Shard(open_source(customers), str(tmp_path / "out.jsonl")), tick=tick)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_say_which_file_their_rows_came_from(tmp_path: Path) -> None:
+    for name in ("a", "б"):
+        (tmp_path / f"{name}.jsonl").write_text('{"customerId": "1"}\n')
+    shards = list(plan_shards([open_source(tmp_path / f"{name}.jsonl") for name in ("a", "б")], tmp_path))
+    assert [report.rows for report in run(shards)] == [1, 1]
+    rows = [row for shard in shards for row in read_json_lines(Path(shard.target))]
+    assert [(row["source"], row["row"]) for row in rows] == [(f"{tmp_path}/a.jsonl", 1), (f"{tmp_path}/б.jsonl", 1)]
+
+
+def test_what_a_killed_worker_has_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"customerId": "1"}\n')
+    [shard] = plan_shards([open_source(tmp_path / "a.jsonl")], tmp_path)
+
+    def left() -> list[Path]:
+        return list(tmp_path.glob(".rr-snippet-*"))
+
+    def killed(_shard: Shard) -> ShardReport:
+        with replaced(shard.target) as temporary:
+            temporary.write_text("Anna")
+            temporary.with_name(temporary.name.replace(".tmp", "").rpartition("-")[0] + "-0123abcd.tmp").write_text(
+                "Anna"
+            )
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        list(run([shard], render=killed))
+    assert left() == []
+    with pytest.raises(RuntimeError):
+        killed(shard)
+    assert len(left()) == 1
+    render_shard(shard)
+    assert left() == []

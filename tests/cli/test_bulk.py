@@ -45,6 +45,10 @@ rows: {ROWS}, rendered: {ROWS - BAD_ROWS}, rejected: {BAD_ROWS}
         1  email  email.shape
         1  mobilePushSubscription  push.field_missing
         1  mobilePushSubscription  push.timestamp_shape
+consent: true 396, false 396, absent 396
+warnings:
+      396  isAgreedToReceiveMarketingMail  consent.not_unsubscribe
+      196  isAgreedToReceiveMarketingMail  consent.assumed
 """
 
 
@@ -88,7 +92,7 @@ def test_a_folder_of_parts(run: Run, customers: Path, tmp_path: Path, jobs: int)
     assert run(customers, "-o", out, "-j", jobs) == (1, SUMMARY + parts.format(0), "")
     assert sorted(bytes_in(out)) == [f"part-{number:05d}.jsonl" for number in range(7)]
     rows = read_parts(out)
-    assert list(rows[0]) == ["customerId", "snippet", "error", "row"]
+    assert list(rows[0]) == ["customerId", "snippet", "error", "source", "row"]
     assert [row["row"] for row in rows] == list(range(1, ROWS + 1))
     assert run(customers, "-o", out, "-j", 3 - jobs) == (1, SUMMARY + parts.format(7), "")
 
@@ -98,7 +102,22 @@ def test_one_file(run: Run, customers: Path, tmp_path: Path) -> None:
     parquet = tmp_path / "all.parquet"
     assert run(customers, customers, "-o", tmp_path / "all.jsonl")[0] == 1
     assert run(customers, "-o", parquet, "-j", 1)[0] == 1
-    assert run(parquet, "-o", tmp_path / "no.jsonl", "--map", "snippet=", "--map", "error=", "--map", "row=")[0] == 1
+    assert (
+        run(
+            parquet,
+            "-o",
+            tmp_path / "no.jsonl",
+            "--map",
+            "snippet=",
+            "--map",
+            "error=",
+            "--map",
+            "row=",
+            "--map",
+            "source=",
+        )[0]
+        == 1
+    )
     rows = read_parts(tmp_path / "out")
     assert list(read_json_lines(tmp_path / "all.jsonl")) == rows + rows
     from pyarrow import parquet as reader
@@ -141,7 +160,45 @@ def test_csv_with_names_and_rules_of_its_own(run: Run, tmp_path: Path) -> None:
         "строк: 2, готово: 0, отклонено: 2\n"
         "        2  isAgreedToReceiveMarketingMail  consent.missing\n"
         "        1  phone  phone.too_short\n"
+        "согласие: true 0, false 0, не указано 0\n"
         "частей: 1 из 1, от прежнего запуска: 0; секунд: ?\n"
+    )
+
+
+def test_what_was_done_for_customers_is_counted(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "ID;Почта;Телефон;Согласие;Имя\n1;noreply@shop.ru;+7\u00a0911 222-33-44;да;Анна\n"
+        "2;anna@;8 911 222–33–44;нет;\n3;;;;Пётр\n4;;;Да;\n"
+    )
+    mapping = tmp_path / "bitrix.map"
+    mapping.write_text("# exports of the shop\n\nID=customerId\nПочта=email\nТелефон=phone\n")
+    options = [
+        "--map-file", mapping, "--map", "Согласие=isAgreedToReceiveMarketingMail", "--map", "Имя=customData.name",
+        "--consent-words", "да=true;нет=false", "--phone-clean", "--drop-faulty", "--phone-region", "RU",
+    ]  # fmt: skip
+    assert run(path, "-o", tmp_path / "out.jsonl", *options) == (
+        1,
+        """\
+rows: 4, rendered: 3, rejected: 1
+        1  isAgreedToReceiveMarketingMail  consent.type
+consent: true 1, false 1, absent 1
+phones cleaned: 2
+left out:
+        1  email  email.shape
+warnings:
+        1  email  email.placeholder
+        1  isAgreedToReceiveMarketingMail  consent.not_unsubscribe
+parts: 1 of 1, from an earlier run: 0; seconds: ?
+""",
+        "",
+    )
+    rows = list(read_json_lines(tmp_path / "out.jsonl"))
+    assert '"phone":"+79112223344","customData":{"name":' in rows[0]["snippet"]
+    assert '"customerId":"2","phone":"+79112223344","isAgreedToReceiveMarketingMail":false' in rows[1]["snippet"]
+    assert (
+        rows[3]["error"][0]["message"]
+        == "neither true nor false; --consent-words says which other words stand for them"
     )
 
 
@@ -173,7 +230,12 @@ BUDGET = "--max-errors: no such value, a number of rows or a percentage such as 
         ("b.jsonl -o b.jsonl", "b.jsonl: an input of this run is in there, another place expected [output.source]"),
         ("b.jsonl -o .", ".: an input of this run is in there, another place expected [output.source]"),
         ("b.jsonl -o no/out", "no/out: cannot be written: No such file or directory [output.unwritable]"),
-        ("b.jsonl -o a.csv", "a.csv: cannot be written: File exists [output.unwritable]"),
+        ("b.jsonl -o b", "b: cannot be written: File exists [output.unwritable]"),
+        (
+            "b.jsonl -o a.csv",
+            "--output: no such value, a name ending in .jsonl or .parquet, that of a folder, or --to expected "
+            "[option.value]",
+        ),
         (
             "b.jsonl -o full",
             "full: a folder with files of others in it, an empty one or that of an earlier run expected "
@@ -209,6 +271,7 @@ def test_wrong_usage_is_exit_2(
     (tmp_path / "a.csv").write_text("segment\n1\n")
     (tmp_path / "a.txt").write_text("a")
     (tmp_path / "b.jsonl").write_text('{"customerId": "1"}\n')
+    (tmp_path / "b").write_text("")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "part-00000.jsonl").write_text("precious")
     before = sorted(tmp_path.rglob("*"))
@@ -230,6 +293,7 @@ def test_a_budget_of_rejected_rows(run: Run, customers: Path, tmp_path: Path, bu
     code, out, err = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
     assert (code, err) == (1, message)
     assert (tmp_path / "out.jsonl").exists() == enough
+    assert not (tmp_path / ".out.jsonl.parts").exists(), "nobody asked for what is left"
     if not enough:
         again = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
         assert again[0] == 1
@@ -573,7 +637,11 @@ def test_ctrl_c_is_exit_130_and_leaves_no_half_file(
         os.killpg(process.pid, signal.SIGINT)
         process.send_signal(signal.SIGCONT)
         out_text, err = process.communicate(timeout=60)
-    assert (out_text, err.strip()) == ("", "")
+    assert (out_text, err.strip()) == (
+        "",
+        f"rr-snippet: interrupted; the same command goes on with what {folder} holds, customers' data until then "
+        "[bulk.interrupted]",
+    )
     assert process.returncode == 130
     assert bytes_in(folder).items() <= expected.items()
     assert not (tmp_path / "out.jsonl").exists()

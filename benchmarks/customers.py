@@ -33,15 +33,27 @@ TYPICAL: dict[str, Any] = {
         "Дата рождения": "12.04.1988",
     },
     "defaultStockId": "Москва",
-    "softLinks": [{"name": "карта лояльности", "value": "7700123456"}, {"name": "telegram", "value": "anna_p"}],
+    "softLinks": {"карта лояльности": "7700123456", "telegram": "anna_p"},
     "mobilePushSubscription": PUSH,
     "isAgreedToReceiveMarketingMail": True,
+}
+
+# The typical customer with one thing as shops have it too.
+FORMS: dict[str, dict[str, Any]] = {
+    "typical": TYPICAL,
+    "list of links": {
+        **TYPICAL,
+        "softLinks": [{"name": "карта лояльности", "value": "7700123456"}, {"name": "telegram", "value": "anna_p"}],
+    },
+    "address with capitals": {**TYPICAL, "email": "Anna.Petrova@Shop.RU"},
+    "address in Cyrillic": {**TYPICAL, "email": "анна.петрова@магазин.рф"},
+    "id a number, empty fields None": {**TYPICAL, "customerId": 100042, "email": None},
 }
 
 LARGE: dict[str, Any] = {
     **TYPICAL,
     "customData": {f"Поле {number}": f"Значение {number}" for number in range(100)},
-    "softLinks": [{"name": f"ссылка {number}", "value": f"{7700123456 + number}"} for number in range(20)],
+    "softLinks": {f"ссылка {number}": f"{7700123456 + number}" for number in range(20)},
 }
 
 _HOSTILE = "\"\\</script>'&<!--${{%`\n\x7f\u2028😀"
@@ -49,7 +61,7 @@ _HOSTILE = "\"\\</script>'&<!--${{%`\n\x7f\u2028😀"
 HOSTILE: dict[str, Any] = {
     **TYPICAL,
     "customData": {f"{_HOSTILE}{number}": _HOSTILE for number in range(5)},
-    "softLinks": [{"name": f"{_HOSTILE}{number}", "value": _HOSTILE} for number in range(2)],
+    "softLinks": {f"{_HOSTILE}{number}": _HOSTILE for number in range(2)},
 }
 
 CUSTOMERS = {"small": SMALL, "typical": TYPICAL, "large": LARGE, "hostile": HOSTILE}

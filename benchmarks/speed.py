@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from customers import CUSTOMERS, FIELD_COUNTS, HOSTILE, TYPICAL
+from customers import CUSTOMERS, FIELD_COUNTS, FORMS, HOSTILE, TYPICAL
 from imports import BLOCK, OURS, PEERS, PEERS_AND_MODEL, measure_imports
 from peers import installed, peers_for
 from rounds import Work, best_ratio, measure_in_turns, median_ratio
@@ -97,6 +97,19 @@ def measure_threads(rounds: int) -> dict[str, float]:
     return {"1 thread, renders/s": best[1], "2 threads, renders/s": best[2]}
 
 
+def measure_forms(rounds: int) -> dict[str, float]:
+    """Return the time of a dict in other forms and under a rule, as times `tojson` of the typical one."""
+    works: dict[str, Work] = {TOJSON: peers_for(to_payload(TYPICAL), Customer.parse(TYPICAL))[TOJSON]}
+    plain, russian = Renderer(), Renderer(RenderOptions(phone_region="RU"))
+    for name, data in FORMS.items():
+        works[name] = lambda data=data: plain.render(data)
+    works["phone_region='RU'"] = lambda: russian.render(TYPICAL)
+    works["Customer.parse alone"] = lambda: Customer.parse(TYPICAL)
+    works["Customer(...) alone"] = lambda: Customer(**TYPICAL)
+    figures = measure_in_turns(works, rounds=rounds)
+    return {f"{name} / tojson": median_ratio(figures, name, TOJSON) for name in works if name != TOJSON}
+
+
 def measure_hostile(rounds: int) -> dict[str, float]:
     """Return times of a hostile text, as times those of a clean one of the same length, and of growing lengths."""
     renderer = Renderer(RenderOptions(payload_max_chars=100_000_000))
@@ -132,6 +145,8 @@ def bars(figures: dict[str, dict[str, list[float]]], imports: dict[str, list[flo
     return {
         "typical: dict -> Markup / tojson": median_ratio(typical, DICT, TOJSON),
         "typical: Customer -> Markup / htmlsafe_json_dumps": median_ratio(typical, CUSTOMER, DUMPS),
+        "large: dict -> Markup / tojson": median_ratio(figures["large"], DICT, TOJSON),
+        "typical: JSON bytes -> Markup / tojson": median_ratio(typical, DOCUMENT, TOJSON),
         "large / small: time per field": a_field["large"] / a_field["small"],
         "import / importing pydantic and jinja2": min(imports[OURS]) / min(imports[PEERS]),
         "import / the same, and one small model": (min(imports[OURS]) / min(imports[PEERS_AND_MODEL])),
@@ -173,6 +188,7 @@ def main() -> None:
     imports = measure_imports(max(5, options.rounds // 10))
     ratios = bars(figures, imports)
     rest = {
+        "other forms": measure_forms(options.rounds),
         "hostile texts": measure_hostile(max(5, options.rounds // 5)),
         "threads": measure_threads(max(3, options.rounds // 20)),
         "memory": measure_memory(options.renders),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar, overload
 from uuid import UUID
@@ -199,7 +199,15 @@ def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[C
     Raises:
         CustomerError: the problems found.
     """
-    if not (rules.phone_clean or rules.drop_faulty):
+    is_lenient = rules.phone_clean or rules.drop_faulty
+    if type(data) is dict and model is Customer and not is_lenient:
+        try:
+            read = _USUAL(data)
+        except Exception:  # noqa: BLE001, S110 - what is wrong is told below, without the values that this error holds
+            pass
+        else:
+            return read if rules is DEFAULT_RULES else _hold_to(rules, read)
+    if not is_lenient:
         return _read(data, rules, model)
     strict = replace(rules, phone_clean=False, drop_faulty=False)
     customer, notes = read_leniently(
@@ -223,14 +231,11 @@ def _notes_of(customer: Customer) -> Mapping[str, Any]:
     return notes
 
 
+# Nearly every customer is read by this and nothing else.
+_USUAL: Final[Callable[[Any], Customer]] = plain_validator(Customer).validate_python
+
+
 def _read(data: Any, rules: CustomerRules, model: type[Customer]) -> Customer:
-    if type(data) is dict and model is Customer:
-        try:
-            read: Customer = plain_validator(Customer).validate_python(data)
-        except Exception:  # noqa: BLE001, S110 - what is wrong is told below, without the values that this error holds
-            pass
-        else:
-            return read if rules is DEFAULT_RULES else _hold_to(rules, read, data)
     if is_really(data, model):
         if rules is DEFAULT_RULES:
             return data
@@ -241,46 +246,49 @@ def _read(data: Any, rules: CustomerRules, model: type[Customer]) -> Customer:
     except CustomerError as error:
         problems = error.problems
     else:
-        return built if rules is DEFAULT_RULES else _hold_to(rules, built, data)
-    if rules is DEFAULT_RULES:
-        raise CustomerError(*problems)
-    return _hold_to(rules, None, data, problems)
+        return built if rules is DEFAULT_RULES else _hold_to(rules, built)
+    beside = () if rules is DEFAULT_RULES else _problems_beside(problems, rules, data)
+    raise CustomerError(*sorted((*problems, *beside), key=_position) if beside else problems)
 
 
-def _hold_to(
-    rules: CustomerRules, customer: Customer | None, data: object, problems: tuple[Problem, ...] = ()
-) -> Customer:
-    """Return `customer`, which nobody else has seen, as `rules` want it; `None` is one with `problems`.
+def _hold_to(rules: CustomerRules, customer: Customer) -> Customer:
+    """Return `customer`, which nobody else has seen, as `rules` want it.
 
     Raises:
-        CustomerError: `problems`, and what the rules say beside them.
+        CustomerError: what the rules say against it.
     """
-    if customer is None:
-        given = {
-            SPELLINGS[text].name: value
-            for name, value in read_pairs(data) or ()
-            if (text := exact_text(name) or "") in SPELLINGS
-        }
-        has_consent = given.get(_CONSENT) is not None
-    else:
-        given = customer.__dict__
-        has_consent = given.get(_CONSENT) is not None and _CONSENT in customer.model_fields_set
+    values, problems = customer.__dict__, []
+    if (phone := values["phone"]) is not None:
+        try:
+            values["phone"] = read_phone(phone, region=rules.phone_region, check=rules.phone_check)
+        except PhoneFaultError as error:
+            problems.append(Problem.of(error.code, "phone", **error.details))
+    if rules.require_consent and (values[_CONSENT] is None or _CONSENT not in customer.model_fields_set):
+        problems.append(Problem.of("consent.missing", _CONSENT_ALIAS))
+    if problems:
+        raise CustomerError(*problems)
+    return customer
+
+
+def _problems_beside(problems: Sequence[Problem], rules: CustomerRules, data: object) -> list[Problem]:
+    """Return what `rules` say against data that is no customer already, of the fields that have no problem yet."""
     told = {problem.path for problem in problems}
     if "" in told:  # nothing that could be held to anything
-        raise CustomerError(*problems)
+        return []
+    given = {
+        SPELLINGS[text].name: value
+        for name, value in read_pairs(data) or ()
+        if (text := exact_text(name) or "") in SPELLINGS
+    }
     found = []
-    phone = given.get("phone")
-    if phone is not None and "phone" not in told:
+    if given.get("phone") is not None and "phone" not in told:
         try:
-            phone = read_phone(phone, region=rules.phone_region, check=rules.phone_check)
+            read_phone(given["phone"], region=rules.phone_region, check=rules.phone_check)
         except PhoneFaultError as error:
             found.append(Problem.of(error.code, "phone", **error.details))
-    if rules.require_consent and not has_consent and _CONSENT_ALIAS not in told:
+    if rules.require_consent and given.get(_CONSENT) is None and _CONSENT_ALIAS not in told:
         found.append(Problem.of("consent.missing", _CONSENT_ALIAS))
-    if customer is None or found:
-        raise CustomerError(*sorted((*problems, *found), key=_position))
-    given["phone"] = phone
-    return customer
+    return found
 
 
 def _position(problem: Problem) -> int:

@@ -30,6 +30,17 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     Raises:
         CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
     """
+    if type(document) is bytes or type(document) is str:
+        try:
+            value = from_json(document, allow_inf_nan=False, cache_strings="keys")
+        except (ValueError, TypeError):  # TypeError: half of a surrogate pair; both hold the text, and are left behind
+            pass
+        else:
+            # This parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
+            # stands between two quotes. Where there are more, if only inside of a text, the other parser is asked.
+            quotes = document.count('"') if isinstance(document, str) else document.count(b'"')
+            if quotes == 2 * _count_texts(value):
+                return value
     text = None
     is_text = True
     try:
@@ -40,17 +51,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     if text is None:
         raise CustomerError(Problem.of("customer.json"))
-    text = text.removeprefix("\ufeff")
-    try:
-        value = from_json(text, allow_inf_nan=False, cache_strings="keys")
-    except (ValueError, TypeError):  # TypeError: half of a surrogate pair; both hold the text, and are left behind
-        pass
-    else:
-        # This parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
-        # stands between two quotes. Where there are more of these, if only inside of a text, the other parser is asked.
-        if text.count('"') == 2 * _count_texts(value):
-            return value
-    value = _guarded(_DECODER.decode, text, first_line=first_line)
+    value = _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
     _refuse_depth(value)
     return value
 

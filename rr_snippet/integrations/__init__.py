@@ -6,5 +6,5 @@ what is known of a response, and `_exit`, what is done to it as it leaves, by `_
 the block into finished pages, `_caching_calls` and `_flask_caching` keep it out of stores. `mkdocs`, `pelican` and
 `sphinx` are thin: their engine is rr_snippet/site.
 
-The deferred card is `_deferred`, with `_addresses`, `_asgi_deferred` and `_flask_deferred`.
+The deferred card is `_deferred`, with `_addresses`, `_marker`, `_asgi_deferred` and `_flask_deferred`.
 """

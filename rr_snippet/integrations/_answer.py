@@ -29,6 +29,8 @@ class Answer:
     blocks: list[str] = field(default_factory=list)
     error: SnippetError | None = None
     visit_of: Callable[[Any], Any] | None = None
+    marker: str | None = None
+    """The cookie that leaves with a block, where the framework has no better way."""
 
     def hold(self, block: str) -> None:
         """Take note of a block made for this response, which from now on is for one browser only."""

@@ -47,6 +47,9 @@ def change_headers(message: Message, leaving: Leaving) -> None:
     changes = leaving.changes()
     if changes:
         message["headers"] = byte_headers(with_changes(text_headers(message), changes))
+    marker, leaving.answer.marker = leaving.answer.marker, None
+    if marker is not None:
+        message["headers"] = [*message["headers"], (b"set-cookie", marker.encode("latin-1"))]
 
 
 def begin(answer: Answer, message: Message) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
 from rr_snippet.integrations._asgi import App, Receive, Send
 from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope
-from rr_snippet.integrations._deferred import Reply, loader_reply, marker_cookie, refusal, write_card
+from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
+from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._settings import Settings
 
 # Makes the visit of a request, its customer found already.
@@ -37,8 +38,7 @@ class CustomerApp:
         reply = refusal(scope["method"], lambda name: headers.get(name.lower().encode()), headers.get(b"host"))
         if reply is None:
             visit = await self._visiting(scope)
-            is_secure = scope.get("scheme") == "https"
-            reply = write_card(visit, self._settings.deferred_marker, is_secure=is_secure)
+            reply = write_card(visit, self._settings.deferred_marker, is_secure=visit.is_secure)
         await _send_reply(send, reply)
 
 

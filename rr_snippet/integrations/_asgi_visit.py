@@ -95,6 +95,17 @@ class AsgiVisit(Visit):
         """The `root_path`."""
         return "" if self._scope is None else str(self._scope.get("root_path", ""))
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether the scheme is https."""
+        return self._scope is not None and self._scope.get("scheme") == "https"
+
+    def mark_private(self, block: str, settings: Settings) -> None:
+        """Have the response leave as private, with the marker if there is one."""
+        super().mark_private(block, settings)
+        if self._answer is not None:
+            self._answer.marker = self.marker_with(settings)
+
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the template's context, then `request.state.csp_nonce`."""
         if self._context is not None:

@@ -19,6 +19,7 @@ from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.render import Renderer
 from rr_snippet.errors import SnippetError
 from rr_snippet.integrations._addresses import LOADER_NAME, Addresses
+from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._nonces import find_nonce
 from rr_snippet.integrations._settings import Settings, wrong_prefix
 from rr_snippet.integrations._visit import NoCard, Visit
@@ -38,8 +39,6 @@ _CUSTOMER_HEADERS: Final = (
     ("Cross-Origin-Resource-Policy", "same-origin"),
 )
 _EMPTY: Final = (("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", "0"))
-# Browsers keep no cookie for longer.
-MARKER_MAX_AGE_S: Final = 400 * 24 * 60 * 60
 
 Headers = list[tuple[str, str]]
 
@@ -157,9 +156,3 @@ def refusal(method: str, header: Callable[[str], str | None], host: str | None) 
     if is_own and header("X-RR-Snippet") == "1":
         return None
     return Reply(403, [*_EMPTY, *_CUSTOMER_HEADERS])
-
-
-def marker_cookie(name: str, *, is_known: bool, is_secure: bool) -> str:
-    """Return the `Set-Cookie` of the marker, which says that somebody is known and nothing else."""
-    kept = f"{name}=1; Max-Age={MARKER_MAX_AGE_S}" if is_known else f"{name}=; Max-Age=0"
-    return f"{kept}; Path=/; SameSite=Lax{'; Secure' if is_secure else ''}"

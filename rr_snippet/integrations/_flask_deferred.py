@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Flask, Response, after_this_request, current_app, has_request_context, request
 
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
-from rr_snippet.integrations._deferred import Reply, loader_reply, marker_cookie, refusal, write_card
+from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
+from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 

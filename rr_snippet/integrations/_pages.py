@@ -112,6 +112,7 @@ class Pages:
             return
         if self._put(leaving, snippet, visit):
             leaving.answer.hold(snippet)
+            leaving.answer.marker = visit.marker_with(visit.settings())
 
     def _put_tag(self, leaving: Leaving, visit: Visit) -> None:
         tag = tag_of(visit)

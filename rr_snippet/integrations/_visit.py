@@ -15,7 +15,7 @@ from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError, SnippetError
-from rr_snippet.integrations._addresses import Addresses
+from rr_snippet.integrations._addresses import Place
 from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._nonces import find_nonce
 from rr_snippet.integrations._records import Where, dotted_path, failing_line, keep, log, problems_of, wrong_settings
@@ -42,7 +42,7 @@ class NoCard:
     codes: tuple[str, ...] = ()
 
 
-class Visit:
+class Visit(Place):
     """One request as an integration sees it.
 
     Each fills in what its framework knows. `ask` is the policy: whether the visitor has a card, and what is written of
@@ -87,21 +87,6 @@ class Visit:
         headers = getattr(self.request, "headers", None)
         value: str | None = None if headers is None else headers.get(name)
         return value
-
-    @property
-    def mount(self) -> str:
-        """The path under which the application is mounted: SCRIPT_NAME, root_path."""
-        return ""
-
-    def deferred_addresses(self, settings: Settings) -> Addresses:
-        """Return where the loader and the card are.
-
-        Raises:
-            OptionError: `option.urls`, if nobody answers there.
-        """
-        if not settings.deferred:
-            raise OptionError(Problem.of("option.urls", f"{NAME}.DEFERRED", expected="True"))
-        return Addresses.under(self.mount + settings.deferred_prefix)
 
     def nonces(self) -> Iterator[object]:
         """Yield what may be the nonce, the most wanted first; taken only as far as needed, and only for a block."""

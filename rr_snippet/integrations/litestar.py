@@ -16,7 +16,7 @@ from rr_snippet.integrations._answer import answer_in
 from rr_snippet.integrations._asgi import RRSnippetMiddleware, begin
 from rr_snippet.integrations._asgi_deferred import LoaderApp, apps_by_path
 from rr_snippet.integrations._asgi_visit import AsgiVisit
-from rr_snippet.integrations._deferred import MARKER_MAX_AGE_S
+from rr_snippet.integrations._marker import MARKER_MAX_AGE_S
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import UNSET

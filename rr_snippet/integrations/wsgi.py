@@ -88,6 +88,10 @@ class _WsgiVisit(Visit):
         return self._settings
 
     @property
+    def is_secure(self) -> bool:
+        return bool(self.request["wsgi.url_scheme"] == "https")
+
+    @property
     def mount(self) -> str:
         # PEP 3333 has texts of bytes.
         return str(self.request.get("SCRIPT_NAME", "")).encode("latin-1").decode("utf-8", "replace")
@@ -153,8 +157,7 @@ class RRSnippetPages:
             return None
         visit = _WsgiVisit(settings, environ)
         refused = refusal(environ["REQUEST_METHOD"], visit.header, environ.get("HTTP_HOST"))
-        is_secure = environ["wsgi.url_scheme"] == "https"
-        return refused or write_card(visit, settings.deferred_marker, is_secure=is_secure)
+        return refused or write_card(visit, settings.deferred_marker, is_secure=visit.is_secure)
 
     def _respond(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply) -> Iterable[bytes]:
         body: Iterable[bytes] = self._app(environ, reply.start)
@@ -196,4 +199,7 @@ class RRSnippetPages:
         if self._pages.may_take(int(reply.status[:3]), leaving.headers):
             self._pages.put_block(leaving, visit)
         reply.headers = with_changes(reply.headers, leaving.changes())
+        marker, answer.marker = answer.marker, None
+        if marker is not None:
+            reply.headers.append(("Set-Cookie", marker))
         return leaving.body

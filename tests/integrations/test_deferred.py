@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +14,15 @@ from rr_snippet import RenderError, to_payload
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations._addresses import Addresses
 from rr_snippet.integrations._deferred import (
+    loader_integrity,
     loader_reply,
     loader_text,
-    marker_cookie,
     refusal,
     tag_of,
     write_card,
     write_tag,
 )
+from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 from tests.integrations.people import ANNA, BORIS, BROKEN
@@ -260,3 +262,8 @@ def test_the_marker_of_a_site_on_https_stays_there() -> None:
         "secure=1; Max-Age=34560000; Path=/; SameSite=Lax; Secure",
     )
     assert marker_cookie("a", is_known=False, is_secure=True) == "a=; Max-Age=0; Path=/; SameSite=Lax; Secure"
+
+
+def test_the_docs_have_the_hash_of_the_loader() -> None:
+    page = (Path(__file__).parents[2] / "docs/cached-pages.md").read_text("utf-8")
+    assert f"script-src 'strict-dynamic' '{loader_integrity()}'" in page

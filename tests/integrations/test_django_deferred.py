@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -216,6 +217,14 @@ def test_each_visitor_gets_their_own_card(client: Client) -> None:
     del client.cookies["shopper"]
     answer = customer_for(client, None)
     assert (answer.status_code, answer.content, dict(answer.headers)) == (204, b"", PRIVATE)
+
+
+def test_many_visitors_at_once_get_their_own() -> None:
+    def visit(number: int) -> Any:
+        return json.loads(customer_for(Client(), str(number)).content)["customerId"]
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(visit, range(200))) == [str(number) for number in range(200)]
 
 
 def test_an_async_site_answers_alike() -> None:

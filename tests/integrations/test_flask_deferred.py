@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import flask_login
@@ -113,6 +114,18 @@ def test_each_visitor_gets_their_own_card() -> None:
         assert PRIVATE.items() <= dict(answer.headers).items()
     answer = card(site().test_client())
     assert (answer.status_code, answer.data, dict(answer.headers)) == (204, b"", PRIVATE)
+
+
+def test_many_visitors_at_once_get_their_own() -> None:
+    app = site()
+
+    def visit(number: int) -> Any:
+        client = app.test_client()
+        client.get(f"/login/{number}")
+        return json.loads(card(client).data)["customerId"]
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(visit, range(200))) == [str(number) for number in range(200)]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,18 @@ def site(**settings: Any) -> Starlette:
         rr.mark_unknown(response)
         return response
 
-    app = Starlette(routes=[Route("/shared", shared), Route("/login/{who}", login), Route("/logout", logout)])
+    async def inline(request: Request) -> Response:
+        await rr.load(request)
+        return templates.TemplateResponse(request, "inline.html")
+
+    app = Starlette(
+        routes=[
+            Route("/shared", shared),
+            Route("/inline", inline),
+            Route("/login/{who}", login),
+            Route("/logout", logout),
+        ]
+    )
     app.routes.extend(rr.routes)
     app.add_middleware(SessionMiddleware, secret_key="tests")
     app.add_middleware(RRSnippetMiddleware)
@@ -186,7 +197,9 @@ def test_the_marker_follows_the_site_and_the_card() -> None:
     async def visit(client: httpx.AsyncClient) -> list[list[str]]:
         answers = [
             await card(client),
+            await client.get("/inline"),
             await client.get("/login/anna"),
+            await client.get("/inline"),
             await card(client),
             await client.get("/shared"),
             await client.get("/logout"),
@@ -197,8 +210,16 @@ def test_the_marker_follows_the_site_and_the_card() -> None:
         ]
 
     known, gone = "known=1; Max-Age=34560000; Path=/; SameSite=Lax", "known=; Max-Age=0; Path=/; SameSite=Lax"
-    assert run(site(deferred_marker="known"), visit) == [[gone], [known + "; Secure"], [known], [], [gone]]
-    assert run(site(), visit) == [[], [], [], [], []]
+    assert run(site(deferred_marker="known"), visit) == [
+        [gone],
+        [],
+        [known + "; Secure"],
+        [known],
+        [known],
+        [],
+        [gone],
+    ]
+    assert run(site(), visit) == [[]] * 7
 
 
 def test_many_visitors_at_once_get_their_own() -> None:
@@ -263,5 +284,16 @@ def test_finished_pages_answer_with_the_card_wherever_they_are_mounted() -> None
         answer = await client.post("/shop/rr-snippet/customer", headers=LOADER)
         assert answer.json() == to_payload({"customerId": "anna"})
         assert 'data-customer="/shop/rr-snippet/customer"' in (await client.get("/shop/")).text
+
+    run(app, visit)
+
+
+def test_a_block_in_a_finished_page_brings_the_marker() -> None:
+    app = finished(customer=lambda _: {"customerId": "anna"}, deferred=False, deferred_marker="known")
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        answer = await client.get("/", headers={"Cookie": "a=b"})
+        assert "setCustomer" in answer.text
+        assert answer.headers.get_list("set-cookie") == ["known=1; Max-Age=34560000; Path=/; SameSite=Lax"]
 
     run(app, visit)

@@ -117,6 +117,12 @@ def test_the_marker_of_a_site_on_https() -> None:
     assert reply.header("Set-Cookie") == "known=1; Max-Age=34560000; Path=/; SameSite=Lax; Secure"
 
 
+def test_a_block_in_a_finished_page_brings_the_marker() -> None:
+    app = RRSnippetPages(answering([PAGE], TYPE), customer=by_query, deferred_marker="known")
+    assert ask(app).header("Set-Cookie") == "known=1; Max-Age=34560000; Path=/; SameSite=Lax"
+    assert ask(app, "nobody").header("Set-Cookie") is None
+
+
 @pytest.mark.parametrize("path", ["/rr-snippet/", "/rr-snippet/customers", "/rr-snippet", "/shop/rr-snippet/loader.js"])
 def test_other_paths_are_the_applications(path: str) -> None:
     assert ask(shared(), PATH_INFO=path).body == WITH_TAG

@@ -10,7 +10,8 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from rr_snippet.integrations._deferred import MARKER_MAX_AGE_S, Reply, loader_reply, refusal, write_card
+from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
+from rr_snippet.integrations._marker import MARKER_MAX_AGE_S
 from rr_snippet.integrations.django.addresses import NAMESPACE
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.visit import DjangoVisit

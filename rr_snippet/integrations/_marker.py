@@ -1,0 +1,14 @@
+"""The marker: a cookie that says that somebody is known, and nothing else; without it the loader asks nothing."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Browsers keep no cookie for longer.
+MARKER_MAX_AGE_S: Final = 400 * 24 * 60 * 60
+
+
+def marker_cookie(name: str, *, is_known: bool, is_secure: bool) -> str:
+    """Return the `Set-Cookie` of the marker, which says that somebody is known and nothing else."""
+    kept = f"{name}=1; Max-Age={MARKER_MAX_AGE_S}" if is_known else f"{name}=; Max-Age=0"
+    return f"{kept}; Path=/; SameSite=Lax{'; Secure' if is_secure else ''}"

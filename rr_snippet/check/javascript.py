@@ -158,6 +158,14 @@ def find_lone_comma(root: Node) -> int | None:
     return None
 
 
+def is_lost(node: Node) -> bool:
+    """Tell whether `node` stands in something that the parser made no sense of."""
+    around = node.parent
+    while around is not None and not around.is_error:
+        around = around.parent
+    return around is not None
+
+
 def last_leaf(node: Node) -> Node:
     """Return the last token below `node`."""
     while node.child_count:

@@ -49,8 +49,7 @@ def read_yaml(stream: IO[bytes]) -> Any:
         node = yaml.compose(_read_text(stream), yaml.SafeLoader)
         return None if node is None else _value(node, {})
     except yaml.MarkedYAMLError as error:
-        if error.problem_mark is not None:
-            details = {"line": error.problem_mark.line + 1, "column": error.problem_mark.column + 1}
+        details = {"line": error.problem_mark.line + 1, "column": error.problem_mark.column + 1}
     except (yaml.YAMLError, RecursionError):
         pass
     raise SourceError(Problem.of("source.yaml", **details))

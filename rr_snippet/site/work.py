@@ -135,7 +135,7 @@ def put_file(root: Path, name: str, content: bytes, *, write: bool = True) -> Pa
     """Put a file that pages need into the folder `root`, or tell what would be."""
     path = root / name
     try:
-        if path.exists() and path.read_bytes() == content:
+        if path.is_file() and path.read_bytes() == content:
             return PageReport(name, "unchanged")
         if write:
             path.parent.mkdir(parents=True, exist_ok=True)

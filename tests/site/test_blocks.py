@@ -149,8 +149,11 @@ def test_yaml_guesses_nothing() -> None:
     a: {customerId: 0123, defaultStockId: 1_000, email: no@shop.ru, customData: {x: no, y: 12:30:45, z: 1.10, d: 2024-01-01}}
     b: {customerId: 123, isAgreedToReceiveMarketingMail: false, phone: ~, email: null, softLinks: {n: "true", m: 'null'}}
     """
+    text += """c: {customerId: &id "1", customData: {same: *id}}
+    """
     blocks, told = read(text, "yaml")
     assert told == []
+    assert blocks.find("c") == block("1", customData={"same": "1"})
     assert blocks.find("a") == block(
         "0123",
         defaultStockId="1_000",

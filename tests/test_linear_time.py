@@ -202,6 +202,7 @@ HOSTILE: dict[str, str] = {
     "site.template:_TAG": "|{%| |{%-~|1 {%|~|1 |{{| |{{~| {{|~|1 {{~a|a|{ |{{~a|~ |{{#| {{#|~|-",
     "site.patterns:compile_pattern": "",
     "block.payload:_PART": "|\"| |\"a| |a|1 \"|a| |{|~",
+    "customer.lenient:_ENTRY": "|a|! a[|0|x |a[|~",
     "customer.phone:_SHAPE": "|1|! |1~|! |1-~|! (|1|! 1(|1|! |(|! |1~(|! 1(1)|1~|!",
     "customer.phone:_RUSSIAN": "|1|! +7|1|! 8(|1|!",
     "customer.phone:_E164": "+|1|! |+|1",

@@ -38,13 +38,13 @@ def read_csv_rows(
     # Of the whole process, and only ever raised: past it the reader would go on in the middle of a cell.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_MAX_CHARS))
     text = _RowLines(lines)
-    said = _delimiter_line(lines.first)
+    said = delimiter_line(lines.first)
     delimiter = delimiter or said or _guess_delimiter(lines.first, {*columns.targets, *beside})
     if said is not None:
         next(text)
         text.begin_row()
     rows = csv.reader(text, delimiter=delimiter, strict=True)
-    names = _read_names(rows, lines, text)
+    names = _read_names(rows, text)
     header = Header(names, columns, beside=beside)
     if header.problems:
         raise SourceError(*header.problems)
@@ -59,7 +59,7 @@ def read_csv_rows(
             problems = text.problems(row or ())
         except csv.Error:
             row = []
-            problems = text.problems(row) or (_unreadable(lines.number + 1 - first_line),)
+            problems = text.problems(row) or (_unreadable(text.taken),)
         if row is None:
             return
         data: object = None
@@ -82,12 +82,14 @@ class _RowLines:
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._text = iter(lines)
+        self.taken = 0
+        """How many lines the row has taken so far."""
         self._chars = 0
         self._was_too_long = False
 
     def begin_row(self) -> None:
-        """Count from here to the limit."""
-        self._chars = 0
+        """Count from here."""
+        self.taken = self._chars = 0
         self._was_too_long = False
 
     def problems(self, row: Collection[str]) -> tuple[Problem, ...]:
@@ -109,10 +111,11 @@ class _RowLines:
         if self._chars > RECORD_MAX_CHARS and not is_alone:
             raise SourceError(too_long())
         self._was_too_long = line is None
+        self.taken += 1
         return line or ""
 
 
-def _delimiter_line(line: str) -> str | None:
+def delimiter_line(line: str) -> str | None:
     """Return the delimiter that a first line such as `sep=;` gives, which Excel writes and reads, or `None`."""
     text = line.rstrip("\r\n").strip('"')
     return text[-1] if len(text) == len("sep=;") and text.lower().startswith("sep=") else None
@@ -129,12 +132,12 @@ def _guess_delimiter(header: str, mapped: Collection[str]) -> str:
     return max(_DELIMITERS, key=score)
 
 
-def _read_names(rows: Iterator[list[str]], lines: Lines, text: _RowLines) -> list[str]:
+def _read_names(rows: Iterator[list[str]], text: _RowLines) -> list[str]:
     try:
         names = [name.strip() for name in next(rows, [])]
         problems = text.problems(names)
     except csv.Error:
-        names, problems = [], (_unreadable(lines.number),)
+        names, problems = [], (_unreadable(text.taken),)
     if not problems and not any(names):
         problems = (Problem.of("source.empty"),)
     if problems:

@@ -10,6 +10,8 @@ from rr_snippet.errors import Problem
 _CANDIDATES: Final = ("cp1251", "koi8-r", "cp866")
 _COMMON: Final = frozenset("оеаинтсрвлкмдпуОЕАИНТСРВЛКМДПУ")
 _COMMON_SHARE: Final = 0.6
+# Fewer letters say nothing.
+_LETTERS_MIN: Final = 3
 
 
 def encoding_problem(encoding: str, sample: bytes = b"") -> Problem:
@@ -31,4 +33,4 @@ def guess_encoding(sample: bytes) -> str | None:
 def _common_share(text: str) -> float:
     """Return the share of common letters among the characters beyond ASCII."""
     others = [char for char in text if not char.isascii()]
-    return sum(char in _COMMON for char in others) / len(others) if others else 0.0
+    return sum(char in _COMMON for char in others) / len(others) if len(others) >= _LETTERS_MIN else 0.0

@@ -13,7 +13,7 @@ from rr_snippet.options import did_you_mean, wrong_value
 from rr_snippet.sources.encodings import encoding_problem
 from rr_snippet.sources.kinds import HEAD_BYTES, refuse_foreign
 
-_ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "windows-1251", "koi8-r", "cp866")
+_ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp866")
 
 # Far above any customer that the default payload limit lets through, far below what hurts.
 RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
@@ -43,9 +43,8 @@ class Lines:
         except (LookupError, ValueError, TypeError):
             text = None
         if text is None:
-            raise OptionError(
-                wrong_value("encoding", "the name of a text encoding", near=did_you_mean(encoding, _ENCODINGS))
-            )
+            near = "cp1251" if "1251" in str(encoding) else did_you_mean(encoding, _ENCODINGS)
+            raise OptionError(wrong_value("encoding", "the name of a text encoding", near=near))
         self._text = text
         self.number = 1
         self.had_quote = False

@@ -16,7 +16,7 @@ from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
 from rr_snippet.options import refuse, wrong_choice, wrong_value
 from rr_snippet.sources.columns import AS_NAMED, FIELD_SPELLINGS, Columns, Renaming, looks_like
-from rr_snippet.sources.csv_rows import read_csv_rows
+from rr_snippet.sources.csv_rows import delimiter_line, read_csv_rows
 from rr_snippet.sources.lines import Lines, has_stray_byte, too_long
 from rr_snippet.sources.text_fields import ConsentWords, all_consent_words, parse_read
 
@@ -116,12 +116,13 @@ def read_raw_records(
 
 
 def _is_json(line: str, columns: Columns) -> bool:
-    """Tell whether `line` is JSON by itself, and not the quoted name of the only column of a CSV file."""
+    """Tell whether `line` is JSON by itself, and not the beginning of CSV: its only name or its delimiter, quoted."""
     try:
         value = decode_json(line.strip())
     except CustomerError:
         return False
-    return not (isinstance(value, str) and (value in FIELD_SPELLINGS or value in columns.targets or looks_like(value)))
+    is_name = isinstance(value, str) and (value in FIELD_SPELLINGS or value in columns.targets or looks_like(value))
+    return not (is_name or delimiter_line(line))
 
 
 def _read_json(lines: Lines) -> Iterator[RawRecord]:

@@ -466,3 +466,30 @@ def test_a_broken_pyarrow_is_not_called_absent(tmp_path: Path, monkeypatch: pyte
         monkeypatch.delitem(sys.modules, module)
     with pytest.raises(ModuleNotFoundError, match="No module named 'no_such_module_of_pyarrow'"):
         list(open_source("a.parquet").rows())
+
+
+def test_columns_hold_entries(caplog: pytest.LogCaptureFixture) -> None:
+    table = pa.table(
+        {"id": ["1", "2"], "city": ["Уфа", None], "card": ["7", "8"], "Consent": [True, False], "x": [1, 2]}
+    )
+    columns = {"id": "customerId", "city": "customData.city", "card": "softLinks.card"}
+    first, second = render_batch(table, columns=columns).column("snippet").to_pylist()
+    assert first == render_snippet({"customerId": "1", "customData": {"city": "Уфа"}, "softLinks": {"card": "7"}})
+    assert second == render_snippet({"customerId": "2", "softLinks": {"card": "8"}})
+    assert [record.getMessage() for record in caplog.records] == [
+        "column D (Consent) is left out, although it looks like isAgreedToReceiveMarketingMail; "
+        "--map uses it, or leaves it out in silence [column.left_out]"
+    ]
+    caplog.clear()
+    render_batch(table, columns={**columns, "Consent": None})
+    assert caplog.records == []
+    with pytest.raises(SourceError) as caught:
+        render_batch(table, columns={**columns, "x": "customData.visits"})
+    assert str(caught.value) == (
+        "customData.visits: a column of int64, string expected; cast it: CAST(x AS VARCHAR) [column.type]"
+    )
+    with pytest.raises(SourceError) as caught:
+        render_batch(pa.table({"id": ["1"]}), columns={"consent": None})
+    assert [problem.code for problem in caught.value.problems] == [
+        "column.missing", "customer_id.missing", "column.left_out",
+    ]  # fmt: skip

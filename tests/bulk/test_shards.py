@@ -388,3 +388,19 @@ def test_what_a_killed_worker_has_left_is_removed(tmp_path: Path) -> None:
     assert len(left()) == 1
     render_shard(shard)
     assert left() == []
+
+
+def test_a_mapped_name_that_is_nowhere_is_told_at_the_end_of_rows(tmp_path: Path) -> None:
+    rows = render_rows([{"customerId": "1"}], columns={"consent": None})
+    assert next(rows).customer_id == "1"
+    with pytest.raises(SourceError, match="consent is mapped, but there is no column of this name"):
+        next(rows)
+    assert list(render_rows([], columns={"consent": None})) == []
+    (tmp_path / "a.jsonl").write_text('{"customerId": "1"}\n')
+    source = open_source(tmp_path / "a.jsonl", columns={"consent": None})
+    with pytest.raises(SourceError, match="consent is mapped"):
+        list(source.parts())
+    # A shard that nobody has planned: no file is put in place.
+    with pytest.raises(SourceError, match="consent is mapped"):
+        render_shard(Shard(source, str(tmp_path / "out.jsonl")))
+    assert not (tmp_path / "out.jsonl").exists()

@@ -306,6 +306,11 @@ def test_a_budget_stops_the_work_early(run: Run, customers: Path, tmp_path: Path
     for jobs in (1, 2):
         _, out, _ = run(customers, "-o", tmp_path / f"out{jobs}", "--max-errors", "0", "-j", jobs)
         assert "parts: 1 of 7" in out
+        # In a folder what is done stays, and already is too much.
+        assert (
+            "parts: 1 of 7, from an earlier run: 1"
+            in run(customers, "-o", tmp_path / f"out{jobs}", "--max-errors", "0")[1]
+        )
 
 
 # What is done stays done.

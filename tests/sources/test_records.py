@@ -216,7 +216,7 @@ def test_fields_that_are_all_text() -> None:
         customer_id="1", is_agreed_to_receive_marketing_mail=False, soft_links={"a": "1"}
     )
     with pytest.raises(CustomerError) as caught:
-        read_text_fields([("customerId", "1"), ("customer_id", "2"), ("foo", "3"), ("customData", "[")])
+        read_text_fields([("customerId", "1"), ("customer_id", "2"), ("foo", "3"), ("bar", ""), ("customData", "[")])
     assert [(problem.path, problem.code) for problem in caught.value.problems] == [
         ("customerId", "field.twice"),
         ("[2]", "field.unknown"),

@@ -20,7 +20,6 @@ OTHER_POLICY = {"DIRECTIVES": {"script-src": [SELF, NONCE]}}
 STACKS = [
     [OURS, OWN_CSP],
     [OWN_CSP, OURS],
-    [OWN_CSP],
     [OURS, OWN_CSP, OTHER_CSP],
     [OURS, OTHER_CSP, OWN_CSP],
 ]

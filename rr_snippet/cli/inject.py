@@ -37,24 +37,28 @@ from rr_snippet.site.work import Diff, PageWork, do_tasks, put_file
 @click.option("--deferred", is_flag=True, help="Put the loader into pages instead, for cards that come by themselves.")
 @click.option("--deferred-prefix", default="/rr-snippet/", show_default=True, metavar="PATH",
               help="Where the site's backend answers with the card.")  # fmt: skip
-@click.option("--glob", "include", multiple=True, metavar="PATTERN", help="Pages to take.  [default: *.html and *.htm]")
+@click.option(
+    "--glob", "include", multiple=True, metavar="PATTERN", help="The pages meant.  [default: *.html and *.htm]"
+)
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Pages to leave out, such as drafts/**.")
 @click.option("--files-from", metavar="FILE", help="Take only the pages listed there, one a line; - is standard input.")
 @click.option("--if-present", type=click.Choice(get_args(IfPresent)), default="skip", show_default=True,
-              help="What to do with a page that has a block.")  # fmt: skip
+              help="Pages that have a block; replace takes out that of a customer who is gone, too.")  # fmt: skip
 @click.option("--on-refuse", type=click.Choice(get_args(OnRefuse)), default="warn", show_default=True,
-              help="How to take it that a page has no safe place.")  # fmt: skip
-@click.option("-n", "--dry-run", is_flag=True, help="Write nothing, tell what would be done.")
+              help="What a page without a safe place is: a warning, an error, or nothing.")  # fmt: skip
+@click.option("-n", "--dry-run", is_flag=True, help="Write nothing; report what would be done.")
 @click.option("--diff", is_flag=True, help="Write nothing, show what would change, without any value.")
 @click.option("--with-values", is_flag=True, help="Let --diff show the customers' data, and the lines of the page.")
-@click.option("--check", is_flag=True, help="Write nothing; exit code 1 if anything would change.")
-@click.option("--allow-empty", is_flag=True, help="Take it that there may be no page, or no customer for any.")
-@click.option("--allow-personal", is_flag=True, help="Do not warn of customers' data in files.")
-@click.option("--allow-templates", is_flag=True, help="Take pages with {% ... %} or {{ ... }} for finished ones.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit code 1 if any page has not the block it ought to have."
+)
+@click.option("--allow-empty", is_flag=True, help="Accept that there is no page, or no customer for any.")
+@click.option("--allow-personal", is_flag=True, help="Do not warn about customers' data in files.")
+@click.option("--allow-templates", is_flag=True, help="Treat pages with {% ... %} or {{ ... }} as finished ones.")
 @click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: by the number of pages]")
 @click.option("--format", "report_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Tell of errors only.")
-@click.option("-v", "--verbose", is_flag=True, help="Tell of every page.")
+@click.option("-q", "--quiet", is_flag=True, help="Report errors only.")
+@click.option("-v", "--verbose", is_flag=True, help="Report every page.")
 @click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
 @click.option("--nonce", help="The CSP nonce of the pages.")
 @rule_options

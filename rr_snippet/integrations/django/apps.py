@@ -8,7 +8,6 @@ from django.core import checks
 from rr_snippet.integrations import _jinja
 from rr_snippet.integrations.django.checks import check_settings
 from rr_snippet.integrations.django.deferred import connect_signals
-from rr_snippet.integrations.django.deferred_checks import check_deferred
 from rr_snippet.integrations.django.visit import visit_in_jinja
 
 
@@ -23,5 +22,4 @@ class SnippetConfig(AppConfig):
         """Do so, once Django is set up."""
         checks.register(check_settings, "rr_snippet")
         _jinja.add_host(visit_in_jinja)
-        checks.register(check_deferred, "rr_snippet")
         connect_signals()

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from rr_snippet.errors import OptionError, Problem
 from rr_snippet.integrations._settings import KEYS, ask_for_customer
 from rr_snippet.integrations.django.conf import site_settings
+from rr_snippet.integrations.django.deferred_checks import check_deferred
 from rr_snippet.integrations.django.middleware import SITE_CACHE, RRSnippetMiddleware
 from rr_snippet.integrations.django.pages import RRSnippetPages
 
@@ -41,7 +42,7 @@ _NONCES: Final = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 def check_settings(**_options: object) -> list[CheckMessage]:
     """Return what is wrong with `RR_SNIPPET`, and with what surrounds it."""
     site_settings.cache_clear()
-    return [*_wrong_settings(), *_wrong_middleware(), *_blocking_policies()]
+    return [*_wrong_settings(), *check_deferred(), *_wrong_middleware(), *_blocking_policies()]
 
 
 def _wrong_settings() -> Iterator[CheckMessage]:

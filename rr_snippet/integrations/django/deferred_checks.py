@@ -16,7 +16,7 @@ from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.deferred import customer
 
 
-def check_deferred(**_options: object) -> list[CheckMessage]:
+def check_deferred() -> list[CheckMessage]:
     """Return what keeps the loader from its card, where `DEFERRED` is set."""
     try:
         is_deferred = site_settings().deferred

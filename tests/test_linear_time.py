@@ -151,7 +151,6 @@ HOSTILE: dict[str, str] = {
     "check.template:_WORTH_IT": "|rr_| |rron_| |setcustome|",
     "block.csp:_NONCE": "|a|! |a=|x a|=|x",
     "block.csp:_ELEMENT": "<script~type=\"text/javascript\"~nonce=\"|a|< <script~type=\"text/javascript\">|a|x |<script~|x",
-    "customer.warnings:_MADE_UP_EMAIL": "|@|x |.example.|x |no-reply@|^ |@unknown.|x",
     "customer.warnings:_UNSAFE_IN_QUERY": "|a|",
     "html.units:_SWITCHED": "iso|-|x |iso-|x",
     "html.units:_META": "|<meta~| <meta~|a| |<meta~>|",

@@ -53,9 +53,10 @@ class Tally:
             self.consent_true += 1
         else:
             self.consent_false += 1
-        self.phones_cleaned += customer.is_phone_cleaned
         _count(self.warnings, warnings_of(customer))
-        _count(self.dropped, customer.dropped)
+        if customer.__pydantic_private__ is not None:  # where `dropped` and `is_phone_cleaned` are kept, if anything is
+            self.phones_cleaned += customer.is_phone_cleaned
+            _count(self.dropped, customer.dropped)
 
     def add(self, other: Tally) -> None:
         """Add the numbers of another tally."""

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 from rr_snippet.check.javascript import FUNCTIONS, tail_name, tail_object, text_of, unwrap
@@ -96,12 +97,15 @@ class Walk:
         self._marks = [match.start() for match in _MARK.finditer(program.text)]
         self._queues = {QUEUE}
         self._apis = {API}
-        # A variable of the script's own, which is not the tracker.
-        self._has_own_api = _OWN_API.search(self._text) is not None
         # What a function is, by the id of its node: the callback of a push, run in place, or something with a name.
         self._callbacks: set[int] = set()
         self._in_place: set[int] = set()
         self._names: dict[int, str] = {}
+
+    @cached_property
+    def _has_own_api(self) -> bool:
+        """Whether the script has a variable of its own by this name, which is not the tracker."""
+        return _OWN_API.search(self._text) is not None
 
     def events(self) -> Iterator[Event]:
         """Yield what the script does, in the order of its text."""

@@ -68,6 +68,8 @@ class Template:
         if self.engine in ("gtm", "none"):
             return None
         pattern = _FOREIGN_FILE if self.engine == "foreign" else _FOREIGN_TAG
+        if self.engine != "foreign" and not any(self.text.find(sign, start, stop) != -1 for sign in ("{{", "[[")):
+            return None  # a large script is not searched twice
         found = pattern.search(self.text, start, stop)
         return None if found is None else found.start()
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rr_snippet.check.escaping import print_fault
 from rr_snippet.check.events import Event, Walk
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.javascript import ends_in_string, find_lone_comma, is_lost
+from rr_snippet.check.javascript import ends_in_string, find_error, find_lone_comma, is_lost, parse_script, text_of
 from rr_snippet.check.kinds import Grammar, Kind
 from rr_snippet.check.methods import PERSON
 from rr_snippet.check.program import Program
 from rr_snippet.check.template import Template
 from rr_snippet.html.scan import Handler, Scan, Script
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 # Nothing in a script without one of these is any business of ours.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer")
@@ -139,9 +142,11 @@ class Scripts:
         """Return the events of a script whose text is whole; tell what is broken in a template, if that is certain."""
         if program.error is None:
             for event in events:
-                if event.method in PERSON and (comma := find_lone_comma(event.node)) is not None:
+                if event.method not in PERSON:
+                    continue
+                if (comma := find_lone_comma(event.node)) is not None:
                     self._tell(program.start, Finding.of(program.start + comma, "script.syntax"))
-            self._try_loops(program)
+                self._try_loops(program, event.node)
             return [*events]
         stop = program.start + len(program.text)
         people = [event for event in events if event.method in PERSON]
@@ -160,17 +165,16 @@ class Scripts:
                 )
         return [event for event in events if not event.node.has_error and not is_lost(event.node)]
 
-    def _try_loops(self, program: Program) -> None:
-        """Find out which loops of the template may run twice: a comma may be missing between one time and the next."""
-        text, start = program.text, program.start
-        loops = self._template.loops_within(start, start + len(text))
-        for first, last in loops[:_LOOPS_MAX]:
+    def _try_loops(self, program: Program, call: Node) -> None:
+        """Find out which loops in a call may run twice: a comma may be missing between one time and the next."""
+        start, stop = program.position(call), program.start + call.end_byte
+        text = text_of(call, program.text)
+        for first, last in self._template.loops_within(start, stop)[:_LOOPS_MAX]:
             inner = text[first - start : last - start]
-            if not inner.strip() or self._template.is_uncertain(first, last):
-                continue
-            twice = Program(text[: last - start] + inner + text[last - start :], start, self._template, program.grammar)
-            is_sound = twice.error is None
-            self._loops[start, first] = self._loops.get((start, first), False) or is_sound
+            if inner.strip() and not self._template.is_uncertain(first, last):
+                twice = text[: last - start] + inner + text[last - start :]
+                is_sound = find_error(parse_script(twice, program.grammar)) is None
+                self._loops[program.start, first] = self._loops.get((program.start, first), False) or is_sound
 
     def _print_findings(self, start: int, stop: int) -> Iterator[Finding]:
         """Yield the tags that print into quotes without escaping, where the text is all there is to go by."""

@@ -7,6 +7,7 @@ import pytest
 from rr_snippet.check import CheckOptions, check_page
 from rr_snippet.check.rulebook import CODES
 from tests.check.corpus import Page, read_pages
+from tests.check.measure import main
 
 PAGES = read_pages()
 
@@ -32,3 +33,8 @@ def test_every_rule_is_found_somewhere_and_many_pages_are_clean() -> None:
     seen = {code for page in PAGES for _, _, code in page.expected}
     assert seen == CODES - {"page.too_deep"}  # in a test of its own: no page by hand is that deep
     assert sum(not page.expected for page in PAGES) >= 40
+
+
+def test_the_measure_of_the_corpus_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+    assert capsys.readouterr().out == f"pages: {len(PAGES)}; recall 1.000, precision 1.000, false errors: 0\n"

@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 # Where one of these stands, the tree is walked.
 _MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|console")
 
-_OWN_API: Final = re.compile(r"\b(?:const|let|import)\s+rrApi\b|\bimport\s*\{[^{}]*\brrApi\b")
+# A variable of the script's own; `declare const rrApi` and `const rrApi = window.rrApi` are about the tracker.
+_OWN_API: Final = re.compile(
+    r"(?<!declare )\b(?:const|let|import)\s+rrApi\b(?!\s*+(?:=|:))|\bimport\s*\{[^{}]*\brrApi\b"
+    r"|(?<!declare )\b(?:const|let)\s+rrApi\s*+=\s*+(?!\(?(?:window|globalThis|self)\b)"
+)
 _ASSIGNMENTS: Final = frozenset(("assignment_expression", "augmented_assignment_expression"))
 _ARMS_MAX: Final = 16
 # `a = b = c || []` in the place of a queue is looked into so far.
@@ -219,6 +223,8 @@ class Walk:
             return Event("push", self._program, node, context, queue, object_name, arguments, makes_queue)
         if object_name == "console":
             return Event("console", self._program, node, context, name, object_name, arguments)
+        if target is not None and target.type == "identifier" and object_name == API and self._has_own_api:
+            return None
         is_api = object_name in self._apis or (object_name or "").replace("_", "").lower() == "rrapi"
         if is_api or (name == "setCustomer" and target is None):
             return Event("call", self._program, node, context, name, object_name, arguments)

@@ -64,17 +64,26 @@ def _without_contents(piece: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The scripts of a page that call `setCustomer`: blocks that this library wrote, and those of others."""
+    """The scripts of a page that a browser runs and that call `setCustomer`."""
 
-    ours: tuple[Script, ...]
-    foreign: tuple[Script, ...]
+    units: Units
+    scripts: tuple[Script, ...]
+
+    @property
+    def ours(self) -> tuple[Script, ...]:
+        """Those that are blocks of this library, to the byte."""
+        return tuple(script for script in self.scripts if _is_ours(self.units, script))
+
+    @property
+    def foreign(self) -> tuple[Script, ...]:
+        """Those that somebody else wrote."""
+        ours = self.ours
+        return tuple(script for script in self.scripts if script not in ours)
 
 
 def find_calls(units: Units, found: Scan) -> Calls:
-    """Return the scripts in a page that a browser runs and that call `setCustomer`."""
-    calls = [script for script in found.scripts if _is_call(units, script)]
-    ours = tuple(script for script in calls if _is_ours(units, script))
-    return Calls(ours, tuple(script for script in calls if script not in ours))
+    """Return the calls in a page that has been read."""
+    return Calls(units, tuple(script for script in found.scripts if _is_call(units, script)))
 
 
 def _is_call(units: Units, script: Script) -> bool:

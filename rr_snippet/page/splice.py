@@ -45,16 +45,19 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     found = scan_units(units, script_word=_CALL_WORD if _CALL_WORD in units.data else None)
     refuse_unreadable(found)
     calls = find_calls(units, found)
-    if not calls.ours and not calls.foreign:
+    if not calls.scripts:
         offset = insertion_of(found).offset
         return cast(Page, _splice(page, units, [(offset, offset)], text))
     if if_present == "skip":
         return page
     if if_present == "error":
         raise PageError(Problem.of("page.already"))
+    first, *others = calls.scripts
+    if not others and not first.is_svg and units.text(first.start, first.stop) == text:
+        return page  # as nearly every page of a second run is: nobody need ask whose it is
     if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
-    return cast(Page, _splice(page, units, _spans(calls.ours), text))
+    return cast(Page, _splice(page, units, _spans(calls.scripts), text))
 
 
 def remove(page: Page) -> Page:

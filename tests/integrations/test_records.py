@@ -153,3 +153,8 @@ def test_what_cannot_be_imported_is_named(caplog: pytest.LogCaptureFixture) -> N
     assert text == (
         "no block: option.import (RR_SNIPPET.customer tests.nowhere.customer; route shop:home; template base.html)"
     )
+
+
+def test_who_is_not_excluded_is_asked_for(caplog: pytest.LogCaptureFixture) -> None:
+    _, _, where = told_by(Door(customer=failing, exclude=lambda _: False), caplog)
+    assert where["rr_setting"] == "RR_SNIPPET.CUSTOMER"

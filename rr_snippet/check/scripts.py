@@ -96,7 +96,8 @@ class Scripts:
                 yield element.content_start, element.content_stop, element
 
     def _grammar(self, element: Script | None) -> Grammar:
-        if element is None:
+        if element is None or self._kind.engine != "none":
+            # In a page a browser runs JavaScript, whatever `lang` says.
             return self._kind.grammar
         given = element.attribute("lang") or element.attribute("type") or ""
         return _TYPESCRIPT.get(given.strip().lower(), "javascript")
@@ -115,7 +116,7 @@ class Scripts:
             second = Program(text, start, self._template, "typescript")
             if second.error is None:
                 return second
-        elif self._kind.is_script or self._kind.engine == "none":
+        else:
             # A compiler has read it before: what looks wrong is a gap in the grammar (0.23 fails on
             # `import("a").B<C>`), unless it is in a call.
             return program

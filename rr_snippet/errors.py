@@ -67,9 +67,6 @@ class Notice:
             return f"{self.place}:{self.line}"
         return (self.place or "") if self.record is None else f"{self.place}: record {self.record}"
 
-    def __str__(self) -> str:
-        return f"{self.where}: {self.problem}"
-
 
 class SnippetError(Exception):
     """Base of all errors raised here; `problems` lists every fault found, not just the first."""

@@ -103,8 +103,7 @@ class AsgiVisit(Visit):
     def mark_private(self, block: str, settings: Settings) -> None:
         """Have the response leave as private, with the marker if there is one."""
         super().mark_private(block, settings)
-        if self._answer is not None:
-            self._answer.marker = self.marker_with(settings)
+        self.check_answer().marker = self.marker_with(settings)
 
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the template's context, then `request.state.csp_nonce`."""

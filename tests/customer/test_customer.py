@@ -434,3 +434,15 @@ def test_a_signature_shows_fields_and_types_and_survives_the_building() -> None:
         for _ in range(2):
             assert str(signature(model)).replace("typing.", "") == expected + more
             model.model_rebuild(force=True)
+
+
+def test_what_the_rules_say_stands_beside_all_else_in_the_order_of_the_fields() -> None:
+    data = {"phone": "1234567", "customerId": "", "isAgreedToReceiveMarketingMail": None, "customData": {"a": 5}}
+    with pytest.raises(CustomerError) as caught:
+        Customer.parse(data, phone_region="RU", require_consent=True)
+    assert [(problem.path, problem.code) for problem in caught.value.problems] == [
+        ("customerId", "customer_id.blank"),
+        ("phone", "phone.impossible"),
+        ("customData[0]", "custom_data.value_type"),
+        ("isAgreedToReceiveMarketingMail", "consent.missing"),
+    ]

@@ -12,7 +12,7 @@ import pytest
 
 from rr_snippet import RenderError, to_payload
 from rr_snippet.errors import OptionError
-from rr_snippet.integrations._addresses import Addresses
+from rr_snippet.integrations._addresses import Addresses, Place
 from rr_snippet.integrations._deferred import (
     loader_integrity,
     loader_reply,
@@ -267,3 +267,8 @@ def test_the_marker_of_a_site_on_https_stays_there() -> None:
 def test_the_docs_have_the_hash_of_the_loader() -> None:
     page = (Path(__file__).parents[2] / "docs/cached-pages.md").read_text("utf-8")
     assert f"script-src 'strict-dynamic' '{loader_integrity()}'" in page
+
+
+def test_a_place_that_knows_nothing_of_its_request_is_at_the_root_and_not_secure() -> None:
+    place = Place()
+    assert (place.mount, place.is_secure) == ("", False)

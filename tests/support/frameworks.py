@@ -27,7 +27,7 @@ FRAMEWORKS = {
     "mkdocs": ("mkdocs", 1),
     "nikola": ("nikola", 8),
     "pelican": ("pelican", 4),
-    "sphinx": ("sphinx", 7),
+    "sphinx": ("sphinx", 8),
 }
 
 

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import DictLoader, Environment
 
-from rr_snippet import Customer, render_snippet
+from rr_snippet import Customer, render_snippet, to_payload
 from rr_snippet.integrations.starlette import RRSnippetMiddleware, install
 from tests.integrations.asgi_client import get, get_many, run
 from tests.integrations.people import PEOPLE, assert_nobody_gets_another_card, customer_in, sent
+from tests.integrations.test_starlette_deferred import card
 
 TEMPLATES = {
     "macros.html": "{% macro block() %}{{ rr_customer() }}{% endmacro %}",
@@ -107,3 +108,14 @@ def test_a_customer_comes_back_as_it_was_sent() -> None:
     assert [(line["type"], line["input"]) for line in refused.json()["detail"]] == [
         ("customer_id.type", None), ("email.shape", None),
     ]  # fmt: skip
+
+
+def test_fastapi_takes_the_routes_of_the_deferred_card_as_they_are() -> None:
+    shop = FastAPI()
+    deferred = install(Jinja2Templates(env=Environment()), customer=lambda _: {"customerId": "anna"}, deferred=True)
+    shop.routes.extend(deferred.routes)
+
+    async def visit(client: httpx.AsyncClient) -> None:
+        assert (await card(client)).json() == to_payload({"customerId": "anna"})
+
+    run(shop, visit)

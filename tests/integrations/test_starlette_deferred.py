@@ -177,18 +177,6 @@ def test_the_example_of_the_docs_works() -> None:
     assert example["templates"].env.from_string("{{ rr_customer_deferred() }}").render() == TAG
 
 
-def test_fastapi_takes_the_routes_as_they_are() -> None:
-    fastapi = pytest.importorskip("fastapi")
-    app = fastapi.FastAPI()
-    rr = install(Jinja2Templates(env=Environment()), customer=lambda _: {"customerId": "anna"}, deferred=True)
-    app.routes.extend(rr.routes)
-
-    async def visit(client: httpx.AsyncClient) -> None:
-        assert (await card(client)).json() == to_payload({"customerId": "anna"})
-
-    run(app, visit)
-
-
 def test_a_site_without_it_has_no_routes() -> None:
     assert install(Jinja2Templates(env=Environment()), customer=lambda _: None).routes == []
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from rr_snippet.customer.email import is_email
@@ -33,38 +34,39 @@ _NO_ID: Final = re.compile(
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
+# The same of every customer it is said of, and of many thousands in a run. Codes and names of ours are all it keeps.
+_note: Final = lru_cache(maxsize=64)(Problem.of)
+
+
 def warnings_of(customer: Customer) -> Iterator[Problem]:
     """Yield each warning, in the order of the fields."""
-    yield from _id_warnings(customer.customer_id)
+    customer_id = customer.customer_id
+    if customer_id.casefold() in _NO_IDS or (not customer_id.isalnum() and _NO_ID.search(customer_id)):
+        yield _note("customer_id.placeholder", "customerId")
+    if has_strange_space(customer_id):
+        yield _note("customer_id.space", "customerId")
     if customer.email is not None:
         lower = customer.email.lower()
         if lower.startswith(_MADE_UP_BEGINNINGS) or lower.endswith(_MADE_UP_ENDINGS):
-            yield Problem.of("email.placeholder", "email")
+            yield _note("email.placeholder", "email")
         if not customer.email.isascii() and has_mixed_scripts(customer.email):
-            yield Problem.of("email.mixed_scripts", "email")
+            yield _note("email.mixed_scripts", "email")
     if customer.phone is not None and is_made_up_phone(customer.phone):
-        yield Problem.of("phone.placeholder", "phone")
+        yield _note("phone.placeholder", "phone")
     # Nearly always there is none: all keys are looked at together first.
     if customer.custom_data and _UNSAFE_IN_QUERY.search("".join(customer.custom_data)):
         for position, key in enumerate(customer.custom_data):
             if _UNSAFE_IN_QUERY.search(key):
                 yield Problem.of("custom_data.key_unsafe", f"customData[{position}]")
     if customer.default_stock_id is not None and has_strange_space(customer.default_stock_id):
-        yield Problem.of("stock_id.space", "defaultStockId")
+        yield _note("stock_id.space", "defaultStockId")
     for position, value in enumerate((customer.soft_links or {}).values()):
         if "@" in value and is_email(value.strip()):
             yield Problem.of("soft_link.email", f"softLinks[{position}].value")
     if customer.is_agreed_to_receive_marketing_mail is False:
-        yield Problem.of("consent.not_unsubscribe", _CONSENT)
+        yield _note("consent.not_unsubscribe", _CONSENT)
     elif customer.is_agreed_to_receive_marketing_mail is None:
-        yield Problem.of("consent.assumed", _CONSENT)
-
-
-def _id_warnings(customer_id: str) -> Iterator[Problem]:
-    if customer_id.casefold() in _NO_IDS or (not customer_id.isalnum() and _NO_ID.search(customer_id)):
-        yield Problem.of("customer_id.placeholder", "customerId")
-    if has_strange_space(customer_id):
-        yield Problem.of("customer_id.space", "customerId")
+        yield _note("consent.assumed", _CONSENT)
 
 
 def has_strange_space(text: str) -> bool:

@@ -8,8 +8,9 @@ it does with the tracker, whose names are in `methods`, and `literal` reads argu
 
 The rules: `reach`, how calls are reached, `sequence`, how they go together, `person` and `orders`, what they are
 given, `leaves`, single values, `escaping`, what templates print into them, `loader`, the deferred card. `rulebook` has
-their words and `explain` their documentation; a `finding` is one of them broken, `ignored` tells which to pass over,
-`corrected` is the block there should be, `positions` and `excerpt` show the line.
+their words (`data_rules` those about what is given, each a `rule`), `explain` their documentation; a `finding` is one
+of them broken, `ignored` tells which to pass over, `corrected` is the block there should be, `positions` and `excerpt`
+show the line.
 
 For the command: `project` has the settings, `files` finds what there is to read, `run` reads it, `reports` and `sarif`
 print. No finding holds a value found in a page.
@@ -17,6 +18,6 @@ print. No finding holds a value found in a page.
 
 from rr_snippet.check.checker import CheckOptions, check_page
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.rulebook import Severity
+from rr_snippet.check.rule import Severity
 
 __all__ = ["CheckOptions", "Finding", "Severity", "check_page"]

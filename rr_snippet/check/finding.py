@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rr_snippet.check.rulebook import RULES, Severity, rule_text
+from rr_snippet.check.rule import Severity
+from rr_snippet.check.rulebook import RULES, rule_text
 from rr_snippet.errors import Language
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from rr_snippet.check.finding import Finding
-from rr_snippet.check.rulebook import SEVERITIES, Severity
+from rr_snippet.check.rule import SEVERITIES, Severity
 from rr_snippet.errors import Language
 
 Found = Sequence[tuple[str, Finding]]

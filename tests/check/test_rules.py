@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rr_snippet.check import check_page, explain
-from rr_snippet.check.rulebook import CODES, RULES, SEVERITIES, rule_text
+from rr_snippet.check.rule import SEVERITIES
+from rr_snippet.check.rulebook import CODES, RULES, rule_text
 from rr_snippet.messages import MESSAGES
 from tests.check.corpus import wrapped
 

@@ -1,8 +1,8 @@
 """Fail if rendering, or the import, has become much slower: `make speed`. Ratios, measured in turns.
 
-The limits of rendering are half as much again as the figures in `docs/speed.md`, so that a doubling fails and noise
-does not; that of the import allows twice what the package adds to what it needs. A first run over a limit is measured
-twice more, and the best counts.
+The limits of rendering are half as much again as the figures in `docs/explanation/speed.md`, so that a doubling fails
+and noise does not; that of the import allows twice what the package adds to what it needs. A first run over a limit is
+measured twice more, and the best counts.
 """
 
 from __future__ import annotations

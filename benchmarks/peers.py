@@ -1,7 +1,7 @@
 """What is used today for a block like ours, each as fast as its users can have it: compiled, with the payload ready.
 
-None of them validates. What else each of them leaves out stands in `docs/speed.md`. Those that are not installed are
-left out of the run.
+None of them validates. What else each of them leaves out stands in `docs/explanation/speed.md`. Those that are not
+installed are left out of the run.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
   })
 </script>
 
-The house, in the order in which to read it; docs/how-it-is-built.md has the picture:
+The house, in the order in which to read it; docs/explanation/how-it-is-built.md has the picture:
 
 - `errors`, `messages`, `options`, `files`, `processes`: what every room stands on.
 - `customer`: a mapping becomes a customer, or every fault of it.

@@ -128,7 +128,7 @@ def test_files_named_in_the_docs_are_there(page: str) -> None:
 
 
 def test_how_it_is_built_names_files_of_a_room_after_one_of_them() -> None:
-    text = (ROOT / "docs" / "how-it-is-built.md").read_text("utf-8")
+    text = (ROOT / "docs" / "explanation" / "how-it-is-built.md").read_text("utf-8")
     rooms: set[Path] = set()
     for name in re.findall(r"`([\w/]+\.py)`", text):
         if "/" in name:

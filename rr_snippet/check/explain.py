@@ -1,4 +1,4 @@
-"""What `docs/check-rules.md` says of each rule, for reports that may be long."""
+"""What `docs/reference/check-rules.md` says of each rule, for reports that may be long."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def rule_sections() -> dict[str, str]:
     package = files("rr_snippet")
     folder = package / "_docs"
     if not folder.is_dir():
-        folder = package / ".." / "docs"
+        folder = package / ".." / "docs" / "reference"
     text = (folder / "check-rules.md").read_text(encoding="utf-8")
     sections = {}
     for heading in _SECTION.finditer(text):

@@ -2,7 +2,7 @@
 
 Where a rule is the same fault that a customer's data can have, it has the same code; its words are those of
 `rr_snippet.messages` unless JavaScript makes them untrue, such as "a text or a whole number expected". A code followed
-by `?word` is the form used when that word is known. `docs/check-rules.md` has a section for each code.
+by `?word` is the form used when that word is known. `docs/reference/check-rules.md` has a section for each code.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _rule(code: str, language: Language, documentation: str | None) -> dict[str,
         "properties": {"tags": ["retail-rocket", code.partition(".")[0]]},
     }
     if documentation is not None:
-        rule["helpUri"] = f"{documentation.rstrip('/')}/check-rules.md#{rule_anchor(code, severity)}"
+        rule["helpUri"] = f"{documentation.rstrip('/')}/reference/check-rules.html#{rule_anchor(code, severity)}"
     return rule
 
 

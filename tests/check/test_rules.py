@@ -14,7 +14,7 @@ from rr_snippet.messages import MESSAGES
 from tests.check.corpus import wrapped
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "docs" / "check-rules.md").read_text("utf-8")
+TEXT = (ROOT / "docs" / "reference" / "check-rules.md").read_text("utf-8")
 HEADING = re.compile(r"^### `([a-z_.]+)` \((\w+)\)\n", re.MULTILINE)
 EXAMPLE = re.compile(r"^(Bad|Good):\n\n```(?:js|html)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

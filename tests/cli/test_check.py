@@ -311,7 +311,7 @@ def test_the_addresses_of_the_project_are_links(monkeypatch):
     monkeypatch.setattr(sarif, "metadata", lambda name: given)
     driver = json.loads(sarif_report([("a.html", check_page(WRONG)[0])], {}, "en"))["runs"][0]["tool"]["driver"]
     assert driver["informationUri"] == "https://example.com/"
-    assert driver["rules"][0]["helpUri"] == "https://example.com/docs/check-rules.md#customer_idtype-error"
+    assert driver["rules"][0]["helpUri"] == "https://example.com/docs/reference/check-rules.html#customer_idtype-error"
 
     def nowhere(name: str) -> Message:
         raise PackageNotFoundError(name)

@@ -14,7 +14,7 @@ from tests.support.bulk_data import read_json_lines
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
     line.removeprefix("$ rr-snippet validate ")
-    for line in (ROOT / "docs/exports.md").read_text("utf-8").splitlines()
+    for line in (ROOT / "docs/guide/exports.md").read_text("utf-8").splitlines()
     if line.startswith("$ rr-snippet validate ")
 ]
 

@@ -265,7 +265,7 @@ def test_the_marker_of_a_site_on_https_stays_there() -> None:
 
 
 def test_the_docs_have_the_hash_of_the_loader() -> None:
-    page = (Path(__file__).parents[2] / "docs/cached-pages.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs/guide/cached-pages.md").read_text("utf-8")
     assert f"script-src 'strict-dynamic' '{loader_integrity()}'" in page
 
 

@@ -141,7 +141,7 @@ def test_command_prints_it() -> None:
         "?: (rr_snippet.E004) RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected.\n"
         "\tHINT: Give a function, or the dotted path of one, that takes the request.\n"
         "?: (rr_snippet.E006) RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected.\n"
-        "\tHINT: See the table of settings in docs/doors.md.\n"
+        "\tHINT: See the table of settings in docs/reference/settings.md.\n"
         "\nSystem check identified 2 issues (0 silenced)."
     )
 

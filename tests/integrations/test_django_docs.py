@@ -1,4 +1,4 @@
-"""The tables and examples of docs/doors-django.md are those of the code."""
+"""The tables and examples of docs/start/django.md are those of the code."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from rr_snippet.integrations._settings import KEYS, Settings
 from rr_snippet.integrations.django import checks, deferred_checks
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGE = (DOCS / "doors-django.md").read_text("utf-8")
-SETTINGS_PAGE = (DOCS / "doors.md").read_text("utf-8")
+PAGE = (DOCS / "start/django.md").read_text("utf-8")
+SETTINGS_PAGE = (DOCS / "reference/settings.md").read_text("utf-8")
 
 
 def test_every_check_has_its_row() -> None:

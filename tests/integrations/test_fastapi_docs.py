@@ -1,4 +1,4 @@
-"""The examples of docs/doors-starlette.md, as they stand."""
+"""The examples of docs/start/fastapi.md, as they stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rr_snippet import render_snippet
 from tests.integrations.asgi_client import run
 from tests.integrations.docs import run_examples
 
-app = run_examples("doors-starlette.md")["app"]
+app = run_examples("start/fastapi.md")["app"]
 
 
 @pytest.mark.parametrize(

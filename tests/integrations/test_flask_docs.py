@@ -1,4 +1,4 @@
-"""The examples of docs/doors-flask.md, as they stand."""
+"""The examples of docs/start/flask.md, as they stand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.integrations.docs import run_examples
 
 
 def test_examples_work() -> None:
-    app = run_examples("doors-flask.md")["app"]
+    app = run_examples("start/flask.md")["app"]
     block = render_snippet({"customer_id": "42", "phone": "8 (111) 222-33-44"}, phone_region="RU")
     client = app.test_client()
     for path in ("/catalogue", "/", "/stream"):

@@ -1,4 +1,4 @@
-"""The examples of docs/doors-litestar.md, as they stand."""
+"""The examples of docs/start/litestar.md, as they stand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.integrations.docs import run_examples
 
 
 def test_examples_work() -> None:
-    app = run_examples("doors-litestar.md")["app"]
+    app = run_examples("start/litestar.md")["app"]
     block = render_snippet({"customer_id": "42", "phone": "8 (111) 222-33-44"}, phone_region="RU")
     for cookies, expected in (({}, ""), ({"customer_id": "42"}, block)):
         response = run(app, lambda client: client.get("/"), **cookies)

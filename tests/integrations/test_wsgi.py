@@ -374,7 +374,7 @@ def test_wrong_settings_fail_at_construction() -> None:
 
 
 def test_examples_of_the_docs_work() -> None:
-    app = run_examples("doors-pages.md")["application"]
+    app = run_examples("start/finished-pages.md")["application"]
     assert Reply(app).body == b"<!doctype html><title>Shop</title><body>Hello</body>"
     block = render_snippet({"customer_id": "42"}).encode()
     expected = b"<!doctype html><title>Shop</title><body>Hello" + block + b"</body>"

@@ -22,7 +22,7 @@ _ERRORS: Final = {
     "option.import": ("E003", "Name a function by the dotted path of its module, and try to import that in a shell."),
     "option.callable": ("E004", "Give a function, or the dotted path of one, that takes the request."),
     "option.async": ("E005", "Give an ordinary function; in async views await aload_customer(request) first."),
-    "option.value": ("E006", "See the table of settings in docs/doors.md."),
+    "option.value": ("E006", "See the table of settings in docs/reference/settings.md."),
     "option.twice": ("E007", "Remove one of the two."),
 }
 

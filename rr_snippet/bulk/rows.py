@@ -52,7 +52,7 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow
         if customer is None or problems:
             customer_id, block, customer = _customer_id(data), None, None
         else:
-            customer_id = exact_text(customer.customer_id)
+            customer_id = exact_text(customer.__dict__["customer_id"])
         yield number, customer_id, block, problems, customer
 
 

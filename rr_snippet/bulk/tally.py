@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -35,10 +35,10 @@ class Tally:
     warnings: Counts = field(default_factory=Counter)
     dropped: Counts = field(default_factory=Counter)
 
-    def add_rows(self, rows: Iterable[RenderedRow]) -> None:
+    def add_rows(self, rows: Collection[RenderedRow]) -> None:
         """Count rendered rows."""
+        self.rows += len(rows)
         for _, _, _, problems, customer in rows:
-            self.rows += 1
             if customer is None:
                 self.rejected += 1
                 _count(self.faults, problems)
@@ -47,7 +47,7 @@ class Tally:
 
     def _add_customer(self, customer: Customer) -> None:
         consent = customer.__dict__[_CONSENT]
-        if consent is None or _CONSENT not in customer.model_fields_set:
+        if consent is None or _CONSENT not in customer.__pydantic_fields_set__:
             self.consent_absent += 1
         elif consent:
             self.consent_true += 1

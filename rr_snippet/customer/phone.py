@@ -27,12 +27,13 @@ _CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
 _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
 # The usual groups of ten digits and a country code, with at most one separator between two but before a bracket: of
 # the shape above, and never too many or too few digits, so that nothing is left to count.
-_USUAL_GROUPS: Final = r"(?: ?\(([0-9]{3})\) ?|[ -]?([0-9]{3})[ -]?)([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})"
+_USUAL_GROUPS: Final = r"(?: ?\([0-9]{3}\) ?|[ -]?[0-9]{3}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"
 USUAL_PHONE: Final = rf"\A\+?[0-9]{{1,2}}{_USUAL_GROUPS}\z"
 # Russia's numbers as people write them, with the country code or the trunk prefix; phonenumbers makes the same of them.
 # 8 and 10 lead out of the country, and what follows is a number of another.
 _RUSSIAN: Final = re.compile(rf"(?:\+7|7|8(?![ (-]*10)){_USUAL_GROUPS}")
 _SEPARATORS: Final = b"+ ()-"
+_RUSSIAN_DIGITS: Final = 10
 _E164: Final = re.compile(r"\+[1-9][0-9]*+")
 
 # From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
@@ -72,8 +73,8 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
         text = text.strip()
         if not text:
             return None
-    if region == "RU" and check == "shape" and (groups := _RUSSIAN.fullmatch(text)):
-        return "".join(("+7", *filter(None, groups.groups())))
+    if region == "RU" and check == "shape" and _RUSSIAN.fullmatch(text):
+        return f"+7{_digits_of(text)[-_RUSSIAN_DIGITS:]}"
     digits = _check_shape(text)
     if region is None and check == "shape":
         return text
@@ -99,12 +100,16 @@ def _check_shape(text: str) -> str:
     """Return the digits of `text`, after a `+` if it has one."""
     if not _SHAPE.fullmatch(text):
         raise PhoneFaultError("phone.shape", **phone_fault(text))
-    digits = text.encode().translate(None, _SEPARATORS).decode()
+    digits = _digits_of(text)
     if len(digits) < PHONE_MIN_DIGITS:
         raise PhoneFaultError("phone.too_short", count=len(digits), limit=PHONE_MIN_DIGITS)
     if len(digits) > PHONE_MAX_DIGITS:
         raise PhoneFaultError("phone.too_long", count=len(digits), limit=PHONE_MAX_DIGITS)
     return f"+{digits}" if text.startswith("+") else digits
+
+
+def _digits_of(text: str) -> str:
+    return text.encode().translate(None, _SEPARATORS).decode()
 
 
 def _format_e164(value: object) -> str | None:

@@ -26,6 +26,78 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "not valid JSON at line {line}, column {column}; one JSON object expected",
         "некорректный JSON, строка {line}, столбец {column}; ожидается один объект JSON",
     ),
+    "customer.json?bare_name": (
+        "not valid JSON at line {line}, column {column}: the name of a field must stand in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: имя поля должно стоять в двойных кавычках",
+    ),
+    "customer.json?bare_text": (
+        "not valid JSON at line {line}, column {column}: a text must stand in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: текст должен стоять в двойных кавычках",
+    ),
+    "customer.json?call": (
+        "not JSON but a script; expected one JSON object, the one in the brackets of setCustomer",
+        "это не JSON, а скрипт; ожидается один объект JSON — тот, что в скобках setCustomer",
+    ),
+    "customer.json?comment": (
+        "not valid JSON at line {line}, column {column}: JSON has no comments",
+        "некорректный JSON, строка {line}, столбец {column}: в JSON нет комментариев",
+    ),
+    "customer.json?control": (
+        "not valid JSON at line {line}, column {column}: a line break or tab inside a text; write \\n or \\t",
+        "некорректный JSON, строка {line}, столбец {column}: перенос строки или табуляция внутри текста; "
+        "нужно \\n или \\t",
+    ),
+    "customer.json?curly_quotes": (
+        'not valid JSON at line {line}, column {column}: typographic quotes; use straight ones: "',
+        'некорректный JSON, строка {line}, столбец {column}: типографские кавычки; нужны прямые: "',
+    ),
+    "customer.json?cut_off": (
+        "not valid JSON: the text ends too early, at line {line}, column {column}; a closing bracket is missing",
+        "некорректный JSON: текст обрывается, строка {line}, столбец {column}; не хватает закрывающей скобки",
+    ),
+    "customer.json?empty": ("nothing here; expected one JSON object", "пусто; ожидается один объект JSON"),
+    "customer.json?escape": (
+        "not valid JSON at line {line}, column {column}: no such escape; write \\\\ for a backslash",
+        "некорректный JSON, строка {line}, столбец {column}: такой экранированной записи нет; "
+        "обратная косая черта пишется как \\\\",
+    ),
+    "customer.json?missing_comma": (
+        "not valid JSON at line {line}, column {column}: a comma or a colon is missing before this",
+        "некорректный JSON, строка {line}, столбец {column}: перед этим местом не хватает запятой или двоеточия",
+    ),
+    "customer.json?more": (
+        "not valid JSON at line {line}, column {column}: something follows the end; expected one JSON object",
+        "некорректный JSON, строка {line}, столбец {column}: после конца что-то есть; ожидается один объект JSON",
+    ),
+    "customer.json?number": (
+        "not valid JSON at line {line}, column {column}: no number; put ids and phones in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: это не число; "
+        "идентификаторы и телефоны пишутся в двойных кавычках",
+    ),
+    "customer.json?open_text": (
+        "not valid JSON at line {line}, column {column}: this text has no closing quote",
+        "некорректный JSON, строка {line}, столбец {column}: у этого текста нет закрывающей кавычки",
+    ),
+    "customer.json?python_word": (
+        "not valid JSON at line {line}, column {column}: a word of Python; JSON has true, false and null",
+        "некорректный JSON, строка {line}, столбец {column}: это слово из Python; в JSON есть true, false и null",
+    ),
+    "customer.json?script_word": (
+        "not valid JSON at line {line}, column {column}: a word of JavaScript; JSON has true, false and null",
+        "некорректный JSON, строка {line}, столбец {column}: это слово из JavaScript; в JSON есть true, false и null",
+    ),
+    "customer.json?single_quotes": (
+        'not valid JSON at line {line}, column {column}: expected double quotes: "',
+        'некорректный JSON, строка {line}, столбец {column}: нужны двойные кавычки: "',
+    ),
+    "customer.json?table": (
+        "not JSON; it looks like a table (CSV); expected one JSON object",
+        "это не JSON, похоже на таблицу (CSV); ожидается один объект JSON",
+    ),
+    "customer.json?trailing_comma": (
+        "not valid JSON at line {line}, column {column}: a comma with nothing after it",
+        "некорректный JSON, строка {line}, столбец {column}: запятая, после которой ничего нет",
+    ),
     "customer.frozen": (
         "a customer cannot be changed, use model_copy(update=...)",
         "покупателя нельзя изменить, используйте model_copy(update=...)",

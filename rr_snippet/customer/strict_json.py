@@ -9,12 +9,16 @@ from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
 
+from rr_snippet.customer.json_reason import json_reason
 from rr_snippet.customer.pairs import RepeatedKeys, object_of
 from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.errors import CustomerError, Problem
 
 # Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
+
+# What Python's decoder says of a document that is followed by something.
+_EXTRA: Final = "Extra data"
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
 # As deep as pydantic's own decoder goes, which reads most lines.
@@ -28,7 +32,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
     is refused. `first_line` is the number of the document's first line in messages.
 
     Raises:
-        CustomerError: `customer.json`, with line and column where there is one place to name; `customer.encoding`.
+        CustomerError: `customer.json`, with line, column and reason where there are any; `customer.encoding`.
     """
     if type(document) is bytes or type(document) is str:
         try:
@@ -117,19 +121,20 @@ def _skip(text: str, position: int) -> int:
 def _expect_end(text: str, position: int, first_line: int) -> None:
     position = _skip(text, position)
     if position != len(text):
-        raise CustomerError(_problem_at(text, position, first_line))
+        raise CustomerError(_problem_at(text, position, first_line, is_end=True))
 
 
-def _problem_at(text: str, position: int, first_line: int) -> Problem:
+def _problem_at(text: str, position: int, first_line: int, *, is_end: bool = False) -> Problem:
+    position, reason = json_reason(text, position, is_end=is_end)
     line = text.count("\n", 0, position) + first_line
-    return Problem.of("customer.json", line=line, column=position - text.rfind("\n", 0, position))
+    return Problem.of("customer.json", **reason, line=line, column=position - text.rfind("\n", 0, position))
 
 
 def _guarded(decode: Callable[..., Any], *arguments: Any, first_line: int = 1) -> Any:
     try:
         return decode(*arguments)
     except json.JSONDecodeError as error:
-        problem = Problem.of("customer.json", line=first_line + error.lineno - 1, column=error.colno)
+        problem = _problem_at(error.doc, error.pos, first_line, is_end=error.msg == _EXTRA)
     except (ValueError, RecursionError):
         problem = Problem.of("customer.json")
     # Outside of the except blocks: the errors caught there hold the document.

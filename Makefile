@@ -7,12 +7,13 @@ READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
 FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint check-corpus speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
+.PHONY: demo test lint docs check-corpus speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
 	@echo "make test    run the tests (those in a browser where Chromium is installed)"
 	@echo "make lint    check format, style and types"
+	@echo "make docs    write the documentation site to build/docs/index.html"
 	@echo "make speed   fail if rendering has become twice as slow"
 	@echo "make bench   measure speed beside the usual ways; make bench-pages and bench-bulk do so for pages and rows"
 	@echo "make fuzz    look for inputs that break a promise, then put blocks into random pages, with browsers' eyes"
@@ -61,6 +62,15 @@ lint: $(VENV)/.linted
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright
+
+$(VENV)/.documented: $(READY)
+	$(BIN)/python -m pip install --quiet --group docs
+	@touch $@
+
+# Strict: a link or an anchor that leads nowhere, or a page that no menu has, is an error.
+docs: $(VENV)/.documented
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file docs/site/mkdocs.yml
+	@echo "build/docs/index.html"
 
 check-corpus: $(READY)
 	$(BIN)/python -m tests.check.measure

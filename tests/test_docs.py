@@ -7,6 +7,7 @@ import contextlib
 import doctest
 import importlib
 import io
+import itertools
 import os
 import pkgutil
 import re
@@ -15,6 +16,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 import rr_snippet
 from rr_snippet.messages import MESSAGES
@@ -34,8 +36,7 @@ def blocks(page: str) -> list[tuple[str, str]]:
 def test_python_examples_print_what_stands_after_them(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     namespace: dict[str, object] = {}
-    following = [*blocks(page)[1:], ("", "")]
-    for (language, code), (next_language, expected) in zip(blocks(page), following, strict=True):
+    for (language, code), (next_language, expected) in itertools.pairwise([*blocks(page), ("", "")]):
         if language != "python":
             continue
         printed = io.StringIO()
@@ -136,3 +137,10 @@ def test_how_it_is_built_names_files_of_a_room_after_one_of_them() -> None:
         else:
             assert any((room / name).exists() for room in rooms), name
     assert {room.name for room in ROOMS if room.parent == HOUSE} - set(re.findall(r"\b(\w+)/", text)) == set()
+
+
+def test_every_page_stands_once_in_the_menu_of_the_site() -> None:
+    menu = yaml.safe_load((ROOT / "docs" / "site" / "mkdocs.yml").read_text("utf-8"))["nav"]
+    pages = re.findall(r"[\w/-]+\.md", str(menu))
+    there = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    assert sorted(pages) == sorted(page for page in there if not page.endswith(".ru.md"))

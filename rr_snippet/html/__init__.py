@@ -1,6 +1,6 @@
-"""What a browser makes of a page, by offsets. Knows nothing of snippets.
+"""Read a page as a browser does, and report what it holds by offsets. Nothing here knows about snippets.
 
-To read it, begin with `scan`; `found` is what comes out of it, `fast` reads nearly every page, by the patterns of
-`skip` from one place that matters to the next. What it cannot judge is read by `standard`, which is opened only by
-those who change it. All stand on `tokens`, `units` and `notes`.
+Start with `scan`, then `found`, its result. `fast` reads nearly every page: the patterns in `skip` take it from one
+place that matters to the next. `standard` reads the pages that `fast` cannot judge; open it only to change it.
+`tokens`, `units` and `notes` serve both readers.
 """

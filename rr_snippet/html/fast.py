@@ -1,7 +1,7 @@
-"""Reads sound pages at the speed of one regular expression, and says so when a page is not sound enough for that.
+"""Read plain pages at the speed of one regular expression, and hand over the pages that are not plain.
 
-Outside svg, math, select and template every raw text element counts wherever it stands, so no open element needs to be
-known. Inside them a few rules hold as long as the markup is plain; else `HairyError` hands the page over.
+Outside svg, math, select and template every raw text element counts wherever it stands, so the open elements need not
+be known. Inside them a few rules suffice while the markup is plain; otherwise `HairyError` hands the page over.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _IN_SELECT: Final = frozenset(("option", "optgroup", "hr"))
 
 
 class HairyError(Exception):
-    """The page has to be read by the whole standard."""
+    """Only the whole standard can read this page."""
 
 
 class FastReader(Reader):
@@ -34,7 +34,7 @@ class FastReader(Reader):
         """Return what the page holds.
 
         Raises:
-            HairyError: the plain rules do not suffice.
+            HairyError: the few rules here do not suffice.
         """
         data = self.data
         plain = TO_STRUCTURE if self.script_word is None else TO_SCRIPTS
@@ -78,7 +78,7 @@ class FastReader(Reader):
 
     def _take_end(self, tag: re.Match[bytes], name: str) -> None:
         if self.templates:
-            # In a template only its own end tag counts, whatever is open inside it: clause 13.2.6.4.18.
+            # In a template no end tag but its own counts, whatever is open inside: clause 13.2.6.4.18.
             if name == "template":
                 self.templates.pop()
         elif name == "body":
@@ -94,7 +94,7 @@ class FastReader(Reader):
         if name == "template":
             self.templates.append(self.opens_shadow(tag))
         elif name == "frameset" or (name == "col" and self.templates):
-            # A frameset counts only while the body holds nothing; a template that starts with col ignores other tags.
+            # A frameset counts only while the body is empty. A template that starts with col ignores other tags.
             raise HairyError
         elif name == "html" and not self.templates:
             self.note_html(tag)
@@ -102,7 +102,7 @@ class FastReader(Reader):
             self.is_document = True
 
     def _pass_foreign(self, root: re.Match[bytes], root_name: str) -> int | None:
-        """Return where the svg or math element opened by `root` ends; `None`: never."""
+        """Return where the svg or math element that `root` opens ends, `None` if it never does."""
         data = self.data
         names = [root_name]
         scripts: list[re.Match[bytes]] = []
@@ -139,7 +139,7 @@ class FastReader(Reader):
                 continue
             names.append(name)
             if name in _POINTS:
-                # A title or a number, text alone: its end tag has to follow, or else HTML may be inside.
+                # A title or a number holds text alone. If no end tag follows that text, HTML may be inside.
                 close_at = TEXT.match(data, position)
                 close = TAG.match(data, close_at.end()) if close_at else None
                 if close is None or not close[1] or lower_name(close[2]) != name:
@@ -154,20 +154,20 @@ class FastReader(Reader):
             closed = names.pop()
             is_own = closed == name
             if closed == "script":
-                # A script runs when its end tag meets it as the current node, and else never: clause 13.2.6.5.
+                # A script runs only if it is the current node when its end tag comes: clause 13.2.6.5.
                 is_run = is_own and is_current
                 stop = tag.end() if is_run else tag.start()
                 self.note_script(scripts.pop(), tag.start(), stop, is_svg=True, is_closed=is_run)
             if is_own:
                 return
             is_current = False
-        # It may close an HTML element around the svg, and the svg with it.
+        # The tag may close an HTML element around the svg, and the svg with it.
         raise HairyError
 
     def _pass_select(self, start: int) -> int | None:
-        """Return where the select element ends whose content starts at `start`; `None`: never.
+        """Return where the select element with content from `start` ends, `None` if it never does.
 
-        Only what old and new browsers read alike is read here.
+        This reads only the markup that old and new browsers read alike.
         """
         data = self.data
         position: int | None = start

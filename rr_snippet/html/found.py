@@ -1,11 +1,11 @@
-"""What the scanner finds in a page: scripts, event handlers, and where its parts end."""
+"""The scanner's result: the scripts and event handlers of a page, and where its parts end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
-# Chromium flattens what is nested deeper (kMaximumHTMLParserDOMTreeDepth): there the standard is no guide any more.
+# Chromium flattens deeper nesting (kMaximumHTMLParserDOMTreeDepth), so the standard no longer says what it does.
 DEPTH_MAX_ELEMENTS: Final = 512
 
 Place = Literal["page", "template", "shadow", "noscript"]
@@ -36,7 +36,7 @@ _SPACE: Final = "\t\n\f\r "
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """One attribute: its name in lower case, its value decoded, and where the raw value stands (no quotes)."""
+    """One attribute: its name in lower case, its decoded value, and the offsets of the raw value without quotes."""
 
     name: str
     value: str
@@ -46,12 +46,12 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """One script element. All offsets are in the page's own units: bytes for `bytes`, characters for `str`.
+    """One script element. Offsets count in the page's own units: bytes for `bytes`, characters for `str`.
 
-    `start` is its `<`, `stop` stands behind its end tag; its text goes from `content_start` to `content_stop`. An
-    element that the page never closes ends with the page and has `is_closed` false. In `svg`, `is_svg` is true and
-    the text is markup, with references and CDATA. `place` tells where it lies: `template` is inert, `shadow` is a
-    declarative shadow root, which is not; `noscript` exists only where scripts are off.
+    The element starts at `start` with its `<` and stops at `stop`, behind its end tag. Its text runs from
+    `content_start` to `content_stop`. An element that the page never closes stops where the page ends, and `is_closed`
+    is false. If `is_svg`, the text is markup with references and CDATA. A script in the place `template` never runs;
+    `shadow` is a declarative shadow root, where scripts run; `noscript` exists only in browsers without scripts.
     """
 
     start: int
@@ -69,7 +69,7 @@ class Script:
 
     @property
     def kind(self) -> Literal["classic", "module", "data"]:
-        """What a browser takes the element for by `type` and `language`; `data` never runs.
+        """The kind that `type` and `language` make of the element; `data` never runs.
 
         Source: https://html.spec.whatwg.org/#prepare-the-script-element, steps 8 to 13.
         """
@@ -89,16 +89,16 @@ class Script:
 
     @property
     def is_external(self) -> bool:
-        """Tell whether the code comes from elsewhere, so that the element's own text is not run."""
+        """Whether the code comes from a URL, so that a browser ignores the element's own text."""
         names = ("href", "xlink:href") if self.is_svg else ("src",)
         return any(self.attribute(name) is not None for name in names)
 
     @property
     def is_executable(self) -> bool:
-        """Tell whether a browser with scripts on runs the element, be its code its own text or external.
+        """Whether a browser with scripts on runs the element, whether its code is its own text or external.
 
-        Source: https://html.spec.whatwg.org/#prepare-the-script-element, steps 13 to 21; `nomodule` as in all
-        browsers of today.
+        Source: https://html.spec.whatwg.org/#prepare-the-script-element, steps 13 to 21; every current browser
+        supports modules, so `nomodule` keeps a script from running.
         """
         if not self.is_closed or self.place in ("template", "noscript") or self.kind == "data":
             return False
@@ -123,12 +123,12 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a page holds, by offsets in its own units: bytes for `bytes`, characters for `str`.
+    """What a page holds. Offsets count in the page's own units: bytes for `bytes`, characters for `str`.
 
-    `body_end` and `html_end` are where the last `</body>` and `</html>` start that stand in the page itself: outside
-    any template, svg and math. `end` is where the page ends; an odd last byte of UTF-16 is not part of it.
-    `cut_inside` names the construct that the page ends in the middle of (`comment`, `script`, `tag`, ...),
-    `plaintext` included. `is_document` is true if there is a doctype or an html, head or body tag.
+    `body_end` and `html_end` are the starts of the last `</body>` and `</html>` outside any template, svg and math.
+    `end` is where the page ends; it leaves out an odd last byte of UTF-16. If the page ends inside a construct,
+    `cut_inside` names it (`comment`, `script`, `tag`, `plaintext`, ...). `is_document` is true if there is a doctype
+    or an html, head or body tag.
     """
 
     end: int

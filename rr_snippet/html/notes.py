@@ -1,4 +1,4 @@
-"""What both readers of a page share: notes of scripts, handlers and ends, and the way through raw text."""
+"""The base of both readers: it notes scripts, event handlers and ends, and passes raw text."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _OPEN_SHADOW: Final = frozenset(("open", "closed"))
 class Reader:
     """Takes notes while a subclass walks the page.
 
-    Positions are indices into `data`, whose first unit is unit `base` of the page: a part can be read by itself.
-    Scripts are noted that have `script_word` in their text; none if that is `None`.
+    A reader may read only a `part` of the page: positions are indices into `data`, which starts at unit `base` of the
+    page. It notes the scripts with `script_word` in their text, and no scripts if that is `None`.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class Reader:
         self.base, stop = part or (0, len(units.data))
         self.data = units.data[self.base : stop] if part else units.data
         self.first = 0 if part else units.first
-        # One entry an open template, true for a declarative shadow root.
+        # One entry for each open template, true for a declarative shadow root.
         self.templates: list[bool] = []
-        # Where noscript elements with scripts in them have their content.
+        # The contents of noscript elements with scripts in them, by start and stop.
         self.noscripts: list[tuple[int, int]] = []
         self.body_end: int | None = None
         self.html_end: int | None = None
@@ -79,13 +79,13 @@ class Reader:
 
     @property
     def place(self) -> Place:
-        """Where an element that starts here would lie."""
+        """The place of an element that starts here."""
         if not self.templates:
             return "page"
         return "shadow" if all(self.templates) else "template"
 
     def attributes(self, tag: re.Match[bytes]) -> tuple[Attribute, ...]:
-        """Return the attributes of a start tag, decoded."""
+        """Return the decoded attributes of a start tag."""
         return tuple(map(self._attribute, attribute_spans(self.data, tag.end(2), tag.end())))
 
     def _attribute(self, span: AttributeSpan) -> Attribute:
@@ -104,20 +104,20 @@ class Reader:
             )
 
     def note_html(self, tag: re.Match[bytes]) -> None:
-        """Note an html start tag, whose attributes count wherever it stands."""
+        """Note an html start tag. Its attributes count wherever it stands."""
         self.is_document = True
         if any(_AMP_NAMES.fullmatch(attribute.name) for attribute in self.attributes(tag)):
             self.is_amp = True
 
     def opens_shadow(self, tag: re.Match[bytes]) -> bool:
-        """Tell whether a template start tag declares a shadow root, whose scripts run."""
+        """Return whether a template's start tag declares a shadow root, where scripts run."""
         mode = next((a.value for a in self.attributes(tag) if a.name == "shadowrootmode"), "")
         return mode.lower() in _OPEN_SHADOW
 
     def note_script(
         self, tag: re.Match[bytes], content_stop: int, stop: int, *, is_svg: bool = False, is_closed: bool = True
     ) -> None:
-        """Note a script element by its start tag and its ends."""
+        """Note a script element by its start tag and where its content and its end tag stop."""
         if self.script_word is None or self.data.find(self.script_word, tag.end(), content_stop) < 0:
             return
         offset, base = self.units.offset, self.base
@@ -135,7 +135,7 @@ class Reader:
         )
 
     def pass_raw_text(self, tag: re.Match[bytes], name: str) -> int | None:
-        """Return where the page goes on behind the raw text element opened by `tag`; `None`: it never ends."""
+        """Return where the page goes on after the raw text element that `tag` opens, `None` if that never ends."""
         if name == "plaintext":
             self.cut_inside = name
             return None

@@ -1,8 +1,8 @@
-"""Reads a page as a browser does, by offsets: its scripts, its event handlers, and where its body ends.
+"""Find the scripts of a page, its event handlers, and where its body ends, as a browser would.
 
-Nothing is built and nothing is changed. `fast` skips the markup that cannot matter by one regular expression, and
-judges the rest by a few rules that hold for sound pages. Where those do not suffice (frameset, foreignObject, a select
-with markup in it, ...), `standard` reads the page again, by the standard in full.
+No tree is built. `fast` skips the markup that cannot matter with one regular expression, and judges the rest by a few
+rules. Where those do not suffice (frameset, foreignObject, a select with markup in it, ...), `standard` reads the page
+again by the whole standard.
 
 Source: https://html.spec.whatwg.org/#parsing.
 """
@@ -23,21 +23,20 @@ __all__ = ["DEPTH_MAX_ELEMENTS", "Attribute", "Handler", "Place", "Scan", "Scrip
 
 
 def scan(page: bytes | str, *, handlers: bool = False) -> Scan:
-    """Return what `page` holds. Time is linear in its length, whatever it holds.
+    """Return what `page` holds, in time linear in its length.
 
-    `handlers` asks for inline event handlers too, which takes longer. `str` may hold anything, lone surrogates
-    included.
+    With `handlers` the result has inline event handlers too, which takes longer. A `str` may hold lone surrogates.
 
     Raises:
-        PageError: `page.encoding`, for `bytes` whose markup cannot be told by its bytes.
+        PageError: `page.encoding`, for `bytes` in a charset where ASCII bytes may not mean ASCII characters.
     """
     return scan_units(read_units(page), handlers=handlers)
 
 
 def scan_units(units: Units, *, handlers: bool = False, script_word: bytes | None = b"") -> Scan:
-    """Return what a page holds that is in the scanner's form already.
+    """Return what a page in the scanner's form holds.
 
-    Of its scripts only those with `script_word` in their text, and none for `None`: the fewer, the faster.
+    The result has only the scripts with `script_word` in their text, and none if that is `None`. Fewer are faster.
     """
     fast = FastReader(units, wants_handlers=handlers, script_word=script_word)
     try:
@@ -56,7 +55,7 @@ def scan_units(units: Units, *, handlers: bool = False, script_word: bytes | Non
 
 
 def _with_noscript(reader: Reader, found: Scan) -> Scan:
-    """Return `found` with the scripts that would be there if scripts were off."""
+    """Return `found` with the scripts that a browser without scripts would see in noscript elements."""
     if not reader.noscripts:
         return found
     scripts = list(found.scripts)

@@ -1,8 +1,8 @@
 """The tokens of HTML as regular expressions over bytes: tags, attributes, comments, and where raw text ends.
 
-Source: https://html.spec.whatwg.org/#tokenization. Every loop is possessive, so that nothing is ever read twice: a
-construct that does not match runs to the end of the page, and then the page is over. Letter case is spelled out as
-classes instead of a flag, for the regular expression engine finds a literal `<` much faster without one.
+Source: https://html.spec.whatwg.org/#tokenization. Every loop is possessive, so nothing is read twice: a construct that
+does not match has run to the end of the page. Letter case is spelled out as classes, because the regular expression
+engine finds a literal `<` much faster without the flag.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import Final
 SPACE: Final = rb"[\t\n\f\r ]"
 NAME_END: Final = rb"(?=[\t\n\f\r />])"
 
-# What may stand between attributes: anything of this kind; all but the slash of a self-closing tag; the same with that
-# slash as a group. That slash stands right before the `>`.
+# The characters between attributes: all of them; all but the slash of a self-closing tag, which stands right before
+# the `>`; all of them, with that slash as a group.
 GAP: Final = rb"[\t\n\f\r /]++"
 OPEN_GAP: Final = rb"[\t\n\f\r ]++|/(?!>)"
 _TELLING_GAP: Final = OPEN_GAP + rb"|(/)(?=>)"
 
-# Quotes count only as the first character of a value, `=` starts a name where no name came before it, and a missing
-# closing quote leads to the end of the page: clauses 13.2.5.32 to 13.2.5.40.
+# A quote counts only as the first character of a value. An `=` with no name before it starts a name. A value without
+# its closing quote runs to the end of the page: clauses 13.2.5.32 to 13.2.5.40.
 _ATTRIBUTE_NAME: Final = rb"(?:=[^\t\n\f\r />=]*+|[^\t\n\f\r />=]++)"
 _EQUALS: Final = SPACE + rb"*+=" + SPACE + rb"*+"
 _VALUE: Final = rb'(?:"[^"]*+(?:"|\Z)|' + rb"'[^']*+(?:'|\Z)|" + rb"[^\t\n\f\r >\"'][^\t\n\f\r >]*+|(?=>))"
@@ -35,23 +35,23 @@ def any_case(word: str) -> bytes:
 
 
 def names_pattern(*names: str) -> bytes:
-    """Return a pattern for any of these tag names, where the tag's name is no longer than that."""
+    """Return a pattern for a tag's whole name that is one of `names`."""
     return rb"(?:" + rb"|".join(map(any_case, names)) + rb")" + NAME_END
 
 
 def attributes_pattern(*, gap: bytes = GAP, guard: bytes = b"") -> bytes:
-    """Return a pattern for all that stands in a tag after its name, up to the `>`.
+    """Return a pattern for everything between a tag's name and its `>`.
 
-    `guard` is a lookahead put before every attribute's name.
+    `guard` is a lookahead before every attribute's name.
     """
     return rb"(?:" + gap + rb"|" + guard + _ATTRIBUTE_NAME + rb"(?:" + _EQUALS + _VALUE + rb")?+)*+"
 
 
 def bogus_pattern(*but: bytes) -> bytes:
-    """Return a pattern, from behind the `<`, for what a browser takes for a comment though it is none.
+    """Return a pattern, from behind the `<`, for markup that a browser treats as a comment though it is none.
 
-    Declarations, processing instructions, end tags without a name, and CDATA outside svg and math, up to the next `>`;
-    less the declarations that begin with one of `but`.
+    These are declarations but those that begin with one of `but`, processing instructions, end tags without a name,
+    and CDATA outside svg and math. Each runs to the next `>`.
     """
     return rb"(?:!(?!" + rb"|".join((rb"--", *but)) + rb")|\?|/(?![A-Za-z]))[^>]*+>"
 
@@ -98,7 +98,7 @@ _REFERENCE: Final = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[A-Za-z][A-Za
 
 @dataclass(frozen=True, slots=True)
 class AttributeSpan:
-    """One attribute of a tag: its lower-case name, where that starts, and from where to where its raw value stands."""
+    """One attribute of a tag: its lower-case name, where that starts, and where its raw value starts and stops."""
 
     name: bytes
     name_start: int
@@ -107,13 +107,13 @@ class AttributeSpan:
 
 
 def lower_name(name: bytes) -> str:
-    """Return a tag name as HTML compares it: ASCII letters in lower case, no other letter touched."""
-    # `bytes.lower` touches ASCII alone, where `str.lower` would turn the Kelvin sign into "k".
+    """Return a tag name as HTML compares it: ASCII letters in lower case, all others as they are."""
+    # `bytes.lower` changes ASCII alone; `str.lower` would turn the Kelvin sign into "k".
     return name.lower().decode("latin-1")
 
 
 def attribute_spans(data: bytes, start: int, stop: int) -> tuple[AttributeSpan, ...]:
-    """Return the attributes of the tag whose name ends at `start` and which itself ends at `stop`, each name once."""
+    """Return the attributes, each name once, of the tag whose name ends at `start` and which itself ends at `stop`."""
     found: dict[bytes, AttributeSpan] = {}
     position = start
     while (match := _ATTRIBUTE.match(data, position, stop - 1)) is not None:
@@ -126,24 +126,23 @@ def attribute_spans(data: bytes, start: int, stop: int) -> tuple[AttributeSpan, 
 
 
 def decode_value(text: str) -> str:
-    """Return an attribute's value as the page's scripts would see it: references resolved, line ends normalised.
+    """Return an attribute's value as the page's scripts see it: references resolved, line ends normalised.
 
-    Source: clause 13.2.5.73: in an attribute, a name without `;` stays as it is before `=` or a letter or digit.
+    Source: clause 13.2.5.73. In an attribute, a reference without `;` stays as it is before `=`, a letter or a digit.
     """
 
     def resolve(match: re.Match[str]) -> str:
         whole = match[0]
-        # unescape() by itself would also take a prefix, such as the `&not` of `&notit`.
+        # unescape() alone would also resolve a prefix, such as the `&not` of `&notit`.
         return unescape(whole) if whole[1] == "#" or whole[1:] in html5 else whole
 
     return _REFERENCE.sub(resolve, text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd"))
 
 
 def raw_text_stop(data: bytes, name: str, start: int) -> int | None:
-    """Return where the end tag stands that closes the raw text element `name` whose content starts at `start`.
+    """Return where the end tag of the raw text element `name` with content from `start` begins, `None` if it has none.
 
-    `None`: nothing closes it. In a script, `<!--` with `<script` after it hides end tags: clauses 13.2.5.15 to
-    13.2.5.31.
+    In a script, `<!--` followed by `<script` hides an end tag: clauses 13.2.5.15 to 13.2.5.31.
     """
     if name != "script":
         match = _RAW_TEXT_END[name].search(data, start)
@@ -152,7 +151,7 @@ def raw_text_stop(data: bytes, name: str, start: int) -> int | None:
     while (match := _SCRIPT_STEP.search(data, position)) is not None:
         if data[match.start() + 1] != 0x21:
             return match.start()
-        # The dashes of `<!--` may be those of `-->` as well: `<!-->` opens and closes.
+        # The dashes of `<!--` may also be those of `-->`: `<!-->` opens and closes.
         position = match.start() + 2
         is_double = False
         while (step := _ESCAPED_STEP.search(data, position)) is not None:
@@ -171,9 +170,9 @@ def raw_text_stop(data: bytes, name: str, start: int) -> int | None:
 
 
 def open_construct(data: bytes, start: int) -> str:
-    """Return what the page ends inside of, if the markup at `start` is no whole token: a word of `page.eof_in_*`."""
+    """Return the kind of the unfinished markup at `start`, in which the page ends: a word of `page.eof_in_*`."""
     if DOCTYPE.match(data, start):
         return "doctype"
-    # The end tag open state is still a tag; after any other character than a letter it is a comment: clause 13.2.5.7.
+    # A page that ends with `</` ends in a tag. If another character than a letter follows, it is a comment: 13.2.5.7.
     is_tag = data[start + 1 : start + 2].isalpha() or data[start + 1 :] == b"/" or data[start + 2 : start + 3].isalpha()
     return "tag" if is_tag and data[start + 1 : start + 2] not in b"!?" else "comment"

@@ -1,8 +1,8 @@
-"""Turns a page in any charset into one byte per unit, and offsets in that form back into the page's own.
+"""Turn a page in any charset into one byte per unit, and offsets in that form back into the page's own.
 
-All markup is ASCII, so the scanner needs no real characters: it needs every ASCII character to be its own byte and
-everything else to be some byte above 0x7F. Each form here is as long as the page has units, so that mapping an offset
-back is arithmetic and cannot drift, whatever is broken in the page.
+All markup is ASCII, so the scanner needs no other characters: every ASCII character is its own byte, and every other
+unit is some byte above 0x7F. Each form has exactly one byte for each unit of the page. So an offset is mapped back by
+arithmetic, and cannot drift however broken the page is.
 """
 
 from __future__ import annotations
@@ -13,30 +13,30 @@ from typing import Final
 
 from rr_snippet.errors import PageError, Problem
 
-# A browser looks for a declaration in the first 1,024 bytes, Chromium in all of the head if that is longer:
+# A browser looks for a declaration in the first 1,024 bytes, Chromium in the whole head if that is longer:
 # https://html.spec.whatwg.org/#determining-the-character-encoding
 _PRESCAN_BYTES: Final = 8192
 
-# Legacy charsets keep `<`, `>`, quotes, `=`, `/` and `-` out of their second bytes
-# (https://encoding.spec.whatwg.org/), so a scan by bytes is exact in them. Not so where escape sequences give ASCII
-# bytes another meaning; and the other labels here select the "replacement" decoder, which throws the page away.
+# No legacy charset has `<`, `>`, quotes, `=`, `/` or `-` as a second byte (https://encoding.spec.whatwg.org/), so a
+# scan by bytes is exact in them. These labels are the exceptions: charsets where escape sequences give ASCII bytes
+# another meaning, and labels of the "replacement" decoder, which discards the page.
 _SWITCHED: Final = re.compile(rb"(?i)(?:iso-?2022|csiso2022|hz-gb|replacement\b)")
 _SWITCHED_WORDS: Final = (b"2022", b"hz-gb", b"replacement")
 _META: Final = re.compile(rb"(?i)<meta[\t\n\f\r /]([^>]*+)")
 _CHARSET: Final = re.compile(rb"(?i)charset[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']?+[\t\n\f\r ]*+([^\"';\s]++)")
 _XML_DECLARATION: Final = re.compile(rb"<\?xml[^>]*?encoding[\t\n\f\r ]*+=[\t\n\f\r ]*+[\"']([^\"'>]*+)")
-# One that is never closed takes the rest with it.
+# A comment that is never closed hides the rest.
 _COMMENT: Final = re.compile(rb"<!--(?:-?>|.*?--!?>|.*+)", re.DOTALL)
-# ESC $ B and its kin select Japanese or Korean sets; ESC ( B alone is also what terminals print, and is harmless.
+# ESC $ B and its kin select Japanese or Korean sets. ESC ( B is left out: terminals print it too, and it is harmless.
 _DESIGNATION: Final = re.compile(rb"\x1b(?:\$[@A-D()\-,]|\([IJ])")
 
-# Every second byte of ASCII text in UTF-16 is NUL, three of four in UTF-32. A mere run of NULs in an ASCII page is
-# none.
+# In UTF-16 every second byte of ASCII text is NUL, in UTF-32 three of four. A mere run of NULs in an ASCII page is
+# neither.
 _WIDE_TAG: Final = re.compile(rb"[^<]*+<(?:\0[!?/A-Za-z]\0[\t-~]\0|\0\0\0[!?/A-Za-z]\0\0\0)")
 _WIDE_TEXT: Final = re.compile(rb"\0?(?:[\t-~]\0){16}|\0{0,3}(?:[\t-~]\0\0\0){8}")
 
-# The mark of UTF-32LE may also be that of UTF-16LE and a NUL, so the characters behind it are looked at: none is above
-# U+10FFFF.
+# The mark of UTF-32LE may also be that of UTF-16LE and a NUL. Only if no character after it would be above U+10FFFF is
+# the page UTF-32.
 _UTF_32: Final = re.compile(
     rb"(?:\xff\xfe\0\0(?:[\x00-\xff]{2}[\x00-\x10]\0)*+|\0\0\xfe\xff(?:\0[\x00-\x10][\x00-\xff]{2})*+)"
     rb"[\x00-\xff]{0,3}\Z"
@@ -47,10 +47,10 @@ _FOLD_HIGH: Final = bytes([0] + [0x80] * 255)
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """A page in the scanner's form: `data` holds one byte per unit, ASCII kept, anything else above 0x7F.
+    """A page in the scanner's form: `data` has one byte per unit, ASCII as it is, anything else above 0x7F.
 
     `first` is the index of the first unit after a byte order mark. `charset` is `None` for `str`, `"ascii"` for any
-    ASCII-compatible charset, else the Python name of the UTF-16 at hand.
+    ASCII-compatible charset, otherwise Python's name of the page's UTF-16.
     """
 
     source: bytes | str
@@ -63,14 +63,14 @@ class Units:
         return 2 + 2 * index if self.charset and self.charset.startswith("utf-16") else index
 
     def text(self, start: int, stop: int) -> str:
-        """Return the characters of the page from `start` up to `stop`, offsets in its own units.
+        """Return the characters of the page from `start` up to `stop`, offsets in the page's own units.
 
-        What cannot be decoded becomes U+FFFD.
+        Bytes that cannot be decoded become U+FFFD.
         """
         part = self.source[start:stop]
         if isinstance(part, str):
             return part
-        # A page's legacy charset changes no ASCII character, and those are all that the rules for pages look at.
+        # UTF-8 will do for a legacy charset too: the rules for pages look at ASCII characters alone.
         return part.decode("utf-8" if self.charset == "ascii" else str(self.charset), "replace")
 
 
@@ -78,8 +78,8 @@ def read_units(page: bytes | str) -> Units:
     """Return `page` in the scanner's form; an ASCII-compatible page is not copied.
 
     Raises:
-        PageError: `page.encoding`: UTF-16 without a byte order mark, UTF-32, ISO-2022 or another charset that gives
-            ASCII bytes a second meaning. Never for `str`. `page.type`: neither of the two.
+        PageError: `page.encoding`, for UTF-16 without a byte order mark, UTF-32, ISO-2022 or another charset that gives
+            ASCII bytes a second meaning, never for `str`; `page.type`, for neither `bytes` nor `str`.
     """
     if isinstance(page, str):
         return Units(page, _narrow_text(page), int(page.startswith("\ufeff")), None)
@@ -87,7 +87,7 @@ def read_units(page: bytes | str) -> Units:
         raise PageError(Problem.of("page.type"))
     if _UTF_32.match(page[:_PRESCAN_BYTES]):
         raise PageError(Problem.of("page.encoding"))
-    # A stray last byte is no unit: it stays behind whatever is put at the end.
+    # A stray last byte is no unit. It stays last, even if a block is put at the end.
     whole = len(page) & ~1
     if page.startswith(b"\xff\xfe"):
         return Units(page, _merge(page[2:whole:2], page[3:whole:2]), 0, "utf-16-le")
@@ -102,14 +102,14 @@ def read_units(page: bytes | str) -> Units:
 
 
 def _is_switched(page: bytes, head: bytes) -> bool:
-    # Nearly every page is through here: the rest is for the few that hold an escape character or one of those words.
+    # Nearly every page returns here. Only a few hold an escape character or one of those words.
     folded = head.lower()
     if b"\x1b" not in page and not any(word in folded for word in _SWITCHED_WORDS):
         return False
     plain = _COMMENT.sub(b"", head)
     in_meta = next(filter(None, (_CHARSET.search(meta[1]) for meta in _META.finditer(plain))), None)
     declared = in_meta or _XML_DECLARATION.match(plain)
-    # A declaration is believed; the sequences count only where none is found.
+    # A declaration decides. Escape sequences count only where there is none.
     return bool(_SWITCHED.match(declared[1]) if declared else _DESIGNATION.search(page))
 
 
@@ -123,8 +123,8 @@ def _narrow_text(page: str) -> bytes:
 
 
 def _merge(low: bytes, *high: bytes) -> bytes:
-    """Return `low` with the top bit set wherever one of `high` is not zero, all at the speed of C."""
-    # Whole integers: their bitwise OR and both conversions are linear, and Python has no other bytewise OR.
+    """Return `low` with the top bit set wherever one of `high` is not zero."""
+    # As whole integers: OR and both conversions are linear and run in C, and Python has no other bytewise OR.
     merged = int.from_bytes(low, "little")
     for part in high:
         merged |= int.from_bytes(part.translate(_FOLD_HIGH), "little")

@@ -1,5 +1,5 @@
-"""The tree construction of the HTML standard, in full: for the pages that the quick rules cannot judge.
+"""The whole tree construction of the HTML standard, for the pages that the fast reader cannot judge.
 
-To read it, begin with `reader`, then `tree`; `stack` has the open elements, `modes`, `body`, `tables` and `formatting`
-say what tags do to them, by the lists of `names`. Source: https://html.spec.whatwg.org/#tree-construction.
+Start with `reader`, then `tree`. `stack` keeps the open elements; `modes`, `body`, `tables` and `formatting` define
+what tags do to them, by the lists in `names`. Source: https://html.spec.whatwg.org/#tree-construction.
 """

@@ -72,7 +72,7 @@ class BodyModes(InsertionModes):
     def _open_item(self, name: str, _attributes: Attributes) -> None:
         self._is_frameset_ok = False
         alike = frozenset(("li",) if name == "li" else ("dd", "dt"))
-        # The html element is special.
+        # There always is one: the html element is special.
         key = self._nearest(_ITEM_BARRIER | alike).key
         if key in alike:
             self._pop_until(key)
@@ -129,7 +129,7 @@ class BodyModes(InsertionModes):
             self._is_frameset_ok = False
 
     def _put_nothing(self, _name: str, _attributes: Attributes) -> None:
-        """Take param, source or track: never open, and without a say in anything."""
+        """Ignore param, source or track: it never opens and changes nothing."""
 
     def _put_hr(self, _name: str, _attributes: Attributes) -> None:
         self._close_p()

@@ -1,4 +1,4 @@
-"""The formatting that goes on where an element was closed: the list of active formatting elements, and its adoption.
+"""Formatting that outlives an element's end: the list of active formatting elements, and the adoption agency.
 
 Source: https://html.spec.whatwg.org/#the-list-of-active-formatting-elements and the clauses named below.
 """
@@ -10,7 +10,7 @@ from rr_snippet.html.standard.stack import Attributes, Element, OpenElements
 
 
 class FormattingElements(OpenElements):
-    """The open elements, and those of them whose look outlives their end tag."""
+    """The open elements, and those whose formatting outlives their end tag."""
 
     def _clear_formatting(self) -> None:
         while self._formatting and self._formatting.pop() is not None:
@@ -36,7 +36,7 @@ class FormattingElements(OpenElements):
                 break
             if entry.key == name and entry.attributes == attributes:
                 alike.append(position)
-        # "Noah's Ark clause": three of a kind at most.
+        # The "Noah's Ark clause": at most three of a kind.
         if len(alike) >= 3:
             del self._formatting[alike[-1]]
         self._formatting.append(self._push(name, attributes))
@@ -49,7 +49,7 @@ class FormattingElements(OpenElements):
         return None
 
     def _adopt(self, name: str) -> None:
-        """Run the adoption agency algorithm, 13.2.6.4.7, as far as it moves entries of the two lists."""
+        """Run the adoption agency algorithm, 13.2.6.4.7, as far as it changes the two lists."""
         if self.stack[-1].key == name and not any(entry is self.stack[-1] for entry in self._formatting):
             self._pop()
             return
@@ -110,8 +110,7 @@ class FormattingElements(OpenElements):
             if last_is_block:
                 bookmark, is_after, last_is_block = clone, True, False
         clone = Element(element.key, element.attributes)
-        # The clone goes where the bookmark is: in the formatting element's own place, or after the last node cloned
-        # first.
+        # The clone takes the bookmark's place: that of the formatting element, or behind the first node cloned above.
         place = next(i for i, entry in enumerate(formatting) if entry is bookmark)
         formatting.insert(place + is_after, clone)
         formatting.remove(element)

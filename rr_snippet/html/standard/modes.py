@@ -1,6 +1,6 @@
-"""How an insertion mode is chosen, and the modes up to the body.
+"""The choice of an insertion mode, and the modes before the body.
 
-Each mode is a pair of methods named after it: `_start_in_body` takes the start tags of "in body", `_end_in_body` its
+Each mode is a pair of methods named after it: `_start_in_body` handles the start tags of "in body", `_end_in_body` its
 end tags.
 Source: https://html.spec.whatwg.org/#the-insertion-mode and #parsing-main-inhtml up to "after head".
 """
@@ -34,7 +34,7 @@ _MODE_OF: Final[dict[str, str]] = {
 
 
 class InsertionModes(FormattingElements):
-    """Hands each tag to the current mode; the modes 13.2.6.4.1 to 13.2.6.4.6."""
+    """The modes 13.2.6.4.1 to 13.2.6.4.6, and the hand-over of each tag to the current mode."""
 
     def _reset_mode(self) -> None:
         """Reset the insertion mode appropriately, 13.2.4.1."""
@@ -77,7 +77,7 @@ class InsertionModes(FormattingElements):
             self._reset_mode()
 
     def _open_body(self) -> None:
-        """Open all that text implies, from whichever mode before the body: html, head and body."""
+        """Open the elements that text implies in a mode before the body: html, head and body."""
         while self._mode in BEFORE_BODY:
             self._imply_next()
 
@@ -98,7 +98,8 @@ class InsertionModes(FormattingElements):
         else:
             self._push("body")
             self._mode = "in_body"
-            # Observed in Chromium, html5lib and justhtml: what a template in the head held is forgotten here.
+            # Observed in Chromium, html5lib and justhtml: from here on the contents of templates in the head no longer
+            # count against a frameset.
             self._is_frameset_ok = True
 
     # Start tags. 13.2.6.4.1 to 13.2.6.4.6: before the body
@@ -115,7 +116,7 @@ class InsertionModes(FormattingElements):
                 self._imply_next()
             return None
         if mode in ("in_head", "after_head") and (name in HEAD_START or (name == "noscript" and mode == "in_head")):
-            # After the head, it goes back on the stack for this one element; what stays open is a template at most.
+            # After the head, the standard reopens it for this one element. No element but a template stays open.
             return self._head_element(name)
         if mode == "after_head" and name in ("body", "frameset"):
             self.is_frameset = name == "frameset"

@@ -1,6 +1,6 @@
-"""The lists of tag names by which the HTML standard's tree construction decides.
+"""The lists of tag names that the HTML standard's tree construction uses.
 
-Source: https://html.spec.whatwg.org/#parsing, the clause named beside each list.
+Source: https://html.spec.whatwg.org/#parsing, and the clause beside each list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def _names(words: str) -> Names:
     return frozenset(words.split())
 
 
-# 13.2.4.2, the stack of open elements. An HTML name stands alone, a foreign one after its namespace's letter.
+# 13.2.4.2, the stack of open elements. A foreign name has the letter of its namespace before it, an HTML name has none.
 SPECIAL: Final = _names(
     """address applet area article aside base basefont bgsound blockquote body br button caption center col colgroup dd
     details dir div dl dt embed fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header
@@ -66,7 +66,7 @@ IGNORED_IN_BODY: Final = TABLE_PART | {"frame", "head"}
 TABLE_TEXT: Final = TABLE_SECTION | {"table", "template", "tr"}
 IN_SELECT_TABLE: Final = TABLE_SECTION | TABLE_CELL | {"caption", "table", "tr"}
 
-# 13.2.6.4.1, the doctypes of quirks mode. Only one rule needs them here: whether `table` closes an open `p`.
+# 13.2.6.4.1, the doctypes of quirks mode. One rule needs them: whether `table` closes an open `p`.
 _QUIRKS_PREFIXES: Final = """+//silmaril//dtd html pro v0r11 19970101//|-//as//dtd html 3.0 aswedit + extensions//
 |-//advasoft ltd//dtd html 3.0 aswedit + extensions//|-//ietf//dtd html 2.0 level 1//|-//ietf//dtd html 2.0 level 2//
 |-//ietf//dtd html 2.0 strict level 1//|-//ietf//dtd html 2.0 strict level 2//|-//ietf//dtd html 2.0 strict//
@@ -101,7 +101,7 @@ _DOCTYPE_PARTS: Final = re.compile(
 
 
 def is_quirks_doctype(text: str) -> bool:
-    """Tell whether the doctype `text`, `<` and `>` included, puts a page into quirks mode."""
+    """Return whether the doctype `text`, with its `<` and `>`, puts a page into quirks mode."""
     match = _DOCTYPE_PARTS.match(text.lower())
     if match is None or match[1] != "html" or match[5] != ">":
         return True

@@ -1,4 +1,4 @@
-"""Reads any page by the whole standard, tag by tag: slower than `fast`, and always right."""
+"""Read any page by the whole standard, tag by tag: more slowly than `fast`, but always right."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from rr_snippet.html.tokens import (
 )
 from rr_snippet.html.units import Units
 
-# A page of ordinary depth takes a fifth of a step a byte; the fixed part lets small pages be as odd as they like.
+# A page of ordinary depth takes a fifth of a step per byte. The fixed part is enough for any small page.
 _STEPS_PER_BYTE: Final = 4
 _STEPS_FREE: Final = 250_000
 
-# The tags whose attributes say what they do to the open elements.
+# The tags that change the open elements differently by their attributes.
 _ATTRIBUTES_COUNT: Final = FORMATTING | frozenset(("a", "annotation-xml", "input", "nobr"))
-# What browsers read alike inside a select, whether they keep other markup there or ignore it.
+# The tags that all browsers read alike inside a select, whether they keep other markup there or ignore it.
 _PLAIN_IN_SELECT: Final = frozenset(("hr", "optgroup", "option", "script", "select", "template"))
 
 
 class ExactReader(Reader):
-    """Walks a page tag by tag, with the open elements at hand."""
+    """Walks a page tag by tag and keeps track of the open elements."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ExactReader(Reader):
         """Return what the page holds.
 
         Raises:
-            TooDeepError: the page nests beyond what a browser follows, or what can be read in linear time.
+            TooDeepError: the page nests deeper than a browser follows, or cannot be read in linear time.
         """
         data, tree = self.data, self._tree
         position: int | None = self.first
@@ -71,14 +71,14 @@ class ExactReader(Reader):
         return self.found(has_open_foreign=tree.is_in_foreign)
 
     def _take_other(self, start: int) -> int | None:
-        """Take a comment, doctype or CDATA section; return where it ends, `None` if it does not."""
+        """Process a comment, doctype or CDATA section; return where it ends, `None` if it never does."""
         data, tree = self.data, self._tree
         if tree.has_foreign_node and CDATA.match(data, start):
             close = CDATA_END.search(data, start)
             if close is None:
                 self.cut_inside = "cdata"
                 return None
-            # References are plain text here, so that an ampersand is never white space.
+            # References are plain text here, so no ampersand may be read as white space.
             tree.text(data[start + 9 : close.start()].decode("latin-1").replace("&", "-"))
             return close.end()
         comment = COMMENT.match(data, start)
@@ -124,7 +124,7 @@ class ExactReader(Reader):
             return tag.end()
         stop = self.pass_raw_text(tag, raw)
         if was_in_select and raw not in ("script", "textarea"):
-            # Browsers that ignore the tag take what is in the element for markup, up to the page's end if it has none.
+            # Browsers that ignore the tag read its content as markup, up to the page's end if that is not closed.
             inside = MARKUP.search(self.data, tag.end())
             close = TAG.match(self.data, inside.start()) if inside else None
             self.is_ambiguous_select |= close is None or close.end() != stop
@@ -140,7 +140,7 @@ class ExactReader(Reader):
         self.is_document = True
 
     def _after_tag(self, tag: re.Match[bytes], *, is_own: bool = False) -> None:
-        """Note what the tag has closed: templates, and scripts in svg."""
+        """Note the templates and the svg scripts that the tag has closed."""
         del self.templates[self._tree.template_depth :]
         while self._svg_scripts and not self._svg_scripts[-1][1].is_open:
             start, _ = self._svg_scripts.pop()

@@ -1,6 +1,6 @@
 """The stack of open elements, and the state that all parts of the tree construction share.
 
-Source: https://html.spec.whatwg.org/#parse-state, the clauses of 13.2.4 named below.
+Source: https://html.spec.whatwg.org/#parse-state, clause 13.2.4.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Attributes = Mapping[str, str]
 
 
 class TooDeepError(Exception):
-    """The page nests so deep, or so often, that reading it exactly would not be linear."""
+    """The page nests deeper than a browser follows, or cannot be read exactly in linear time."""
 
 
 class Element:
@@ -44,10 +44,10 @@ class Element:
 
 
 class OpenElements:
-    """The stack of open elements, and what else the insertion modes share.
+    """The stack of open elements, and the other state that the insertion modes share.
 
-    `relaxed_select` reads `select` as the standard does since 2025 (any markup inside it), else as it did before (most
-    markup inside it is ignored): browsers of both kinds are in use. `steps_max` bounds the work.
+    With `relaxed_select` a `select` may hold any markup, as in the standard since 2025. Without it, most markup in a
+    `select` is ignored, as before. Browsers of both kinds are in use. `steps_max` limits the work.
     """
 
     def __init__(self, *, relaxed_select: bool, steps_max: int) -> None:
@@ -70,31 +70,31 @@ class OpenElements:
         }
         self._block_end = BLOCK_END | {"select"} if relaxed_select else BLOCK_END
 
-    # What the scanner asks
+    # For the scanner
 
     @property
     def is_in_template(self) -> bool:
-        """Tell whether a template is open, whose scripts do not run."""
+        """Whether a template is open."""
         return bool(self._template_modes)
 
     @property
     def template_depth(self) -> int:
-        """How many templates are open."""
+        """The number of open templates."""
         return len(self._template_modes)
 
     @property
     def is_in_foreign(self) -> bool:
-        """Tell whether an svg or math element is open, integration points included."""
+        """Whether an svg or math element is open. Being in an integration point makes no difference."""
         return self._foreign > 0
 
     @property
     def is_in_select(self) -> bool:
-        """Tell whether a select is open."""
+        """Whether a select is open."""
         return self._open["select"] > 0
 
     @property
     def has_foreign_node(self) -> bool:
-        """Tell whether the current node is an svg or math element, where CDATA is read and no raw text is."""
+        """Whether the current node is an svg or math element, where there is CDATA and no raw text."""
         return bool(self.stack) and ":" in self.stack[-1].key
 
     # 13.2.4.2
@@ -143,7 +143,7 @@ class OpenElements:
             self._gone(element)
 
     def _upwards(self) -> Iterator[Element]:
-        for element in reversed(self.stack):  # pragma: no branch - whoever looks finds the html element at the latest
+        for element in reversed(self.stack):  # pragma: no branch - every search ends at the html element at the latest
             self._count(1)
             yield element
 

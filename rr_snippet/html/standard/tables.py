@@ -1,4 +1,4 @@
-"""How tags open and close elements in tables, and in selects as they were until 2025.
+"""How tags open and close elements in tables, and in selects by the standard before 2025.
 
 Source: https://html.spec.whatwg.org/#parsing-main-intable and the clauses after it.
 """
@@ -47,7 +47,7 @@ class TableModes(BodyModes):
             if self._form is None and not self.is_in_template:
                 self._form = Element(name, {})
         else:
-            # With "foster parenting", which moves nodes, but no entry of the stack.
+            # "Foster parenting" moves nodes, but changes no entry of the stack.
             return self._start_in_body(name, attributes)
         return None
 
@@ -58,7 +58,7 @@ class TableModes(BodyModes):
         return self._again(name, attributes)
 
     def _close_caption(self) -> None:
-        # In this mode a caption is open, but for fragments, which are no pages.
+        # A caption is always open in this mode, except in fragments, and a page is none.
         self._pop_until("caption")
         self._clear_formatting()
         self._mode = "in_table"
@@ -182,7 +182,7 @@ class TableModes(BodyModes):
         elif name not in TABLE_PART and name not in ("body", "html"):
             self._end_in_body(name)
 
-    # 13.2.6.4.16 and .17 as they were until 2025: in select
+    # 13.2.6.4.16 and .17 as they were before 2025: in select
 
     def _start_in_select(self, name: str, attributes: Attributes) -> str | None:
         if name in ("option", "optgroup", "hr"):
@@ -202,7 +202,7 @@ class TableModes(BodyModes):
         return None
 
     def _close_select(self) -> None:
-        # In these modes a select is open, but for fragments, which are no pages.
+        # A select is always open in these modes, except in fragments, and a page is none.
         self._pop_until("select")
         self._reset_mode()
 

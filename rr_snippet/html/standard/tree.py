@@ -1,9 +1,8 @@
-"""The standard's tree construction without a tree: which elements are open after each token, and nothing else.
+"""The standard's tree construction without a tree: only which elements are open after each token.
 
-What a token means depends on the open elements alone: whether `<style>` starts raw text, whether `</div>` closes an
-`svg`, whether a script would run. So the stack of open elements, the list of active formatting elements and the
-insertion modes are kept exactly, and no node, text or parent is. Scripting is on, as in the browser that is to run
-the snippet.
+The open elements alone decide what a token means: whether `<style>` starts raw text, whether `</div>` closes an `svg`,
+whether a script would run. So this keeps the stack of open elements, the list of active formatting elements and the
+insertion modes exactly, but no node, text or parent. Scripting is on, as in the browser that will run the snippet.
 
 Source: https://html.spec.whatwg.org/#tree-construction; each method names its clause of 13.2.
 """
@@ -39,18 +38,18 @@ _TEMPLATE_MODE: Final[dict[str, str]] = {
 
 
 class Tree(TableModes):
-    """Follows the open elements of one page, token by token."""
+    """Follows the open elements of one page token by token."""
 
     # Tokens
 
     def doctype(self, *, is_quirks: bool) -> None:
-        """Take a doctype: it counts before anything else, and nowhere later."""
+        """Process a doctype, which counts only before anything else."""
         if self._mode == "initial":
             self._is_quirks = is_quirks
             self._mode = "before_html"
 
     def text(self, text: str) -> None:
-        """Take a run of characters between two tags."""
+        """Process the characters between two tags."""
         if self.has_foreign_node:
             node = self.stack[-1]
             if not (node.key in MATHML_TEXT or node.is_html_point):
@@ -78,7 +77,7 @@ class Tree(TableModes):
             self._is_frameset_ok = False
 
     def start(self, name: str, attributes: Attributes, *, is_closed: bool) -> str | None:
-        """Take a start tag; return the name of the raw text element that it opened (`plaintext` too), else `None`."""
+        """Process a start tag; return the name of the raw text element that it opens (or `plaintext`), else `None`."""
         self._is_self_closing = is_closed
         node = self.stack[-1] if self.stack else None
         if (
@@ -97,7 +96,7 @@ class Tree(TableModes):
         return None
 
     def end(self, name: str) -> None:
-        """Take an end tag that closes no raw text element."""
+        """Process an end tag that closes no raw text element."""
         if not self.has_foreign_node:
             self._end_in(self._mode, name)
             return
@@ -105,7 +104,7 @@ class Tree(TableModes):
             self._leave_foreign()
             self._end_in(self._mode, name)
             return
-        # 13.2.6.5, "any other end tag": up through the foreign elements, then by the rules of HTML.
+        # 13.2.6.5, "any other end tag": search up through the foreign elements, then apply the rules of HTML.
         element = next(node for node in self._upwards() if ":" not in node.key or node.key[2:] == name)
         if ":" in element.key:
             self._pop_to(self._index(element))

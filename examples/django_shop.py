@@ -1,5 +1,10 @@
-"""A Django shop in one file: pip install 'rr-snippet[django]' django-csp, then python django_shop.py runserver."""
+"""A Django shop in one file. In a clone of the repository, after `pip install .`:
 
+pip install 'rr-snippet[django]' django-csp
+python examples/django_shop.py
+"""
+
+import os
 import sys
 
 from csp.constants import NONCE, SELF
@@ -44,4 +49,4 @@ settings.configure(
 urlpatterns = [path("", home), path("visit/<slug:name>", visit)]
 
 if __name__ == "__main__":
-    execute_from_command_line(sys.argv)
+    execute_from_command_line([sys.argv[0], "runserver", "--noreload", os.environ.get("PORT", "8000")])

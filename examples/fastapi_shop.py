@@ -1,10 +1,13 @@
-"""A FastAPI shop in one file.
+"""A FastAPI shop in one file. In a clone of the repository, after `pip install .`:
 
-pip install 'rr-snippet[fastapi]' uvicorn && uvicorn --app-dir examples fastapi_shop:app
+pip install 'rr-snippet[fastapi]' uvicorn
+python examples/fastapi_shop.py
 """
 
+import os
 import secrets
 
+import uvicorn
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
@@ -52,3 +55,7 @@ async def visit(name: str):
     response = RedirectResponse("/")
     response.set_cookie("name", name)
     return response
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(os.environ.get("PORT", "8000")))

@@ -1,7 +1,10 @@
-"""A Flask shop in one file.
+"""A Flask shop in one file. In a clone of the repository, after `pip install .`:
 
-pip install 'rr-snippet[flask]' flask-talisman && flask --app examples/flask_shop run
+pip install 'rr-snippet[flask]' flask-talisman
+python examples/flask_shop.py
 """
+
+import os
 
 from flask import Flask, redirect, render_template_string, request
 from flask_talisman import Talisman
@@ -43,3 +46,7 @@ def visit(name):
     response = redirect("/")
     response.set_cookie("name", name)
     return response
+
+
+if __name__ == "__main__":
+    app.run(port=int(os.environ.get("PORT", "8000")))

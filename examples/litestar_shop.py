@@ -1,10 +1,13 @@
-"""A Litestar shop in one file.
+"""A Litestar shop in one file. In a clone of the repository, after `pip install .`:
 
-pip install 'rr-snippet[litestar]' uvicorn && uvicorn --app-dir examples litestar_shop:app
+pip install 'rr-snippet[litestar]' uvicorn
+python examples/litestar_shop.py
 """
 
+import os
 import secrets
 
+import uvicorn
 from jinja2 import DictLoader, Environment
 from litestar import Litestar, Request, Response, get
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -47,3 +50,7 @@ app = Litestar(
     template_config=TemplateConfig(instance=engine),
     plugins=[RRSnippetPlugin(customer=customer, phone_region="RU")],
 )
+
+
+if __name__ == "__main__":
+    uvicorn.run(app, port=int(os.environ.get("PORT", "8000")))

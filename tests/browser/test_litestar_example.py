@@ -12,7 +12,7 @@ from tests.support.shop_facts import ShopFacts, running
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     log = tmp_path_factory.mktemp("shop") / "log"
-    with running("-m", "uvicorn", "--app-dir", "examples", "litestar_shop:app", "--port", "PORT", log=log) as address:
+    with running("litestar_shop.py", log) as address:
         yield address
 
 

@@ -5,6 +5,10 @@ A test module for one of them defines a fixture `shop` (its address) and a class
 
 from __future__ import annotations
 
+import ast
+import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -38,15 +42,28 @@ CUSTOMERS = {
 }
 
 
+def commands(example: str) -> list[str]:
+    """Return the lines that the docstring of an example tells to type: what to install, and how to start it."""
+    docstring = ast.get_docstring(ast.parse((ROOT / "examples" / example).read_text("utf-8"))) or ""
+    return docstring.splitlines()[2:]
+
+
 @contextmanager
-def running(*command: str, log: Path) -> Iterator[str]:
-    """Run Python with the arguments `command`, a free port in the place of `PORT`, and give the address it serves."""
+def running(example: str, log: Path) -> Iterator[str]:
+    """Start an example as its docstring says, and give the address it serves, which it has to print."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = [argument.replace("PORT", str(port)) for argument in command]
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "error",
+    }
+    command = shlex.split(commands(example)[-1])
     with log.open("wb") as output:
-        server = subprocess.Popen([sys.executable, "-W", "error", *arguments], cwd=ROOT, stdout=output, stderr=output)
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         _wait_for(f"http://127.0.0.1:{port}/", server, log)
         yield f"http://127.0.0.1:{port}"
@@ -54,6 +71,7 @@ def running(*command: str, log: Path) -> Iterator[str]:
         server.terminate()
         server.wait(10)
     assert "Traceback" not in log.read_text("utf-8")
+    assert re.search(rf"http://127\.0\.0\.1:{port}\b", log.read_text("utf-8"))
 
 
 def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,6 +1,6 @@
-"""Where the block belongs in a page, and the splice. The only room that edits a page.
+"""Put a block into a page, or take it out. No other room edits a page.
 
-To read it, begin with `splice`; `insertion` finds the place, `existing_call` the calls a page has already.
+Start with `splice`. `insertion` finds the place for a block, `existing_call` the calls that the page already has.
 """
 
 from rr_snippet.page.insertion import Insertion, find_insertion

@@ -1,7 +1,7 @@
-"""Finds the calls of the vendor's `setCustomer` that a page has already, its blocks of ours among them.
+"""Find the calls of the vendor's `setCustomer` that a page already has, our own blocks included.
 
-No JavaScript parser: comments and what stands in strings and regular expressions are cut out, and the call is looked
-for in what is left. A `setCustomer` of another object, and a mention in a string, is no call of the vendor's.
+This is no JavaScript parser. It cuts out comments and the contents of strings and regular expressions, and looks for
+the call in the rest. A `setCustomer` of another object does not count, and neither does a mention in a string.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rr_snippet.errors import PageError
 from rr_snippet.html.scan import Scan, Script
 from rr_snippet.html.units import Units
 
-# Bounds keep the work linear: a literal that does not close on its line is tried only so far.
+# The limits keep the work linear: a literal that does not close on its line is not followed any further.
 _CLASS: Final = r"\[(?:[^\]\\\n\r]|\\.){0,300}+\]"
 _REGEXP: Final = rf"/(?![/*])(?:[^/\\\[\n\r]|\\.|{_CLASS}){{1,300}}+/"
 # `<!--` starts a one-line comment, and so does `-->` at the start of a line:
@@ -27,16 +27,14 @@ _PIECES: Final = re.compile(
     rf"""|(?P<before>^|[(,=:\[!&|?{{}};+*%~^<>])[ \t]*+{_REGEXP}|(?P<comment>{_COMMENT})""",
     re.DOTALL | re.MULTILINE,
 )
-# What may be a name in brackets, as in rrApi["setCustomer"].
+# A string that may be a name in brackets, as in rrApi["setCustomer"].
 _NAME: Final = re.compile(r"[\"'`][\w$]++[\"'`]")
 
-_METHOD: Final = (
-    r"""setCustomer(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""  # and its being called
-)
+_METHOD: Final = r"""setCustomer(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""
 _CALL: Final = re.compile(
     rf"""(?<![\w$])rrApi(?:["'`]\s*+\])?+[\s)]*+(?:\?\.|\.|(?=\[))\s*+(?:\[\s*+["'`])?+{_METHOD}"""
 )
-# The tracker under another name: assigned, passed on, returned. Then any call of the method may be its.
+# The tracker is assigned, passed on or returned. Then any call of a method of that name may be the tracker's.
 _ALIAS: Final = re.compile(
     r"""(?:[=,:]|(?<!if)(?<!if\ )\(|\breturn\s)[ \t]*+(?:(?:window|self|globalThis)\s*+\.\s*+)?+"""
     r"""rrApi(?=[ \t]*+(?:[,;)}\n\r|]|\Z))"""
@@ -45,7 +43,7 @@ _ANY_CALL: Final = re.compile(rf"(?<![\w$])(?<!function\ ){_METHOD}")
 
 
 def has_customer_call(javascript: str) -> bool:
-    """Tell whether `javascript` calls the vendor's `setCustomer` anywhere but in a comment. Linear in the length."""
+    """Return whether `javascript` calls the vendor's `setCustomer`, in time linear in its length."""
     if "setCustomer" not in javascript:
         return False
     code = _PIECES.sub(_without_contents, javascript)
@@ -71,18 +69,18 @@ class Calls:
 
     @property
     def ours(self) -> tuple[Script, ...]:
-        """Those that are blocks of this library, to the byte."""
+        """The scripts that are blocks of this library to the byte."""
         return tuple(script for script in self.scripts if _is_ours(self.units, script))
 
     @property
     def foreign(self) -> tuple[Script, ...]:
-        """Those that somebody else wrote."""
+        """The scripts that somebody else wrote."""
         ours = self.ours
         return tuple(script for script in self.scripts if script not in ours)
 
 
 def find_calls(units: Units, found: Scan) -> Calls:
-    """Return the calls in a page that has been read."""
+    """Return the calls in a page that has been scanned."""
     return Calls(units, tuple(script for script in found.scripts if _is_call(units, script)))
 
 
@@ -90,7 +88,7 @@ def _is_call(units: Units, script: Script) -> bool:
     if not script.is_executable or script.is_external:
         return False
     text = units.text(script.content_start, script.content_stop)
-    # In svg a script is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
+    # The text of a script in svg is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
     return has_customer_call(unescape(text) if script.is_svg else text)
 
 

@@ -1,4 +1,4 @@
-"""Finds the place of a snippet in a page, and says why there is none."""
+"""Find the place for a snippet in a page, or report why there is none."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Rule = Literal["body", "html", "end"]
 class Insertion:
     """Where a snippet belongs in a page.
 
-    `offset` counts in the page's own units: bytes for `bytes`, characters for `str`. `rule` tells what stands there:
-    `body` and `html` the end tag of that name, the last real one; `end` the end of the page.
+    `offset` counts in the page's own units: bytes for `bytes`, characters for `str`. `rule` names what follows the
+    place: the last real `</body>` or `</html>`, or the end of the page.
     """
 
     offset: int
@@ -27,21 +27,21 @@ class Insertion:
 def find_insertion(page: bytes | str) -> Insertion:
     """Return where a snippet belongs in `page`, so that every browser runs it once.
 
-    That is before the last real `</body>`, else before the last real `</html>`, else at the end of a whole document,
-    which has a doctype or an html, head or body tag. Real is a tag that a browser reads as one: outside comments, raw
-    text and attributes, and outside any template, svg and math. A page that is cut short after such a tag still has
-    its place there; one cut short before it has none. Time is linear in the length of the page.
+    The place is before the last real `</body>`, else before the last real `</html>`, else at the end of the page if it
+    is a document: it has a doctype or an html, head or body tag. A tag is real if a browser reads it as one: outside
+    comments, raw text and attributes, and outside any template, svg and math. A page that is cut short still has its
+    place if the cut is after such a tag. The time is linear in the length of the page.
 
     Raises:
-        PageError: `page.encoding`; `page.frameset`, `page.amp`, `page.too_deep`, `page.ambiguous_select`; and, where
-            there is no real `</body>` or `</html>`: `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
+        PageError: `page.encoding`; `page.frameset`, `page.amp`, `page.too_deep`, `page.ambiguous_select`; for a page
+            without a real `</body>` or `</html>` also `page.eof_in_*`, `page.plaintext`, `page.unclosed_template`,
             `page.unclosed_foreign`, `page.fragment`.
     """
     return insertion_of(scan_units(read_units(page), script_word=None))
 
 
 def refuse_unreadable(found: Scan) -> None:
-    """Refuse a page of which not even the scripts are certain.
+    """Refuse a page in which not even the scripts are certain.
 
     Raises:
         PageError: `page.too_deep`, `page.ambiguous_select`.
@@ -53,10 +53,10 @@ def refuse_unreadable(found: Scan) -> None:
 
 
 def insertion_of(found: Scan) -> Insertion:
-    """Return where a snippet belongs in a page that has been read.
+    """Return where a snippet belongs in a page that has been scanned.
 
     Raises:
-        PageError: as `find_insertion`, but for `page.encoding`.
+        PageError: as `find_insertion`, except `page.encoding`.
     """
     refuse_unreadable(found)
     if found.is_frameset:

@@ -1,4 +1,4 @@
-"""Puts a snippet into a page and takes one out: the only place that edits a page. Every other byte stays as it was."""
+"""Put a snippet into a page, or take it out, and leave every other byte as it was."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ Page = TypeVar("Page", bytes, str)
 
 _CALL_WORD: Final = b"setCustomer"
 
-# One script element in the alphabet of contract 6; what is inside is not judged here.
+# One script element in printable ASCII. Its content is not checked here.
 _SNIPPET: Final = re.compile(r"<script[ >][\n -~]*</script>")
 
 
 def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     """Return `page` with `snippet` in its place and every other byte as it was; nothing is put around the snippet.
 
-    `bytes` give `bytes`, in the page's own charset; `str` gives `str`. A page that already calls the vendor's
-    `setCustomer`, in a script that a browser runs, is returned as it is (`skip`), refused (`error`), or gets the new
-    snippet in the place of its block (`replace`). For `replace` the block must be one of this library, to the byte; of
-    several only the last is kept. Calls in comments, templates, text areas, data blocks, in comments and strings of
-    JavaScript, and those of another object's `setCustomer` do not count.
+    `bytes` give `bytes` in the page's own charset, `str` gives `str`. If a script that a browser runs already calls the
+    vendor's `setCustomer`, the page is returned as it is (`skip`), refused (`error`), or its block is replaced
+    (`replace`). Only a block of this library, to the byte, is replaced; if there are several, only the last place is
+    kept. A call counts neither in comments, templates, text areas and data blocks, nor in comments and strings of
+    JavaScript, nor if it is another object's `setCustomer`.
 
     Raises:
-        PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` meets a call in a script that
+        PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` finds a call in a script that
             this library did not write; `block.not_ours`, if `snippet` is no script element in printable ASCII.
         OptionError: `option.value`, for any other `if_present`.
     """
@@ -54,27 +54,26 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
         raise PageError(Problem.of("page.already"))
     first, *others = calls.scripts
     if not others and not first.is_svg and units.text(first.start, first.stop) == text:
-        return page  # as nearly every page of a second run is: nobody need ask whose it is
+        return page  # as for nearly every page in a second run, with no need to check whose block it is
     if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
     return cast(Page, _splice(page, units, _spans(calls.scripts), text))
 
 
 def remove(page: Page) -> Page:
-    """Return `page` without the blocks that this library put in, and every other byte as it was.
+    """Return `page` without this library's blocks, and every other byte as it was.
 
-    What `inject` has put in is taken out again to the byte. Only blocks of this library, to the byte, are: a
-    `setCustomer` call of others stays. A page without one is returned as it is, and may be anything, a piece of a page
-    too.
+    This undoes `inject` to the byte. A `setCustomer` call that is no block of this library, to the byte, stays. A page
+    without a block is returned as it is, even if it is only a piece of a page.
 
     Raises:
-        PageError: `page.too_deep` and `page.ambiguous_select`, where `setCustomer` is in the page.
+        PageError: `page.too_deep` or `page.ambiguous_select`, if `setCustomer` is in the page.
     """
     try:
         units = read_units(page)
     except PageError as error:
         if error.code == "page.encoding":
-            return page  # one in which no block is ever written
+            return page  # `inject` never puts a block into such a page
         raise
     if _CALL_WORD not in units.data:
         return page
@@ -89,14 +88,14 @@ def _spans(scripts: Iterable[Script]) -> list[tuple[int, int]]:
 
 
 def _splice(page: bytes | str, units: Units, spans: list[tuple[int, int]], text: str) -> bytes | str:
-    """Return `page` without what is in `spans`, and with `text` where the last of them was."""
+    """Return `page` without the `spans`, and with `text` in the place of the last one."""
     starts = [0, *(stop for _, stop in spans)]
     kept = [slice(start, stop) for start, (stop, _) in zip(starts, spans, strict=False)]
     rest = slice(starts[-1], None)
-    # Slices and one join: a substitution would read the backslashes of the snippet.
+    # No `re.sub`: it would interpret the backslashes in the snippet.
     if isinstance(page, str):
         return "".join([*(page[part] for part in kept), text, page[rest]])
-    # Slices of a memoryview are no copies, so that a large page is copied once.
+    # Slices of a memoryview are no copies, so a large page is copied only once.
     view = memoryview(page)
     coded = text.encode("ascii" if units.charset == "ascii" else str(units.charset))
     return b"".join([*(view[part] for part in kept), coded, view[rest]])

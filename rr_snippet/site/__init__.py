@@ -1,8 +1,7 @@
-"""Blocks into the files of a built site.
+"""Put blocks into the files of a built site.
 
-To read it, begin with `plan`, which page gets whose block, and `work`, what becomes of a page. `entries` reads the
-mapping of pages to customers (`documents`: in TOML and YAML), `blocks` renders it and `patterns` matches its paths;
-`loader_tag` puts the loader of the deferred card in the place of a block; `listing` finds the files, `template` tells
-what is no page yet, `diff` shows a change, a `notice` is what is told. `build` is the one engine behind the plugins
-of site generators.
+Start with `plan`, which decides whose block a page gets, and `work`, which edits the pages. `entries` reads the mapping
+of pages to customers (`documents` does so for TOML and YAML), `blocks` renders it, `patterns` matches its paths.
+`loader_tag` puts in the loader of the deferred card instead of a block. `listing` finds the files, `template` refuses
+what is no page yet, `diff` shows a change, `notice` reports. `build` is the engine of all plugins of site generators.
 """

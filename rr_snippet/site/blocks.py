@@ -1,4 +1,4 @@
-"""Which block belongs into which page: by its path, by a pattern, by what the page says of itself, or by default."""
+"""The choice of a page's block: by its path, by a pattern, by the page's own metadata, or by default."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rr_snippet.site.notice import Notice
 from rr_snippet.site.patterns import compile_pattern, is_pattern, pattern_problem
 from rr_snippet.sources.text_fields import decode_text_fields
 
-# What stands for "this page gets none"; `None` in the same place says nothing of the page.
+# The page gets no block. `None` in its place means that nothing is known about the page.
 NO_BLOCK: Final = ""
 
 _METADATA_PREFIX: Final = "rr_"
@@ -25,12 +25,12 @@ _METADATA_NAME: Final = "rr_customer"
 class PageBlocks:
     """The blocks of a site, each rendered and so validated when it is added.
 
-    Which of them a page gets: the one entered under its path; else that of the first pattern it matches, in the order
-    of their adding; else what the page says of itself; else `default`.
+    A page gets the block that was added under its path; else the block of the first pattern added that matches the
+    path; else the page's own block; else `default`.
     """
 
     def __init__(self, renderer: Renderer, *, nonce: str | None = None) -> None:
-        """Take what renders the blocks, and the nonce they all get.
+        """Keep the renderer of the blocks, and the nonce that all of them get.
 
         Raises:
             RenderError: `nonce.shape`.
@@ -40,20 +40,20 @@ class PageBlocks:
         self.default: str | None = None
         self._renderer = renderer
         self._nonce = nonce
-        # All by the text of their path or pattern, in the order of their adding.
+        # All three by path or pattern, in the order in which they were added.
         self._blocks: dict[str, str] = {}
         self._entries: dict[str, Entry] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
 
     def render(self, customer: object) -> str:
-        """Return the block of a customer, `NO_BLOCK` for `None`.
+        """Return a customer's block, `NO_BLOCK` for `None`.
 
         Raises:
             CustomerError, RenderError: as `Renderer.render`.
         """
         if customer is None:
             return NO_BLOCK
-        # No Markup: what is joined with that is escaped.
+        # No Markup: it escapes what is joined with it.
         return str.__str__(self._renderer.render(customer, nonce=self._nonce))  # type: ignore[arg-type]
 
     def read(self, customer_json: str | bytes) -> str:
@@ -65,13 +65,13 @@ class PageBlocks:
         return self.render(decode_json(customer_json))
 
     def read_metadata(self, metadata: Mapping[str, object]) -> str | None:
-        """Return the block that the metadata of a page asks for, `None` if it asks for nothing.
+        """Return the block that a page's metadata asks for, `None` if it asks for nothing.
 
-        Either `rr_customer` has the customer, as a mapping, as JSON, or as `None` or `null` for no block; or there are
-        its fields as texts, each under its Python name: `rr_customer_id`, `rr_email`, `rr_default_stock_id`.
+        Either `rr_customer` is the customer: a mapping, JSON, or `None` or `null` for no block. Or each field is a text
+        under its Python name: `rr_customer_id`, `rr_email`, `rr_default_stock_id`.
 
         Raises:
-            CustomerError, RenderError: as `Renderer.render`; `field.twice`, where both are there.
+            CustomerError, RenderError: as `Renderer.render`; `field.twice`, if there are both.
         """
         flat = {
             name.removeprefix(_METADATA_PREFIX): value
@@ -97,9 +97,9 @@ class PageBlocks:
         return block
 
     def add(self, entry: Entry) -> tuple[Problem, ...]:
-        """Enter a customer for a page or a pattern, and return what speaks against it, if anything does.
+        """Add a customer for a page or a pattern, and return its problems; with any, nothing is added.
 
-        Codes: those of a customer and a rendering; `pattern.missing`, `pattern.shape`, `pattern.twice`.
+        Codes: those of a customer and of rendering; `pattern.missing`, `pattern.shape`, `pattern.twice`.
         """
         problems = list(entry.problems)
         pattern = entry.pattern
@@ -123,29 +123,29 @@ class PageBlocks:
         return tuple(problems)
 
     def add_all(self, entries: Iterable[Entry], source: str) -> Iterator[Notice]:
-        """Enter all customers of a source, and yield what speaks against them."""
+        """Add all customers of a source, and yield their problems."""
         for entry in entries:
             for problem in self.add(entry):
                 yield Notice("error", source, problem, entry.number, entry.line)
 
     def find(self, page: str, own: str | None = None) -> str | None:
-        """Return the block for `page`; `None` where nothing speaks of it. `own` is what the page says of itself."""
+        """Return the block for `page`, `None` if nothing decides about it. `own` is the page's own block."""
         choices = (self._blocks.get(self._deciding(page)), own, self.default)
         return next((block for block in choices if block is not None), None)
 
     def unused(self, pages: Iterable[str]) -> list[Entry]:
-        """Return the entries that decide about none of `pages`."""
+        """Return the entries that decide about no page of `pages`."""
         used = {self._deciding(page) for page in pages}
         return [entry for pattern, entry in self._entries.items() if pattern not in used]
 
     def unused_entries(self, pages: Iterable[str], source: str) -> Iterator[Notice]:
-        """Yield a warning for each entry of `source` that decides about none of `pages`."""
+        """Yield a warning for each entry of `source` that decides about no page of `pages`."""
         for entry in self.unused(pages):
             problem = Problem.of("pattern.unused", str(entry.pattern))
             yield Notice("warning", source, problem, entry.number, entry.line)
 
     def _deciding(self, page: str) -> str:
-        """Return the path or pattern that decides about `page`, or an empty text, which is neither."""
+        """Return the path or pattern that decides about `page`, or an empty text if none does."""
         if page in self._blocks:
             return page
         return next((text for text, pattern in self._patterns.items() if pattern.fullmatch(page)), "")

@@ -1,4 +1,4 @@
-"""What the plugins of static site generators share: their settings, the blocks of a site, and what they say."""
+"""What the plugins of site generators share: their settings, the blocks of a site, and their reports."""
 
 from __future__ import annotations
 
@@ -36,15 +36,16 @@ _OWN: Final = (
 
 
 class SiteBuild:
-    """The blocks of the pages of one build, and what there is to tell about them.
+    """The blocks for the pages of one build, and the notices about them.
 
-    `settings` has, in any letter case: `customers`, a file of pages or patterns and customers; `customer`, a mapping,
-    for all other pages; `include` and `exclude`, lists of patterns of pages; `on_refuse`, `allow_personal`, `nonce`;
-    and the options of `RenderOptions`. With `deferred` pages get no customer but the loader, which `make_loader` makes
-    of `deferred_prefix` and the nonce. Paths are relative to `folder`. Everything is validated here.
+    The names in `settings` may have any letter case. `customers` is a file of pages or patterns with their customers,
+    relative to `folder`; `customer` is a mapping for all other pages; `include` and `exclude` are lists of patterns of
+    pages; `on_refuse`, `allow_personal`, `nonce` and the options of `RenderOptions` come beside them. With `deferred`
+    pages get no customer, but the loader that `make_loader` makes of `deferred_prefix` and the nonce. Everything is
+    validated here.
 
     Raises:
-        SnippetError: every problem found, `option.unknown` and `option.value` among them.
+        SnippetError: every problem found, `option.unknown` and `option.value` included.
     """
 
     def __init__(
@@ -87,10 +88,10 @@ class SiteBuild:
             yield from _at(file.name, error.problems)
 
     def own_block(self, source: str, metadata: Mapping[str, object]) -> str | None:
-        """Return the block that the page made of `source` asks for in its metadata, see `PageBlocks.read_metadata`.
+        """Return the block that the metadata of the page made from `source` asks for; see `PageBlocks.read_metadata`.
 
         Raises:
-            PageError: what speaks against it, told at `source`.
+            PageError: every problem found, at the path `source`.
         """
         try:
             return self._blocks.read_metadata(metadata)
@@ -99,11 +100,11 @@ class SiteBuild:
         raise PageError(*problems)
 
     def finish(self, root: Path, own: Mapping[str, str | None], *, others: Iterable[str] = ()) -> list[Notice]:
-        """Put the blocks into all pages of the folder `root`, which a generator has made, and return what to tell.
+        """Put the blocks into all pages that a generator has made in the folder `root`, and return the notices.
 
-        `own` has the blocks that pages ask for themselves. `others` are pages that are not made in this build, but in
-        another of the same source: what decides about one of them is of use. A block whose customer is gone is taken
-        out. Sidecars are read and taken out of the folder, for they are not meant to be published.
+        `own` has the blocks that pages ask for themselves. `others` are pages that another build makes of the same
+        source: an entry that decides about one of them is not unused. A block whose customer is gone is removed.
+        Sidecars are read and removed from the folder, because they must not be published.
         """
         root = root.resolve()
         plan = plan_site(root, self._blocks, own=own, pages=self._filter)
@@ -122,7 +123,7 @@ class SiteBuild:
 
 
 def _at(place: str, problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems told at a place that is no path of a customer's field."""
+    """Return the problems with `place`, which is no field of a customer, before their paths."""
     return [
         Problem(each.code, f"{place}: {each.path}" if each.path else place, each.message, each.details)
         for each in problems
@@ -148,7 +149,7 @@ def _check(given: Mapping[str, Any]) -> None:
 
 
 def _expected(name: str, value: object) -> str | None:
-    """Return what is expected in the place of `value`, `None` if it will do."""
+    """Return what is expected instead of `value`, `None` if the value is fine."""
     if name == "customers" and not (isinstance(value, str | Path) and Path(value).suffix.lower() in FORMAT_OF_SUFFIX):
         return f"the path of a file that ends in {', '.join(FORMAT_OF_SUFFIX)}"
     if name in ("include", "exclude") and not (

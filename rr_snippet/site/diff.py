@@ -1,4 +1,4 @@
-"""Shows what an injection changes in a page, for people: where, and which block; by default without any value."""
+"""Show people what an injection changes in a page: where, and which block; by default without any value."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _PLACES: Final = {"body": "before </body>", "html": "before </html>", "end": "at
 
 
 def diff_page(page: str, before: bytes, after: bytes, block: str, *, with_values: bool = False) -> str:
-    """Return the difference between two states of `page`, where `after` holds `block`, or none if that is empty.
+    """Return the difference between two states of `page`: `after` holds `block`, or no block if that is empty.
 
-    Without `with_values` it is the place and the block, each value in it a mask, and nothing else of the page, which
-    may show what is another customer's. With it, it is what `diff -U0` shows.
+    By default the difference has the place and the block with masked values, and nothing else of the page, which may
+    hold another customer's data. With `with_values` it is what `diff -U0` shows.
     """
     lines = _compare(before, after) if with_values else _outline(before, block)
     return "\n".join(map(spell_out, [f"--- a/{page}", f"+++ b/{page}", *lines])) + "\n"
 
 
 def mask_block(block: str) -> str:
-    """Return a block of ours with each value of its object masked, and the customer's own keys with them.
+    """Return a block of ours with each value of its object masked, nested keys of the customer's own included.
 
-    The tag of the loader holds nobody's values and is returned as it is.
+    The loader's tag holds no customer's values and is returned as it is.
     """
     if is_loader_tag(block):
         return block
-    block = str.__str__(block)  # Markup would escape what it is joined with
+    block = str.__str__(block)  # Markup escapes what is joined with it
     start = block.index("setCustomer(") + len("setCustomer(")
     stop = block.rindex(");\n      }")
     return block[:start] + json.dumps(dict.fromkeys(read_block(block), MASK), separators=(",", ":")) + block[stop:]
@@ -56,7 +56,7 @@ def _outline(before: bytes, block: str) -> list[str]:
 
 
 def _compare(before: bytes, after: bytes) -> list[str]:
-    """Compare line by line. The change is in one place, so what differs is what common ends leave over."""
+    """Compare line by line. The change is in one place: between the lines that both begin and end with."""
     old, new = (read_units(page).text(0, len(page)).split("\n") for page in (before, after))
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
@@ -67,5 +67,6 @@ def _compare(before: bytes, after: bytes) -> list[str]:
 
 
 def _range(head: int, lines: list[str]) -> str:
-    # Of no lines, the one before them is named: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
+    # An empty range has the number of the line before it:
+    # https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
     return f"{head + 1 if lines else head},{len(lines)}"

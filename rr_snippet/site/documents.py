@@ -1,4 +1,4 @@
-"""A file that is one document, TOML or YAML, read for what it says and for nothing else."""
+"""Read a file that is one TOML or YAML document, as plain data."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rr_snippet.customer.pairs import object_of
 from rr_snippet.errors import Problem, SourceError, requires
 from rr_snippet.files import unreadable
 
-# Before Python 3.14 the place is in the text alone, and the text may quote the document.
+# Before Python 3.14 only the text has the place, and the text may quote the document.
 _TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
-# YAML 1.2, and no more of it than JSON has: in YAML 1.1 the id 0123 is 83, and the name no is false.
+# Only what YAML 1.2 shares with JSON: in YAML 1.1 the id 0123 is the number 83, and the name no is false.
 # https://yaml.org/spec/1.2.2/#103-core-schema
 _YAML_WORDS: Final[dict[str, object]] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _YAML_INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,63})")
@@ -31,12 +31,12 @@ def read_toml(stream: IO[bytes]) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         place = _TOML_PLACE.search(str(error))
         details = {"line": int(place[1]), "column": int(place[2])} if place else {}
-    # Outside of the except block: the error caught there holds the document.
+    # Outside the except block: the error caught there holds the document.
     raise SourceError(Problem.of("source.toml", **details))
 
 
 def read_yaml(stream: IO[bytes]) -> Any:
-    """Return the document of a YAML stream; a key that is there twice is kept twice, for whoever reads the pairs.
+    """Return the document of a YAML stream. A repeated key stays repeated, so that the reader of the pairs can see it.
 
     Raises:
         SourceError: `source.yaml`, `source.unreadable`, `customer.encoding`.
@@ -56,7 +56,7 @@ def read_yaml(stream: IO[bytes]) -> Any:
 
 
 def _value(node: Any, known: dict[int, Any]) -> Any:
-    """Return what a node says. An alias is the node it stands for, which is read once: `known` has it."""
+    """Return the value of a node. `known` has the values of nodes already read, for the aliases that repeat them."""
     if id(node) not in known:
         if node.id == "scalar":
             known[id(node)] = _scalar(node.value) if node.style is None else node.value

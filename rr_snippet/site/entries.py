@@ -1,4 +1,4 @@
-"""A file of pages or patterns, and the customer for each: JSON, JSON Lines, CSV, TOML or YAML."""
+"""Read a file of pages or patterns, each with its customer: JSON, JSON Lines, CSV, TOML or YAML."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ FORMAT_OF_SUFFIX: Final[dict[str, EntryFormat]] = {
     ".yml": "yaml",
 }
 
-# The name under which a record says which page it is for; problems are told there.
+# The name under which a record has its page, and the path of problems with that page.
 PAGE: Final = "page"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page or a pattern, and the customer for it, `None` for no block at all; nothing is checked yet.
+    """A page or a pattern and its customer, `None` for no block; nothing is checked yet.
 
-    `number` counts the entries of a source, `line` is where it begins in a format made of lines; both from 1.
+    `number` counts the entries of a source. `line` is where the entry begins, in a format made of lines. Both are
+    counted from 1.
     """
 
     number: int
@@ -51,20 +52,21 @@ def read_entries(
 ) -> Iterator[Entry]:
     """Yield the entries of a stream of bytes in their order.
 
-    JSON, YAML and TOML hold one object of pages and customers, where the first two have `null` for no block; these may
-    also hold an array of records, and JSON Lines and CSV do: a customer's fields, and the page beside them as `page`.
+    JSON, YAML and TOML hold one object of pages and customers; in JSON and YAML `null` means no block. JSON Lines and
+    CSV hold records: a customer's fields, and the page beside them as `page`. JSON and YAML may hold an array of
+    records too.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`, `source.toml`, `source.yaml`, `customer.encoding`; for the
             header of a CSV file `field.unknown`, `field.twice`, `customer.csv`.
         OptionError: `option.value`.
-        MissingDependencyError: YAML, and no PyYAML.
+        MissingDependencyError: the format is YAML, and PyYAML is not installed.
     """
     if source_format == "toml":
         yield from _entries_of(list(read_toml(stream).items()))
     elif source_format == "yaml":
         document = read_yaml(stream)
-        # Nothing but comments is a mapping of nothing.
+        # A document of nothing but comments is an empty mapping.
         for number, data in enumerate(document if isinstance(document, list) else [document or {}], start=1):
             yield from _read_record(RawRecord(number, None, data), may_be_pages=not isinstance(document, list))
     else:
@@ -90,7 +92,7 @@ def _read_record(record: RawRecord, *, may_be_pages: bool) -> Iterator[Entry]:
 
 
 def _are_pages(pairs: list[tuple[object, object]]) -> bool:
-    """Tell whether these are pages and customers, and not a customer's fields, none of which is called like a path."""
+    """Return whether these are pages and customers, not one customer's fields. No field has a name like a path."""
     return all(isinstance(value, Mapping | None) for _, value in pairs) or any(
         not {".", "/", "*"}.isdisjoint(str(name)) for name, _ in pairs
     )

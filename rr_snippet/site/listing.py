@@ -1,4 +1,4 @@
-"""The files of a site: found without following links."""
+"""List the files of a site without following links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rr_snippet.files import is_temporary, unreadable
 SIDECAR_SUFFIX: Final = ".rr.json"
 
 COPY_SUFFIXES: Final = (".gz", ".br", ".zst")
-# Of version control, package managers and tools.
+# Folders of version control, package managers and tools.
 _NO_SITE: Final = frozenset(
     (
         ".bzr",
@@ -38,21 +38,21 @@ _NO_SITE: Final = frozenset(
 
 @dataclass(slots=True)
 class Listing:
-    """What lies in a site, as paths within it, in their order."""
+    """The files of a site, as sorted paths within it."""
 
     files: list[str] = field(default_factory=list)
     temporaries: list[str] = field(default_factory=list)
     """Left by a run that was killed."""
     links_out: list[str] = field(default_factory=list)
-    """Symbolic links to what is not in the site."""
+    """Symbolic links that lead out of the site."""
     unreadable: list[tuple[str, Problem]] = field(default_factory=list)
     """Folders that could not be read."""
 
 
 def list_site(root: Path, named: Collection[str] = ()) -> Listing:
-    """Return what lies in the folder `root`, which is a real path. No symbolic link is followed.
+    """Return the files in the folder `root`, a real path. No symbolic link is followed.
 
-    Folders that are no part of a site, such as `.git` and `node_modules`, are left out unless they are `named`.
+    Folders that belong to tools, such as `.git` and `node_modules`, are left out unless they are `named`.
     """
     left_out = _NO_SITE.difference(named)
     found = Listing()
@@ -67,7 +67,7 @@ def list_site(root: Path, named: Collection[str] = ()) -> Listing:
             continue
         for entry in entries:
             path = f"{folder}{entry.name}"
-            # A junction is what Windows has for links to folders; Python tells them from 3.12 on.
+            # A junction is a link to a folder on Windows. Python knows them since 3.12.
             if entry.is_symlink() or getattr(entry, "is_junction", bool)():
                 if not is_within(root, Path(entry.path)):
                     found.links_out.append(path)
@@ -84,12 +84,12 @@ def list_site(root: Path, named: Collection[str] = ()) -> Listing:
 
 
 def is_within(root: Path, path: Path) -> bool:
-    """Tell whether `path` leads into the folder `root`, a real path, once all symbolic links are followed."""
+    """Return whether `path` leads into the folder `root`, a real path, after all symbolic links are followed."""
     return Path(os.path.realpath(path)).is_relative_to(root)
 
 
 def remove_files(root: Path, paths: Iterable[str]) -> None:
-    """Remove files of a site; what cannot be removed now stays for the next run."""
+    """Remove files of a site. A file that cannot be removed stays for the next run."""
     for path in paths:
         with suppress(OSError):
             (root / path).unlink()

@@ -1,4 +1,4 @@
-"""The tag of the loader in a finished page, and its file in the site: the deferred card for pages without a server."""
+"""The loader's tag in a finished page, and its file in the site: the deferred card for pages without a server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TAG_BYTES: Final = re.compile(_TAG.pattern.encode())
 
 @dataclass(frozen=True, slots=True)
 class SiteLoader:
-    """What a site needs for the deferred card: the tag for its pages, and the loader's file, a path within the site."""
+    """The tag for the pages of a site, and the loader's file: its path within the site, and its content."""
 
     tag: str
     name: str
@@ -22,14 +22,14 @@ class SiteLoader:
 
 
 def is_loader_tag(block: str) -> bool:
-    """Tell whether what a page gets is the tag of the loader, and no customer's block."""
+    """Return whether `block` is the loader's tag, not a customer's block."""
     return _TAG.fullmatch(block) is not None
 
 
 def put_loader(page: bytes, tag: str) -> bytes:
-    """Return `page` with the tag in its place: in that of an earlier one, or before the end of the body.
+    """Return `page` with the tag in the place of an earlier tag, or before the end of the body.
 
-    A page that calls `setCustomer` itself, or has the tag already, is returned as it is.
+    A page that calls `setCustomer` itself, or already has the tag, is returned as it is.
 
     Raises:
         PageError: as `rr_snippet.inject`.

@@ -1,4 +1,4 @@
-"""Something to tell of a site, and how grave it is."""
+"""A notice about a site, and its severity."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from rr_snippet.errors import Problem, Severity
 
 OnRefuse = Literal["warn", "fail", "ignore"]
 
-# What a terminal acts upon, takes for the end of a line, or lets change the order of what it shows; tabs may stay.
+# The characters that a terminal obeys, reads as the end of a line, or reorders text by; tabs may stay.
 _ACTIVE: Final = re.compile(
     r"[\x00-\x08\n-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
 
 
 def spell_out(line: str) -> str:
-    r"""Return a line with such characters as `\x1b` or `\u202e`: what a file holds or is called acts on nothing."""
+    r"""Return a line with such characters spelled out, as `\x1b` or `\u202e`, so that a terminal obeys none."""
     return _ACTIVE.sub(lambda found: ascii(found[0])[1:-1] if ord(found[0]) > 0xFF else f"\\x{ord(found[0]):02x}", line)
 
 
 class Notice(errors.Notice):
-    """What is told of a site: the names of files may hold anything."""
+    """A notice about a site. The names of files may hold any character, so it is spelled out."""
 
     __slots__ = ()
 
@@ -31,7 +31,7 @@ class Notice(errors.Notice):
 
 
 def refusal_severity(problem: Problem, on_refuse: OnRefuse) -> Severity | None:
-    """Return how a refusal is told, `None` for not at all. With `if_present="error"`, what is present is an error."""
+    """Return the severity of a refusal, `None` for no notice. A block that `if_present="error"` finds is an error."""
     if problem.code in ("page.already", "page.leftover") or on_refuse == "fail":
         return "error"
     return "warning" if on_refuse == "warn" else None

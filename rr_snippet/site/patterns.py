@@ -1,4 +1,4 @@
-"""Paths of pages within a site, and patterns for them; `/` stands between the parts on every system."""
+"""Paths of pages within a site, and patterns for them. `/` separates the parts on every system."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _BELOW: Final = "**"
 
 
 def pattern_problem(pattern: str) -> Problem | None:
-    """Return what is wrong with a path or pattern, or `None`: `pattern.shape`.
+    """Return the problem of a path or pattern (`pattern.shape`), or `None`.
 
-    It begins within the site, has neither `.` nor `..` nor an empty part nor a backslash, and `**` only as a whole
-    part. Brackets stand for themselves: generators do write pages called `[slug].html`.
+    No part of it may be empty, `.` or `..`. `**` must be a whole part. There may be no backslash. Brackets stand for
+    themselves, because generators write pages called `[slug].html`.
     """
     parts = pattern.split("/")
     if "\\" in pattern or not {"", ".", ".."}.isdisjoint(parts) or any(_BELOW in part != _BELOW for part in parts):
@@ -25,17 +25,17 @@ def pattern_problem(pattern: str) -> Problem | None:
 
 
 def is_pattern(text: str) -> bool:
-    """Tell whether `text` stands for more than the one path it spells."""
+    """Return whether `text` may match other paths than the one it spells."""
     return "*" in text or "?" in text
 
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Return the regular expression that a path has to match as a whole.
+    """Return the regular expression that a whole path has to match.
 
-    `*` is any run of characters within a part, `?` one of them, `**` any number of whole parts; as the last part it
-    means all that lies below. Letter case counts on every system.
+    `*` matches any characters within a part, `?` one of them. `**` matches any number of whole parts, and as the last
+    part everything below. Letter case counts on every system.
     """
-    pieces: list[str] = [""]  # what stands between two `**`
+    pieces: list[str] = [""]  # the parts between one `**` and the next
     for part in pattern.split("/"):
         if part == _BELOW:
             pieces.append("")
@@ -45,8 +45,8 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     if not others:
         return re.compile(first.removesuffix("/"), re.DOTALL)
     *middle, last = others
-    # The first place where a piece fits is as good as any later one: it is never tried again (an atomic group), so that
-    # the work is linear in the length of a path. A second `**` in a row says nothing new.
+    # The first place where a piece fits is as good as any later one. The atomic group never tries another, so the work
+    # is linear in the length of the path. A second `**` in a row adds nothing.
     between = "".join(f"(?>(?:[^/]+/)*?{piece})" for piece in middle if piece)
     end = f"(?:[^/]+/)*{last.removesuffix('/')}" if last else ".+"
     return re.compile(f"{first}{between}{end}", re.DOTALL)
@@ -59,12 +59,12 @@ def _part_expression(part: str) -> str:
 
 
 def read_paths(listed: bytes) -> set[str]:
-    """Return the paths of pages in a list, one a line, or with NUL between them as `find -print0` writes.
+    """Return the paths in a list of pages, one per line, or separated by NUL as `find -print0` writes them.
 
-    They are within the site; `./` before them, which `find .` writes, is taken off.
+    Paths are within the site. A leading `./`, which `find .` writes, is removed.
 
     Raises:
-        SourceError: `pattern.shape`, at the positions of those that lead out of the site.
+        SourceError: `pattern.shape`, at the position of each path that is not within the site.
     """
     text = os.fsdecode(listed.removeprefix(b"\xef\xbb\xbf"))
     names = text.split("\0") if "\0" in text else text.replace("\r\n", "\n").split("\n")
@@ -78,10 +78,10 @@ def read_paths(listed: bytes) -> set[str]:
 
 
 class PathFilter:
-    """Says which pages of a site are meant: those with a page's ending or those of `include`, less `exclude`."""
+    """The choice of a site's pages: those that `include` matches, by default `.html` and `.htm`, without `exclude`."""
 
     def __init__(self, include: Iterable[str] = (), exclude: Iterable[str] = ()) -> None:
-        """Take patterns.
+        """Compile the patterns.
 
         Raises:
             OptionError: `pattern.shape`.
@@ -89,11 +89,11 @@ class PathFilter:
         include = list(include)
         self._include = _compile("include", include)
         self.named = frozenset(part for pattern in include for part in pattern.split("/"))
-        """All parts of the patterns of `include`: folders, where they are spelled out."""
+        """All parts of the patterns in `include`, among them the names of folders."""
         self._exclude = _compile("exclude", exclude)
 
     def takes(self, page: str) -> bool:
-        """Tell whether `page` is meant."""
+        """Return whether `page` is chosen."""
         if any(pattern.fullmatch(page) for pattern in self._exclude):
             return False
         if not self._include:

@@ -1,4 +1,4 @@
-"""Which page of a site gets whose block: all is read and every customer validated before any page is touched."""
+"""Decide whose block each page of a site gets. Every customer is read and validated before any page is changed."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from rr_snippet.site.patterns import PathFilter
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A page, as a path within the site, and the block it gets: with `NO_BLOCK`, one it has is taken out."""
+    """A page, as a path within the site, and its block. With `NO_BLOCK`, a block in the page is removed."""
 
     page: str
     block: str
     copies: tuple[str, ...] = ()
-    """The endings of compressed copies that lie beside it."""
+    """The suffixes of the compressed copies beside the page."""
 
 
 @dataclass(slots=True)
 class Plan:
-    """What there is to do in a site, and what was found while planning; files are told as paths within it."""
+    """The tasks in a site, and what was found while planning. Files are paths within the site."""
 
     tasks: list[Task] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)
-    """All pages that are meant, those without a customer too."""
+    """All chosen pages, with or without a customer."""
     has_choice: bool = False
-    """Whether some page gets a block, or none because somebody says so."""
+    """Whether anything decides about some page, be it for a block or against one."""
     rejected: list[Notice] = field(default_factory=list)
-    """What speaks against customers: with any of it nothing should be done."""
+    """Problems of customers. With any of them, no task should be done."""
     unreadable: list[Notice] = field(default_factory=list)
     warnings: list[Notice] = field(default_factory=list)
     temporaries: list[str] = field(default_factory=list)
@@ -46,7 +46,7 @@ class Plan:
 
     @property
     def has_blocks(self) -> bool:
-        """Tell whether any page gets a customer's block."""
+        """Whether any page gets a customer's block."""
         return any(task.block and not is_loader_tag(task.block) for task in self.tasks)
 
 
@@ -58,10 +58,10 @@ def plan_site(
     pages: PathFilter | None = None,
     only: Collection[str] | None = None,
 ) -> Plan:
-    """Return what there is to do in the folder `root`, a real path; nothing is changed.
+    """Return what there is to do in the folder `root`, a real path. Nothing is changed.
 
-    `own` has the blocks that pages ask for themselves, known to a generator's plugin; a file `page.html.rr.json` beside
-    a page, which holds a customer in JSON or `null`, goes before it. `only` limits the work to the pages it names.
+    `own` has the blocks that pages ask for themselves, which a generator's plugin knows. A file `page.html.rr.json`
+    beside a page, with a customer in JSON or `null`, takes precedence. `only` limits the work to the pages it names.
     """
     plan = Plan()
     pages = pages or PathFilter()
@@ -88,7 +88,7 @@ def plan_site(
                 plan.rejected += (Notice("error", sidecar, problem) for problem in error.problems)
                 continue
             except OSError as error:
-                # Whoever the page is for, it is not the customer of the next weaker source.
+                # The page must not get another customer's block from a weaker source.
                 plan.unreadable.append(Notice("error", sidecar, unreadable(error)))
                 continue
         block = blocks.find(page, block)
@@ -99,7 +99,7 @@ def plan_site(
 
 
 def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> set[str]:
-    """Return the pages that `only` names, told the way the listing does, and report those that are none."""
+    """Return the pages that `only` names, as paths of the listing, and report those that do not exist."""
     wanted = set()
     for page in only:
         if page in files:

@@ -1,22 +1,22 @@
-"""Tells the source of a template from a finished page: in a template a block would be everybody's."""
+"""Recognise the source of a template. A block in it would reach every visitor."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-# Where a page speaks of such tags, or has braces of another meaning; up to the end tag, or the end of the page. In the
-# title VitePress leaves what it has evaluated in the heading.
+# The elements, up to the end tag or the page's end, where a page may quote such tags, or where braces mean something
+# else. VitePress leaves tags in the title that it has evaluated in the heading.
 _QUOTING: Final = re.compile(
     rb"<(?:!--|(code|kbd|pre|samp|script|style|textarea|title)(?=[\t\n\f\r />]))", re.IGNORECASE
 )
 # {% tag ... %} of Django, Jinja, Liquid, Twig; {{ name }}, {{#if}}, {{> part}} of those, Handlebars and Go. Braces
-# without a space in them may be TeX.
+# without a space inside may be TeX.
 _TAG: Final = re.compile(rb"\{%[-+~]?\s*+[A-Za-z]|\{\{(?:[-~]?\s++[\w.$\"'(|]|[#/>^]\s*+\w)[^{}]{0,300}+\}\}")
 
 
 def is_template(page: bytes) -> bool:
-    """Tell whether `page` has the tags of a template language where a browser would show them. Linear in its length."""
+    """Return whether `page` has tags of a template language that a browser would show, in time linear in its length."""
     if b"{%" not in page and b"{{" not in page:
         return False
     lower = page.lower()

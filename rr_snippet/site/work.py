@@ -1,6 +1,6 @@
-"""Does the pages of a plan, one by one or by several processes, in any order.
+"""Edit the pages of a plan, one by one or in several processes.
 
-Every page is whole at any moment, old or new, so that a run that was ended is taken up by another.
+At any moment every page is whole, old or new. So the next run continues where one was interrupted.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from rr_snippet.site.template import is_template
 Diff = Literal["none", "masked", "plain"]
 State = Literal["changed", "removed", "unchanged", "refused", "failed", "without_customer"]
 
-# With fewer pages, starting processes takes longer than they save: for 1,500 pages of 41 KB two take as long as one,
-# 1.4 s with Python 3.11 on two processors.
+# With fewer pages, starting processes costs more time than it saves: two processors break even at about 1,500 pages
+# of 41 KB.
 _PAGES_WORTH_PROCESSES: Final = 3_000
 _PAGES_AT_A_TIME: Final = 16
 
@@ -38,18 +38,18 @@ _CHANGED: Final = "changed in the meantime"
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What has become of a page."""
+    """The outcome for a page."""
 
     page: str
     state: State
-    """`changed` and `removed`, its block, are also what would be, if nothing is written."""
+    """`removed` is about the block. `changed` and `removed` also stand for what would happen if nothing is written."""
     problems: tuple[Problem, ...] = ()
-    """Why it was refused, or could not be read or written."""
+    """Why the page was refused, or could not be read or written."""
     warnings: tuple[Problem, ...] = ()
     diff: str = ""
 
     def notices(self, on_refuse: OnRefuse, *, is_check: bool = False) -> Iterator[Notice]:
-        """Yield what there is to tell of the page; with `is_check`, that it would change is an error."""
+        """Yield the notices about the page. With `is_check` it is an error if the page would change."""
         for problem in self.problems:
             severity = "error" if self.state == "failed" else refusal_severity(problem, on_refuse)
             if severity is not None:
@@ -63,10 +63,10 @@ class PageReport:
 
 @dataclass(frozen=True, slots=True)
 class PageWork:
-    """Does a task in the folder `root`; may be sent to another process.
+    """Does a task in the folder `root`. Can be pickled.
 
-    With `is_check` nothing is written, and what another block or none belongs in is told, whatever `if_present` is.
-    Without `allow_templates` a page with the tags of a template language is refused.
+    With `is_check` nothing is written, and a block that should be another or none is reported whatever `if_present` is.
+    Without `allow_templates` a page with tags of a template language is refused.
     """
 
     root: Path
@@ -77,7 +77,7 @@ class PageWork:
     allow_templates: bool = True
 
     def __call__(self, task: Task) -> PageReport:
-        """Put the block of `task` into its page, or take one out; a page that this does not change stays untouched."""
+        """Put the block of `task` into its page, or remove one. A page that stays the same is not written."""
         path = f"{self.root}/{task.page}"
         stays: State = "unchanged" if task.block else "without_customer"
         try:
@@ -112,10 +112,10 @@ class PageWork:
         return self.if_present == "skip" and not self.is_check
 
     def _edit(self, page: bytes, block: str) -> bytes:
-        """Return the page as it is to be.
+        """Return the edited page.
 
         Raises:
-            PageError: why it is to stay as it is.
+            PageError: why the page must stay as it is.
         """
         if block == NO_BLOCK:
             after, is_left = remove(page), self._skips or self.if_present == "error"
@@ -132,7 +132,7 @@ class PageWork:
 
 
 def put_file(root: Path, name: str, content: bytes, *, write: bool = True) -> PageReport:
-    """Put a file that pages need into the folder `root`, or tell what would be."""
+    """Put a file that pages need into the folder `root`; without `write`, only report whether it would change."""
     path = root / name
     try:
         if path.is_file() and path.read_bytes() == content:
@@ -147,7 +147,7 @@ def put_file(root: Path, name: str, content: bytes, *, write: bool = True) -> Pa
 
 
 def _stale_copies(path: str, task: Task, status: os.stat_result | None = None) -> tuple[Problem, ...]:
-    """Return a warning for each compressed copy; with the `status` of the page, for those that are older than it is."""
+    """Return a warning for each compressed copy; with the page's `status`, only for copies older than the page."""
     found = []
     for suffix in task.copies:
         with suppress(OSError):  # gone by now
@@ -160,7 +160,7 @@ def _read_whole(path: str) -> tuple[bytes, os.stat_result]:
     """Return a file and its status.
 
     Raises:
-        OSError: it cannot be read, or has changed in the meantime.
+        OSError: the file cannot be read, or changed in the meantime.
     """
     with open(path, "rb") as file:
         status = os.fstat(file.fileno())
@@ -171,10 +171,10 @@ def _read_whole(path: str) -> tuple[bytes, os.stat_result]:
 
 
 def _refuse_changed(path: str, status: os.stat_result) -> None:
-    """Refuse to write over what somebody else has written since.
+    """Refuse to overwrite what somebody else has written since.
 
     Raises:
-        OSError: the file is not the one that was read.
+        OSError: the file is not the one that was read, or has changed.
     """
     now = os.stat(path)
     if (now.st_ino, now.st_size, now.st_mtime_ns) != (status.st_ino, status.st_size, status.st_mtime_ns):
@@ -182,7 +182,7 @@ def _refuse_changed(path: str, status: os.stat_result) -> None:
 
 
 def do_tasks(work: PageWork, tasks: Sequence[Task], jobs: int | None = None) -> Iterator[PageReport]:
-    """Do all tasks, and yield the report of each in their order; `jobs` is by their number if `None`."""
+    """Do all tasks and yield their reports in the same order. With `None` the number of tasks decides about `jobs`."""
     if jobs is None:
         jobs = (os.cpu_count() or 1) if len(tasks) >= _PAGES_WORTH_PROCESSES else 1
     done = 0
@@ -192,7 +192,7 @@ def do_tasks(work: PageWork, tasks: Sequence[Task], jobs: int | None = None) -> 
                 done += 1
                 yield report
         except BrokenExecutor:
-            # A process was killed. What it may have done already is found unchanged.
+            # A process was killed. Pages that it had already done count as unchanged.
             pass
     yield from map(work, tasks[done:])
 

@@ -4,6 +4,6 @@ Start with `splice`. `insertion` finds the place for a block, `existing_call` th
 """
 
 from rr_snippet.page.insertion import Insertion, find_insertion
-from rr_snippet.page.splice import IfPresent, inject, remove
+from rr_snippet.page.splice import IfPresent, inject, put_snippet, remove
 
-__all__ = ["IfPresent", "Insertion", "find_insertion", "inject", "remove"]
+__all__ = ["IfPresent", "Insertion", "find_insertion", "inject", "put_snippet", "remove"]

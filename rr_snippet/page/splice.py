@@ -36,6 +36,15 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
             this library did not write; `block.not_ours`, if `snippet` is no script element in printable ASCII.
         OptionError: `option.value`, for any other `if_present`.
     """
+    return put_snippet(page, snippet, if_present=if_present)[0]
+
+
+def put_snippet(page: Page, snippet: str, *, if_present: IfPresent) -> tuple[Page, bool]:
+    """Return what `inject` returns, and whether the page had a call of `setCustomer` before.
+
+    Raises:
+        PageError, OptionError: as `inject`.
+    """
     refuse(wrong_choice("if_present", if_present, get_args(IfPresent)))
     # A subclass of str, such as Markup, would escape the page when joined with it.
     text = str.__str__(snippet)
@@ -47,17 +56,17 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     calls = find_calls(units, found)
     if not calls.scripts:
         offset = insertion_of(found).offset
-        return cast(Page, _splice(page, units, [(offset, offset)], text))
+        return cast(Page, _splice(page, units, [(offset, offset)], text)), False
     if if_present == "skip":
-        return page
+        return page, True
     if if_present == "error":
         raise PageError(Problem.of("page.already"))
     first, *others = calls.scripts
     if not others and not first.is_svg and units.text(first.start, first.stop) == text:
-        return page  # as for nearly every page in a second run, with no need to check whose block it is
+        return page, True  # as for nearly every page in a second run, with no need to check whose block it is
     if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
-    return cast(Page, _splice(page, units, _spans(calls.scripts), text))
+    return cast(Page, _splice(page, units, _spans(calls.scripts), text)), True
 
 
 def remove(page: Page) -> Page:

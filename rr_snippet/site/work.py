@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.files import replaced, unreadable, unwritable
-from rr_snippet.page import IfPresent, inject, remove
+from rr_snippet.page import IfPresent, put_snippet, remove
 from rr_snippet.processes import process_pool
 from rr_snippet.site.blocks import NO_BLOCK
 from rr_snippet.site.diff import diff_page
@@ -124,8 +124,9 @@ class PageWork:
         elif is_loader_tag(block):
             after, is_left = put_loader(page, block), False
         else:
-            after = inject(page, block, if_present="error" if self.if_present == "error" else "replace")
-            is_left = self._skips and after != page and inject(page, block) == page
+            if_present: IfPresent = "error" if self.if_present == "error" else "replace"
+            after, had_call = put_snippet(page, block, if_present=if_present)
+            is_left = self._skips and had_call
         if is_left and after != page:
             raise PageError(Problem.of("page.leftover"))
         return after

@@ -197,6 +197,7 @@ HOSTILE: dict[str, str] = {
     "site.loader_tag:_TAG": LOADER_TAG,
     "site.loader_tag:_TAG_BYTES": LOADER_TAG,
     "site.notice:_ACTIVE": "|a| |\x1b|",
+    "site.template:_MAY_BE": "|{|x",
     "site.template:_QUOTING": "|<| |<!-| |<cod| |<code|x",
     "site.template:_TAG": "|{%| |{%-~|1 {%|~|1 |{{| |{{~| {{|~|1 {{~a|a|{ |{{~a|~ |{{#| {{#|~|-",
     "site.patterns:compile_pattern": "",

@@ -22,7 +22,8 @@ import rr_snippet
 from rr_snippet.messages import MESSAGES
 
 ROOT = Path(__file__).parents[1]
-READMES = {"README.md": 0, "README.ru.md": 1}
+READMES = ["README.md", "README.ru.md"]
+README_MAX_WORDS = 700
 PAGES = [*READMES, "SECURITY.md", *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))]
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -79,16 +80,25 @@ def test_examples_in_docstrings(name: str) -> None:
     assert result.failed == 0
 
 
-@pytest.mark.parametrize("page", READMES)
-def test_the_table_of_codes_is_the_table_of_messages(page: str) -> None:
+@pytest.mark.parametrize(("page", "language"), [("docs/reference/codes.md", 0), ("docs/reference/codes.ru.md", 1)])
+def test_the_table_of_codes_is_the_table_of_messages(page: str, language: int) -> None:
     rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
-    assert rows == [
-        (code, texts[READMES[page]].replace("|", "\\|")) for code, texts in MESSAGES.items() if "?" not in code
-    ]
+    assert rows == [(code, texts[language].replace("|", "\\|")) for code, texts in MESSAGES.items() if "?" not in code]
 
 
-def test_the_russian_readme_mirrors_the_english_one() -> None:
-    pages = [(ROOT / page).read_text("utf-8") for page in READMES]
+@pytest.mark.parametrize("page", READMES)
+def test_a_readme_is_read_in_five_minutes(page: str) -> None:
+    assert len(re.sub(BLOCK, "", (ROOT / page).read_text("utf-8")).split()) <= README_MAX_WORDS
+
+
+SPOKEN = {"console", "log", "sh", "text"}
+TWINS = [page for page in PAGES if page.endswith(".ru.md")]
+
+
+@pytest.mark.parametrize("russian", TWINS)
+def test_a_russian_page_mirrors_the_english_one(russian: str) -> None:
+    both = (russian.replace(".ru.md", ".md"), russian)
+    pages = [(ROOT / page).read_text("utf-8") for page in both]
     shapes = [
         [re.match(r"#+", line)[0] for line in re.sub(BLOCK, "", page).splitlines() if line.startswith("#")]  # type: ignore[index]
         for page in pages
@@ -96,7 +106,11 @@ def test_the_russian_readme_mirrors_the_english_one() -> None:
     assert shapes[0] == shapes[1]
     rows = [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages]
     assert rows[0] == rows[1]
-    code = [[text for language, text in blocks(page) if language in {"python", "html"}] for page in READMES]
+    # What a program, a shell or a message says is in the language of the page.
+    code = [
+        [text.replace('.text_in("ru")', "") for language, text in blocks(page) if language not in SPOKEN]
+        for page in both
+    ]
     assert code[0] == code[1]
 
 

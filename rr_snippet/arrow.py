@@ -1,4 +1,4 @@
-"""Customers in Arrow tables: a column of blocks for anything that speaks Arrow, from pyarrow to Spark."""
+"""Render customers in Arrow tables into a column of blocks, for any engine with Arrow, from pyarrow to Spark."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _log: Final = logging.getLogger("rr_snippet")
 def render_batch(
     batch: Any, *, options: RenderOptions | None = None, columns: Mapping[str, str | None] | None = None
 ) -> Any:
-    """Return the results for a `RecordBatch` or a `Table`, as the same of `RESULT_SCHEMA`: row for row, in order.
+    """Return the results for a `RecordBatch` or a `Table`, row for row, as the same type with `RESULT_SCHEMA`.
 
-    `columns` tells what a column of another name holds: a field (`{"id": "customerId"}`), an entry of one
-    (`{"city": "customData.city"}`), or `None` to leave it out. Other columns are left out; one that looks like a field
-    is logged (`column.left_out`). The blocks of one `RecordBatch` have 2 GiB at most, which is what a column of texts
-    can hold; a `Table` has no limit.
+    `columns` maps a column to a field (`{"id": "customerId"}`), to an entry of a field (`{"city": "customData.city"}`),
+    or to `None`, which leaves it out. Other columns are left out; a column that looks like a field is logged
+    (`column.left_out`). All blocks of a `RecordBatch` together have at most 2 GiB, the limit of a column of texts. A
+    `Table` has no limit.
 
     Raises:
-        SourceError: a column that cannot be a field, or a name in `columns` that is none's, before any row.
+        SourceError: a column cannot be a field, or a name in `columns` is missing, before any row is rendered.
         OptionError: `column.target`.
     """
     if isinstance(batch, pa.Table):
@@ -43,10 +43,10 @@ def render_batches(
     """Return a `RecordBatchReader` over the results for `source`, rendered as it is read, in batches of 8,192 rows.
 
     `source` is anything with `__arrow_c_stream__` (a table of pyarrow, Polars or pandas, a DuckDB relation, a reader),
-    or an iterable of record batches, such as Spark hands over; `columns` is as in `render_batch`.
+    or an iterable of record batches, as Spark passes it. `columns` is as in `render_batch`.
 
     Raises:
-        SourceError: as `render_batch`: here for a stream, at the first batch otherwise.
+        SourceError: as `render_batch`; at once for a stream, otherwise at the first batch.
         OptionError: `column.target`.
     """
     mapping = Columns.of(columns)
@@ -54,7 +54,7 @@ def render_batches(
     reader = None
     if isinstance(source, pa.RecordBatch):
         source = pa.Table.from_batches([source])
-    if isinstance(source, pa.Table):  # not as a stream: pyarrow 21 crashes when it hands string views to itself
+    if isinstance(source, pa.Table):  # not as a stream: pyarrow 21 crashes when it passes string views to itself
         source = source.to_reader()
     elif hasattr(source, "__arrow_c_stream__"):
         source = pa.RecordBatchReader.from_stream(source)

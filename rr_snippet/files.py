@@ -1,4 +1,4 @@
-"""Why a file cannot be read or written, and a file replaced as a whole or not at all."""
+"""Report why a file cannot be read or written, and replace a file as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEMPORARY: Final = re.compile(r"\.rr-snippet-[0-9a-f]{8}-[0-9a-f]{8}\.tmp")
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why the system could not do it, in its own words where it has some."""
+    """Return the system's own words for an error, or else the name of its class."""
     return getattr(error, "strerror", None) or type(error).__name__
 
 
@@ -35,7 +35,7 @@ def unwritable(error: BaseException) -> Problem:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Let an `OSError` of the block be a `SourceError`.
+    """Turn an `OSError` in the block into a `SourceError`.
 
     Raises:
         SourceError: `source.unreadable`.
@@ -50,7 +50,7 @@ def reading() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Let an `OSError` of the block be an `OutputError`.
+    """Turn an `OSError` in the block into an `OutputError`.
 
     Raises:
         OutputError: `output.unwritable`.
@@ -59,20 +59,20 @@ def writing() -> Iterator[None]:
         yield
     except SnippetError:
         raise
-    except (OSError, RuntimeError) as error:  # the latter of a link that leads to itself
+    except (OSError, RuntimeError) as error:  # a link that leads to itself raises the latter
         raise OutputError(unwritable(error)) from None
 
 
 @contextmanager
 def replaced(target: str | Path) -> Iterator[Path]:
-    """Hand out the name of a temporary file that takes the place of `target` when all went well.
+    """Yield the path of a temporary file, which replaces `target` if the block succeeds.
 
-    It lies beside the target and is renamed: whatever happens, `target` is whole, old or new. Of a link, what it leads
-    to is replaced. What was there keeps its mode and, where allowed, its owner; only a regular file that may be written
-    is replaced. Nothing is synced to the disk.
+    The file is beside the target and is renamed, so `target` is always whole, old or new. For a link, its target is
+    replaced. The mode of an existing file is kept, and its owner where that is allowed. Only a regular file that may be
+    written is replaced. Nothing is synced to the disk.
 
     Raises:
-        OSError: it cannot be done, and nothing has changed.
+        OSError: the file cannot be replaced, and nothing has changed.
     """
     target = Path(target)
     if target.is_symlink():
@@ -81,7 +81,7 @@ def replaced(target: str | Path) -> Iterator[Path]:
     temporary = target.with_name(f"{_prefix(target.name)}{secrets.token_hex(4)}.tmp")
     try:
         if before is not None:
-            # For its owner alone until it has the mode of the other.
+            # Nobody but its owner may read it until it has the mode of the old file.
             os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield temporary
         if before is not None:
@@ -97,27 +97,27 @@ def replaced(target: str | Path) -> Iterator[Path]:
 
 
 def is_temporary(name: str) -> bool:
-    """Tell whether a file of this name was left by a run that was killed in `replaced`."""
+    """Return whether a file of this name was left by a run that was killed in `replaced`."""
     return _TEMPORARY.fullmatch(name) is not None
 
 
 def sweep_temporaries(folder: Path, *, of: str | None = None) -> None:
-    """Remove what runs that were killed have left in `folder`, of the file `of` or of any."""
+    """Remove the temporary files that killed runs have left in `folder`, for the file `of` or for all files."""
     for temporary in folder.iterdir():
         if is_temporary(temporary.name) and (of is None or temporary.name.startswith(_prefix(of))):
             temporary.unlink(missing_ok=True)
 
 
 def _prefix(name: str) -> str:
-    # As long whatever the file is called, and the same for each run that replaces it.
+    # The prefix is short however long the file's name is, and the same in each run that replaces the file.
     return f".rr-snippet-{sha256(os.fsencode(name)).hexdigest()[:8]}-"
 
 
 def _status(target: Path) -> os.stat_result | None:
-    """Return the status of what is to be replaced, or `None` where nothing is.
+    """Return the status of the file to replace, `None` if there is none.
 
     Raises:
-        OSError: it is no regular file, or one that nobody may write.
+        OSError: it is no regular file, or it is not writable.
     """
     try:
         before = target.stat()
@@ -127,7 +127,7 @@ def _status(target: Path) -> os.stat_result | None:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(before.st_mode):
         raise OSError(errno.EINVAL, "no regular file")
-    # Renaming asks for no right to write the file itself, and root has every right: neither is leave to do so.
+    # Renaming would succeed without permission to write the file, and root always has permission. So check the mode.
     if not before.st_mode & 0o222 or not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return before

@@ -1,4 +1,4 @@
-"""Processes of our own beside this one: Ctrl-C is for the parent to act upon, and none outlives it."""
+"""Start child processes that leave Ctrl-C to the parent and never outlive it."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def process_pool(
     arguments: tuple[Any, ...] = (),
     stop: Callable[[], object] | None = None,
 ) -> Iterator[ProcessPoolExecutor]:
-    """Start `jobs` processes and hand them out; at the end what they have not begun is dropped.
+    """Start `jobs` processes and yield their pool. At the end of the block, work that has not begun is dropped.
 
-    Each calls `begin` with `arguments` first. `stop` is called at the end of the block, before it waits for them.
+    Each process first calls `begin` with `arguments`. At the end `stop` is called before waiting for the processes.
     """
-    # Not fork: a copy of a process with threads may hang, and other systems have no fork.
+    # Not fork: a copy of a process with threads may hang, and Windows has no fork.
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(begin, arguments))
     try:
         with _interrupts_kept_from_children():
             for _ in range(jobs):
-                pool.submit(os.getpid)  # each starts a process
+                pool.submit(os.getpid)  # each call starts a process
         yield pool
     finally:
-        # A second Ctrl-C would leave processes that wait for ever, and this one with them.
+        # A second Ctrl-C would leave the children waiting for ever, and this process with them.
         with _interrupts_put_off():
             if stop is not None:
                 stop()
@@ -41,7 +41,7 @@ def process_pool(
 
 
 def _begin(begin: Callable[..., object] | None, arguments: tuple[Any, ...]) -> None:
-    # Once more, where Ctrl-C could not be kept away.
+    # Windows cannot keep Ctrl-C from a new process, so the process itself ignores it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     if begin is not None:
@@ -50,7 +50,7 @@ def _begin(begin: Callable[..., object] | None, arguments: tuple[Any, ...]) -> N
 
 @contextmanager
 def _interrupts_kept_from_children() -> Iterator[None]:
-    """Keep Ctrl-C from the processes started in the block: it reaches all, and is for the parent to act upon."""
+    """Keep Ctrl-C from the processes started in the block. A terminal sends it to all, but only the parent reacts."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
@@ -63,11 +63,11 @@ def _interrupts_kept_from_children() -> Iterator[None]:
 
 @contextmanager
 def _interrupts_put_off() -> Iterator[None]:
-    """Let a Ctrl-C that comes in the block count at its end.
+    """Put off a Ctrl-C in the block until its end.
 
-    To block the signal would not do: it is then handed to another thread, and Python acts upon it in this one.
+    Blocking the signal would not do: the system then gives it to another thread, and Python handles it in this one.
     """
-    if current_thread() is not main_thread():  # no other thread is interrupted, or may say what is done then
+    if current_thread() is not main_thread():  # only the main thread is interrupted, and only it may set a handler
         yield
         return
     came: list[int] = []
@@ -81,7 +81,7 @@ def _interrupts_put_off() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent has ended, even by SIGKILL: the queue of work would be waited on for ever."""
+    """End this process when its parent ends, even by SIGKILL. It would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,9 +1,9 @@
-"""Many customers at once: rows from anywhere, files, and any `concurrent.futures.Executor` to share the work.
+"""Render many customers: rows from anywhere, files, and work shared by any `concurrent.futures.Executor`.
 
-To read it, begin with `shards`; `rows` renders one after the other. `inputs` tells what a file is, `text_files` and
-`table_files` read it, `columns` the tables of Arrow; `results` writes what became of the rows, `tally` counts it. `job`
-can be ended at any moment and taken up again, `runner` sees it through, `workers` shares it, `budget` says when to
-stop. `validation` only looks at customers.
+Start with `shards`; `rows` renders one row after the other. `inputs` recognises a file, `text_files` and `table_files`
+read it, and `columns` reads tables of Arrow. `results` writes the outcome of rows, `tally` counts it. A `job` can be
+interrupted at any moment and resumed; `runner` runs it, `workers` shares it among processes, `budget` stops it.
+`validation` checks customers and renders nothing.
 """
 
 from rr_snippet.bulk.inputs import open_source

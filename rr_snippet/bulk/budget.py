@@ -1,4 +1,4 @@
-"""How many rows of a run may be rejected."""
+"""The limit of rejected rows in a run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rr_snippet.options import wrong_value
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A number of rows, or a share of them all; neither is no limit."""
+    """A number of rows, or a percentage of all rows. With neither there is no limit."""
 
     rows: int | None = None
     percent: Fraction | None = None
@@ -34,7 +34,7 @@ class Budget:
         return budget
 
     def is_exceeded(self, rejected: int, rows: int) -> bool:
-        """Tell whether `rejected` of `rows` are too many."""
+        """Return whether `rejected` of `rows` are too many."""
         if self.percent is not None:
             return rejected * 100 > self.percent * rows
         return self.rows is not None and rejected > self.rows

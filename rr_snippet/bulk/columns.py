@@ -1,4 +1,4 @@
-"""Columns of Arrow: which types can hold customers, the rows in them, and results as columns again."""
+"""Columns of Arrow: the types that can hold customers, the rows in them, and results as columns again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, Problem, SourceError, requires
 from rr_snippet.sources.columns import Columns, Header, Target, gather, shown
 
-# Whoever needs pyarrow takes it from here: it is an extra, and here stands what to say where it is missing.
+# Other modules import pyarrow from here, because only here `requires` explains a missing extra.
 __all__ = ["NUMBERED_SCHEMA", "RESULT_SCHEMA", "ROWS_PER_BATCH", "ColumnReader", "pa", "pq", "result_batch"]
 
 with requires("pyarrow", "arrow", "pyarrow"):
@@ -21,7 +21,7 @@ with requires("pyarrow", "arrow", "pyarrow"):
     import pyarrow.types as kinds
 
 ROWS_PER_BATCH: Final = 8192
-"""In larger batches Python's lists outgrow the caches, and the work takes longer."""
+"""Larger batches take longer: Python's lists outgrow the caches."""
 
 RESULT_SCHEMA: Final = pa.schema(
     [
@@ -30,21 +30,21 @@ RESULT_SCHEMA: Final = pa.schema(
         ("error", pa.list_(pa.struct([("code", pa.string()), ("path", pa.string()), ("message", pa.string())]))),
     ]
 )
-"""What becomes of rows: of `snippet` and `error` exactly one is set."""
+"""The results of rows. Exactly one of `snippet` and `error` is set."""
 
 NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("source", pa.string())).append(pa.field("row", pa.int64()))
-"""The same with the file and the number of the row, for files."""
+"""The results of a file's rows, with the file and the row's number."""
 
 
 class ColumnReader:
-    """Reads the rows out of the batches of one schema.
+    """Reads the rows in batches of one schema.
 
-    A column belongs to the field of its name, in the vendor's spelling or Python's, or to what `columns` says. Other
-    columns are left out; `notes` has those that look like fields.
+    A column holds what `columns` says, otherwise the field of its name in the vendor's spelling or Python's. Other
+    columns are left out; `notes` reports those that look like fields.
 
     Raises:
-        SourceError: `column.type`, `column.missing`, `column.unknown`, `customer_id.missing`, `field.twice`: all there
-            are. A column is unknown whose name letter case and separators alone keep from a field's.
+        SourceError: every problem found: `column.type`, `column.missing`, `customer_id.missing`, `field.twice`, and
+            `column.unknown` for a name that only letter case and separators distinguish from a field's.
     """
 
     def __init__(self, schema: Any, columns: Columns) -> None:
@@ -64,11 +64,11 @@ class ColumnReader:
 
     @property
     def names(self) -> list[str]:
-        """The names of the columns that are read."""
+        """The names of the columns to read."""
         return [self.schema.names[position] for position, _ in self._columns]
 
     def within(self, schema: Any) -> ColumnReader:
-        """Return the same reader for a schema that has the columns that are read alone."""
+        """Return the same reader for a schema that has only the columns to read."""
         return ColumnReader(schema, self._mapping)
 
     def rows(self, batch: Any, *, first_row: int = 1) -> Iterator[Row]:
@@ -100,7 +100,7 @@ class ColumnReader:
 
 
 def result_batch(results: Sequence[RenderedRow], *, source: str | None = None) -> Any:
-    """Return results as a record batch of `RESULT_SCHEMA`, of `NUMBERED_SCHEMA` if they are those of a file."""
+    """Return results as a record batch of `RESULT_SCHEMA`; with the file `source`, of `NUMBERED_SCHEMA`."""
     rows, ids, blocks, faults, _ = zip(*results, strict=True) if results else ((), (), (), (), ())
     errors = [
         [{"code": problem.code, "path": problem.path, "message": problem.message} for problem in problems] or None
@@ -135,7 +135,7 @@ def _pair_names(kind: Any) -> tuple[str, str] | None:
     """Return the names of the two texts in each entry of a list type, or `None` for another type."""
     if _is_list(kind) and kinds.is_struct(kind.value_type):
         entry = kind.value_type
-        if entry.num_fields != 2:  # a name may stand twice
+        if entry.num_fields != 2:  # the set below would hide a repeated name
             return None
         names = {entry.field(position).name for position in range(entry.num_fields)}
         for name, value in (("key", "value"), ("name", "value"), ("Name", "Value")):
@@ -185,7 +185,7 @@ def _type_problems(column: Any, target: Target) -> Iterator[Problem]:
 
 
 def _has_twins(kind: Any) -> bool:
-    """Tell whether two fields of a struct, or of one in it, have the same name: no dict can hold both."""
+    """Return whether two fields of a struct, or of a struct in it, have the same name. No dict can hold both."""
     if not kinds.is_struct(kind):
         return False
     names = [kind.field(position).name for position in range(kind.num_fields)]
@@ -201,7 +201,7 @@ def _type_problem(path: str, found: Any, expected: str, cast: str) -> Problem:
 
 
 def _sql_name(column: str) -> str:
-    """Return a column's name as SQL writes it: one that is more than a word stands in quotes."""
+    """Return a column's name as SQL writes it: in quotes if it is more than a word."""
     return shown(column if column.isascii() and column.isidentifier() else '"{}"'.format(column.replace('"', '""')))
 
 
@@ -210,7 +210,7 @@ def _cast(column: str, kind: str) -> str:
 
 
 def _text_cast(name: str, kind: Any) -> str:
-    """Return how SQL makes a text of a column; one of fractions was an id before some gap made it numbers like 42.0."""
+    """Return how SQL casts a column to text. In a column of fractions a gap has turned ids into numbers like 42.0."""
     is_whole = not (kinds.is_floating(kind) or kinds.is_decimal(kind))
     return f"CAST({name} AS VARCHAR)" if is_whole else f"CAST(CAST({name} AS BIGINT) AS VARCHAR)"
 
@@ -219,14 +219,14 @@ def _text_cast(name: str, kind: Any) -> str:
 
 
 _UNDECODABLE: Final = object()
-"""Stands for a nested value with bytes in it that are no UTF-8. It is of no type that a field takes."""
+"""A nested value with bytes that are no UTF-8. No field accepts its type."""
 
 
 def _values(array: Any) -> Sequence[Any]:
-    """Return the values of an array; a text that is no UTF-8 comes with lone surrogates, which every field refuses."""
+    """Return the values of an array. A text that is no UTF-8 has lone surrogates, which every field refuses."""
     array = getattr(array, "storage", array)
     if kinds.is_dictionary(array.type):
-        # By hand: pyarrow takes nothing out of a dictionary of string views, which Polars makes.
+        # pyarrow cannot decode a dictionary of string views, which Polars makes.
         texts = _values(array.dictionary)
         return [None if index is None else texts[index] for index in array.indices.to_pylist()]
     try:
@@ -256,7 +256,7 @@ def _reader(kind: Any, target: Target) -> Callable[[Any], Any] | None:
     if kinds.is_struct(kind):
         return _without_nulls
     pair_names = _pair_names(kind)
-    # The vendor's two spellings of a list of soft links are what the field takes.
+    # The field itself accepts the vendor's two spellings of a list of soft links.
     if pair_names is None or (field == "softLinks" and pair_names != ("key", "value")):
         return None
     return lambda entries: _read_entries(entries, *pair_names)
@@ -271,7 +271,7 @@ def _read_entries(entries: list[dict[str, Any] | None], name: str, value: str) -
 
 
 def _without_nulls(struct: dict[str, Any]) -> dict[str, Any] | None:
-    """Return what is set in a struct: in tables each row has all of its fields, and null says which are absent."""
+    """Return the fields of a struct that are not null. In a table every row has all fields, and null means absent."""
     given = {
         name: _without_nulls(value) if isinstance(value, dict) else value
         for name, value in struct.items()

@@ -1,7 +1,7 @@
-"""Files of customers: JSON Lines and CSV, read by the standard library, Parquet and Arrow IPC, read by pyarrow.
+"""Files of customers: JSON Lines and CSV read by the standard library, Parquet and Arrow IPC read by pyarrow.
 
-A source can be pickled and knows how to cut itself into parts, each a source again, that any process can read alone.
-Where the cuts are depends on the file, never on who reads it.
+A source can be pickled, and cuts itself into parts. Each part is a source again, which any process can read alone. The
+cuts depend on the file, never on its reader.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ class RowSource(Protocol):
 
     @property
     def path(self) -> str:
-        """Where the file is."""
+        """The path of the file."""
 
     @property
     def row_limit(self) -> int | None:
-        """How many rows there are at most, where that is known."""
+        """The largest possible number of rows, `None` if unknown."""
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows, as they are read.
+        """Yield the rows as they are read.
 
         Raises:
-            SourceError: what makes the whole unreadable.
+            SourceError: the source as a whole cannot be read.
         """
 
     def parts(self) -> Iterator[RowSource]:
-        """Yield the parts, in their order; together they have all rows, each numbered as in the whole.
+        """Yield the parts in their order. Together they have all rows, numbered as in the whole.
 
         Raises:
-            SourceError: what makes the whole unreadable, as far as that shows before the rows are read; a name of the
-                mapping that is nowhere in it always does.
+            SourceError: the source as a whole cannot be read, as far as that shows before its rows are read. A name of
+                the mapping that the source does not have always shows.
         """
 
     def notes(self) -> Sequence[Problem]:
-        """Return what is worth a word before the rows are read, and no fault: `column.left_out`.
+        """Return what is worth a note before the rows are read, though no fault: `column.left_out`.
 
         Raises:
             SourceError: as `parts`.
@@ -66,16 +66,16 @@ def open_source(
     ignore_unmapped: bool = False,
     consent_words: ConsentWords | None = None,
 ) -> RowSource:
-    """Return the file at `path` as a source; without `source_format` the ending of its name tells, or its first bytes.
+    """Return the file at `path` as a source. The format shows in the suffix of the name, or else in the first bytes.
 
-    `columns` tells what a name in the file stands for: a field (`{"id": "customerId"}`), an entry of one
-    (`{"city": "customData.city"}`), or `None` to leave it out; `ignore_unmapped` leaves out all other names that are no
-    field's. `encoding`, `delimiter` and `consent_words` (`{"yes": True, "no": False}`) are for CSV: JSON Lines are
-    UTF-8 always. What is packed by gzip is unpacked.
+    `columns` maps a name in the file to a field (`{"id": "customerId"}`), to an entry of a field
+    (`{"city": "customData.city"}`), or to `None`, which leaves it out. `ignore_unmapped` leaves out all other names
+    that are no field. `encoding`, `delimiter` and `consent_words` (`{"yes": True, "no": False}`) are for CSV. JSON
+    Lines are always UTF-8. A file packed by gzip is unpacked.
 
     Raises:
         OptionError: `option.value`, `column.target`.
-        SourceError: `source.format`, `source.foreign`, `source.unreadable`, where the ending of the name is unknown.
+        SourceError: `source.format`, `source.foreign`, `source.unreadable`, if the suffix is unknown.
     """
     if source_format is not None:
         refuse(wrong_choice("source_format", source_format, get_args(RowFormat)))
@@ -98,4 +98,4 @@ def _format_of(path: Path) -> RowFormat:
             refuse_foreign(head)
             raise SourceError(Problem.of("source.format", formats=", ".join(get_args(RowFormat))))
         return cast("RowFormat", kind_of(head))
-    return cast("RowFormat", found)  # JSON is none that a name stands for
+    return cast("RowFormat", found)  # no suffix stands for JSON

@@ -1,8 +1,8 @@
-"""A bulk run that can be taken up again after whatever ended it: what is done stays done.
+"""A bulk run that can be resumed after any interruption: finished parts are kept.
 
-Beside each finished part lies a note of what it was made from: the file, its size and time, the options, the version
-of the library and its templates. A part whose note says the same again is not made again. How many workers there were
-is not in the note.
+Each finished part has a note of what it was made from: the file, its size and time, the options, the version of the
+library and its templates. A part is not rendered again if its note still matches. The number of workers is not in the
+note.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NOTES: Final = ".rr-snippet-bulk"
 
 
 class Job:
-    """The shards of one run, all into `folder`, and their way into one file where `joined` names one."""
+    """The shards of one run, with their parts in `folder`, and joined into the file `joined` if that is given."""
 
     def __init__(self, shards: Iterable[Shard], folder: Path, *, joined: Path | None = None) -> None:
         self.shards = list(shards)
@@ -45,13 +45,13 @@ class Job:
 
     @property
     def output(self) -> str:
-        """Where the results go in the end."""
+        """The final place of the results."""
         return str(self._joined or self._folder)
 
     def prepare(self, *, resume: bool = True) -> list[ShardReport]:
-        """Make the folder ready and return the reports of the parts that are there already and hold.
+        """Prepare the folder, and return the reports of the parts that are already there and still valid.
 
-        Everything else of earlier runs in the folder is removed.
+        Everything else that earlier runs left in the folder is removed.
 
         Raises:
             OutputError: `output.foreign`, `output.source`, `output.unwritable`.
@@ -59,7 +59,7 @@ class Job:
         with writing():
             places = {self._folder.resolve(), (self._joined or self._folder).resolve()}
             for source in {Path(shard.source.path) for shard in self.shards}:
-                # A link into the folder as well as one out of it: either could be taken for a part.
+                # By both its own folder and its link's target: in either the source could be mistaken for a part.
                 folders = {source.parent.resolve(), source.resolve().parent}
                 if source.resolve() in places or self._folder.resolve() in folders:
                     raise OutputError(Problem.of("output.source"))
@@ -73,7 +73,7 @@ class Job:
             self.sweep()
             done = [report for shard in self.shards if resume and (report := self._read_note(shard))]
             kept = {Path(report.shard.target).name for report in done}
-            # Notes first: one that is left may fit a part of another run that ended before it made a note of its own.
+            # Notes first: a note left behind could match a part of another run, which ended before its own note.
             for note in self._notes.iterdir():
                 if note.stem not in kept:
                     note.unlink()
@@ -83,7 +83,7 @@ class Job:
         return done
 
     def sweep(self) -> None:
-        """Remove what workers that died have left; none may be at work."""
+        """Remove what dead workers have left. No worker may be running."""
         sweep_temporaries(self._folder)
         if self._joined is not None:
             sweep_temporaries(self._joined.parent, of=self._joined.name)
@@ -92,7 +92,7 @@ class Job:
         """Note that a part is done.
 
         Raises:
-            SourceError: `source.unreadable`, for a source that is another one by now; the part is gone then.
+            SourceError: `source.unreadable`, for a source that has changed; its part is removed.
             OutputError: `output.unwritable`.
         """
         target = Path(report.shard.target)
@@ -109,13 +109,13 @@ class Job:
             self._note(report.shard).write_text(json.dumps(note), encoding="utf-8")
 
     def discard(self) -> None:
-        """Remove the parts that were to be joined and are not; in a folder of parts they are the result and stay."""
+        """Remove parts that will not be joined. If there is nothing to join, the parts are the result and stay."""
         if self._joined is not None:
             with writing():
                 shutil.rmtree(self._folder)
 
     def finish(self) -> None:
-        """Join the parts into the one file, where one is wanted, and clear them away.
+        """Join the parts into one file if one is wanted, and remove them.
 
         Raises:
             OutputError: `output.unwritable`.
@@ -123,7 +123,7 @@ class Job:
         if self._joined is not None:
             join_results((Path(shard.target) for shard in self.shards), self._joined)
             with writing():
-                # What makes the folder ours goes last, or a run that is ended here leaves one that nobody knows.
+                # The notes go last. A run interrupted here would otherwise leave a folder that the next run refuses.
                 for shard in self.shards:
                     Path(shard.target).unlink()
                 shutil.rmtree(self._folder)
@@ -135,7 +135,7 @@ class Job:
         try:
             note = json.loads(self._note(shard).read_bytes())
             size = Path(shard.target).stat().st_size
-        except (OSError, ValueError):  # not there, or cut off by what ended the run
+        except (OSError, ValueError):  # missing, or cut off when the run was interrupted
             return None
         if note["key"] != self._keys[shard.target] or note["bytes"] != size:
             return None
@@ -143,7 +143,7 @@ class Job:
 
 
 def _key(shard: Shard) -> str:
-    """Return the same text whenever the shard would give the same bytes.
+    """Return a text that is the same whenever the shard would give the same bytes.
 
     Raises:
         SourceError: `source.unreadable`.
@@ -165,6 +165,6 @@ def _key(shard: Shard) -> str:
 
 @cache
 def _made_by() -> str:
-    """Return the versions of the library and of those whose rules it asks, and a digest of its templates."""
+    """Return the versions of the library and of the packages whose rules it applies, and a digest of its templates."""
     versions = " ".join(version(name) for name in ("email-validator", "phonenumbers"))
     return f"{__version__} {versions} {sha256(json.dumps(read_templates()).encode()).hexdigest()}"

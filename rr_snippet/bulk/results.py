@@ -1,4 +1,4 @@
-"""Files of results: JSON Lines by the standard library, Parquet by pyarrow; whole or not there at all."""
+"""Files of results: JSON Lines by the standard library, Parquet by pyarrow. A file is whole, or not there at all."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ ResultFormat = Literal["jsonl", "parquet"]
 
 _FORMAT_OF_SUFFIX: Final[dict[str, ResultFormat]] = {".jsonl": "jsonl", ".parquet": "parquet"}
 
-# Small row groups pack and read badly.
+# Smaller row groups compress worse and read more slowly.
 _ROWS_PER_GROUP: Final = 32_768
-# Fewer where the blocks are long, for they wait in memory.
+# With long blocks a group has fewer rows, because they wait in memory.
 _CHARS_PER_GROUP: Final = 64 * 1024 * 1024
 
 WriteResults = Callable[[Sequence[RenderedRow]], object]
 
 
 def result_format(path: str | Path) -> ResultFormat:
-    """Return the format that the ending of a file's name stands for.
+    """Return the format that the suffix of a file's name stands for.
 
     Raises:
         OptionError: `option.value`.
@@ -47,7 +47,7 @@ def result_format(path: str | Path) -> ResultFormat:
 
 @contextmanager
 def open_results(path: Path, file_format: ResultFormat, *, source: str) -> Iterator[WriteResults]:
-    """Open a file for the results of the rows in the file `source`, and hand out the function that writes them."""
+    """Open a file for the results of the rows in the file `source`, and yield the function that writes them."""
     if file_format == "jsonl":
         source_text = json.dumps(source)
         with path.open("wb") as stream:
@@ -69,14 +69,14 @@ def open_results(path: Path, file_format: ResultFormat, *, source: str) -> Itera
             waiting.clear()
             waiting_chars = 0
 
-    # Opened here: pyarrow knows no path that is no UTF-8.
+    # Opened here, because pyarrow accepts only paths in UTF-8.
     with path.open("wb") as stream, pq.ParquetWriter(stream, NUMBERED_SCHEMA, compression="zstd") as writer:
         yield write
         write((), least=1)
 
 
 def join_results(parts: Iterable[Path], target: Path) -> None:
-    """Put the results in `parts` into one file of the same format, without holding more than a piece in memory.
+    """Join the results in `parts` into one file of the same format, with only a piece in memory at a time.
 
     Raises:
         OutputError: `output.unwritable`.
@@ -97,15 +97,16 @@ def join_results(parts: Iterable[Path], target: Path) -> None:
             for part in parts:
                 with part.open("rb") as stream, pq.ParquetFile(stream) as file:
                     for group in range(file.num_row_groups):
-                        # In one thread: the memory that pyarrow's threads keep for later grows with the rows.
+                        # In one thread: the memory that pyarrow's threads retain grows with the rows.
                         writer.write_table(file.read_row_group(group, use_threads=False))
 
 
 def _json_line(result: RenderedRow, source_text: str) -> str:
-    """Return a result as one line of JSON, plain ASCII: JSON's own escapes do for the rest."""
+    """Return a result as one line of JSON in ASCII. JSON's own escapes stand for other characters."""
     row, customer_id, block, problems, _ = result
     id_text = "null" if customer_id is None else encode_basestring_ascii(customer_id)
-    # A block is ASCII already. This encoder leaves other characters as they are, and takes two thirds of the time.
+    # This encoder leaves other characters as they are, but a block is ASCII already, and it takes two thirds of the
+    # time.
     block_text = "null" if block is None else to_json(block).decode("ascii")
     error_text = _json_error(problems) if problems else "null"
     return (

@@ -1,4 +1,4 @@
-"""One row of data in, one result out, wherever rows come from and wherever results go."""
+"""Render rows: one row of data in, one result out, from any source and for any target."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import CustomerError, Problem, RenderError
 from rr_snippet.sources.text_fields import join_problems
 
-# A row as it was read: its number in its source, its data, and what was wrong with it then; no data if it is
-# unreadable. A plain tuple, as is what becomes of it on its way into a file: to make one of a class, and Markup of each
-# block, takes as long as to read the line.
+# A row as it was read: its number in its source, its data (`None` if it is unreadable), and the problems of reading it.
+# Rows and their results are plain tuples on their way into a file: to build instances of a class, and Markup of each
+# block, would take as long as reading the line.
 Row = tuple[int, object, tuple[Problem, ...]]
-# Its number, the id, the block, what speaks against one, and who was rendered; `RowResult` is the same for callers.
+# The row's number, the id, the block, the problems, and the rendered customer. Callers get a `RowResult` instead.
 RenderedRow = tuple[int, str | None, str | None, tuple[Problem, ...], Customer | None]
 
 
 class RowResult(NamedTuple):
-    """What became of a row: either `snippet` is set, or `problems` says why not.
+    """The result of a row: either `snippet` is set, or `problems` says why not.
 
-    `row` counts from 1: lines in JSON Lines and CSV, rows elsewhere. `customer_id` is the id as it would be sent, also
-    for a rejected row whose id is sound.
+    `row` counts from 1: lines in JSON Lines and CSV, rows elsewhere. `customer_id` is the id as it would be sent, even
+    for a rejected row if its id is valid.
     """
 
     row: int
@@ -38,9 +38,9 @@ class RowResult(NamedTuple):
 
 
 def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow]:
-    """Yield the result of each row, in their order.
+    """Yield the results of the rows in the same order.
 
-    Only what is wrong with a customer becomes a result. Any other exception is a fault of ours and passes through.
+    Only a customer's problems become results. Any other exception is a bug of ours and passes through.
     """
     for number, data, problems in rows:
         customer_id = block = customer = None
@@ -57,13 +57,13 @@ def render_each(rows: Iterable[Row], renderer: Renderer) -> Iterator[RenderedRow
 
 
 def _customer_id(data: object) -> str | None:
-    """Return the id as it would be sent, or `None` where it is not sound."""
+    """Return the id as it would be sent, `None` if it is not valid."""
     if type(data) is dict or isinstance(data, Customer):
         given = data if isinstance(data, dict) else data.__dict__
         value = given.get("customerId")
         value = given.get("customer_id") if value is None else value
     else:
-        # No dict of the pairs: keys may be of any kind. Of two ids neither is sent.
+        # The pairs make no dict, because keys may be of any type. If two ids differ, neither is sent.
         names = ("customerId", "customer_id")
         ids = [_sound_id(value) for name, value in read_pairs(data) or () if exact_text(name) in names]
         return ids[0] if ids and ids.count(ids[0]) == len(ids) else None

@@ -1,4 +1,4 @@
-"""A run of a job from its first shard to its last: renders, counts, and knows when there is no sense in going on."""
+"""Run a job from its first shard to its last: render, count, and stop when it makes no sense to go on."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rr_snippet.files import reason_of
 
 
 class Runner:
-    """Renders what is left of `job` in `jobs` processes; `done` has the reports of what was there already.
+    """Renders what is left of `job` in `jobs` processes; `done` has the reports of the finished parts.
 
-    Whatever goes wrong on the way is handed to `report`, with the file it is about, if any.
+    Each problem is passed to `report`, with the file that it is about, if any.
     """
 
     def __init__(
@@ -46,20 +46,20 @@ class Runner:
 
     @property
     def parts(self) -> int:
-        """How many parts the whole has."""
+        """The number of all parts."""
         return len(self._job.shards)
 
     @property
     def parts_made(self) -> int:
-        """How many parts are there now, with those of earlier runs."""
+        """The number of finished parts, those of earlier runs included."""
         return self.parts - len(self._left)
 
     def rows_done(self) -> int:
-        """Return how many of `rows_to_do` are done by now; another thread may ask."""
+        """Return how many of `rows_to_do` are done so far. Any thread may call this."""
         return self._workers.rows_done()
 
     def go(self) -> None:
-        """Render what is left, until all is done or there is no sense in going on."""
+        """Render what is left, until all is done or it makes no sense to go on."""
         try:
             if not self._is_budget_exceeded():
                 with closing(self._workers.reports()) as reports:
@@ -99,7 +99,7 @@ class Runner:
                     return
 
     def _is_budget_exceeded(self) -> bool:
-        """Tell whether too many rows are rejected, whatever becomes of those that are left."""
+        """Return whether too many rows are rejected, even if all remaining rows were fine."""
         return self._budget.is_exceeded(self.tally.rejected, self._row_limit if self._left else self.tally.rows)
 
     def _fail(self, error: SnippetError, place: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Many customers at once: rows from anywhere, files, and any `concurrent.futures.Executor` to share the work."""
+"""Render rows, plan shards of files, and run them here or in any `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from rr_snippet.errors import SnippetError, SourceError
 from rr_snippet.files import replaced, sweep_temporaries, writing
 from rr_snippet.sources.columns import AS_NAMED, Columns, Renaming
 
-# With more rows in hand the garbage collector has more to look through, and does so more often.
+# With more rows in memory the garbage collector has more to search, and runs more often.
 _ROWS_PER_WRITE: Final = 128
 
 
@@ -33,14 +33,14 @@ def render_rows(
     columns: Mapping[str, str | None] | None = None,
     ignore_unmapped: bool = False,
 ) -> Iterator[RowResult]:
-    """Yield the block of each row, or what is wrong with it, in the order of the rows, as they come.
+    """Yield the block of each row, or its problems, in the order of the rows and as they come.
 
-    A row is a mapping by the names of the fields, or a `Customer`; anything else is a rejected row. `columns` and
+    A row is a mapping of the fields' names, or a `Customer`. Anything else is rejected. `columns` and
     `ignore_unmapped` are as in `open_source`.
 
     Raises:
         OptionError: `column.target`.
-        SourceError: `column.missing`, after the last row: a name in `columns` that no row had.
+        SourceError: `column.missing`, after the last row, for a name in `columns` that no row had.
     """
     mapping = Columns.of(columns, ignore_unmapped=ignore_unmapped)
     return (
@@ -61,9 +61,9 @@ def _numbered(rows: Iterable[object], columns: Columns) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """A piece of work that any process can do alone: the customers of `source` into the file `target`.
+    """A piece of work that any process can do alone: render the customers of `source` into the file `target`.
 
-    `target` ends in `.jsonl` or `.parquet`, its folder exists. Can be pickled.
+    `target` ends in `.jsonl` or `.parquet`, and its folder exists. A shard can be pickled.
     """
 
     source: RowSource
@@ -76,7 +76,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class ShardReport:
-    """What became of a shard, in numbers: `tally`. `error` says why there is no file; there are no numbers then."""
+    """The result of a shard: its numbers in `tally`, or an `error` that says why there is no file."""
 
     shard: Shard
     tally: Tally = field(default_factory=Tally)
@@ -84,12 +84,12 @@ class ShardReport:
 
     @property
     def rows(self) -> int:
-        """How many rows there were."""
+        """The number of rows."""
         return self.tally.rows
 
     @property
     def rejected(self) -> int:
-        """How many of them were rejected."""
+        """The number of rejected rows."""
         return self.tally.rejected
 
 
@@ -102,10 +102,10 @@ def plan_shards(
 ) -> Iterator[Shard]:
     """Yield the shards that turn `sources` into files `part-00000.jsonl` and so on in `folder`.
 
-    The plan depends on the files alone, so that the same parts come out whoever works on them, and however many.
+    The plan depends on the files alone, so the parts are the same for any number of workers.
 
     Raises:
-        SourceError: a source that cannot be read, or whose columns cannot be fields.
+        SourceError: a source cannot be read, or its columns cannot be fields.
     """
     parts = (part for source in sources for part in source.parts())
     for number, part in enumerate(parts):
@@ -114,9 +114,9 @@ def plan_shards(
 
 
 def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -> ShardReport:
-    """Render the customers of a shard into its file, which is there afterwards as a whole or, failing, not at all.
+    """Render the customers of a shard into its file. If this fails, there is no file.
 
-    `tick` is told every now and then how many rows are done; what it raises stops the work.
+    `tick` is called now and then with the number of rows done. An exception in it stops the work.
 
     Raises:
         SourceError: the source cannot be read.
@@ -126,7 +126,7 @@ def render_shard(shard: Shard, *, tick: Callable[[int], object] | None = None) -
     tally = Tally()
     results = render_each(shard.source.rows(), Renderer(shard.options))
     with writing():
-        # What a worker has left that was killed over this shard: a scheduler gives it to another one.
+        # A worker may have been killed on this shard before: its scheduler then gives the shard to another one.
         sweep_temporaries(target.parent, of=target.name)
         with (
             replaced(target) as temporary,
@@ -148,11 +148,11 @@ def run(
 ) -> Iterator[ShardReport]:
     """Yield the report of each shard as it is done: one after another here, or by the workers of any executor.
 
-    A process pool starts its workers anew (`spawn`, `forkserver`): they import the main module, whose own work must
-    stand under `if __name__ == "__main__":`. Dask's `Client.get_executor(pure=False)` is an executor; pure, it
-    would hand out reports of an earlier run. `render` is for those who have something to add to `render_shard`. A file
-    that cannot be read or written is reported and does not stop the others; shards not yet begun are cancelled when the
-    caller stops early.
+    Workers of a process pool (`spawn`, `forkserver`) import the main module, so its own work must stand under
+    `if __name__ == "__main__":`. Dask's `Client.get_executor(pure=False)` is an executor; with `pure=True` it would
+    return reports of an earlier run. `render` may do more than `render_shard`, such as report progress. A file that
+    cannot be read or written is reported and does not stop the others. If the caller stops early, shards that have not
+    begun are cancelled.
 
     Raises:
         BrokenExecutor: the workers died.
@@ -178,7 +178,7 @@ def _report(shard: Shard, outcome: Callable[[], ShardReport]) -> ShardReport:
     except SnippetError as error:
         return ShardReport(shard, error=error)
     except Exception:
-        # A worker that was killed, as its scheduler tells it. The file system may be that of the workers alone.
+        # A scheduler reports a killed worker. This process may not have the workers' file system.
         target = Path(shard.target)
         with suppress(OSError):
             sweep_temporaries(target.parent, of=target.name)

@@ -1,7 +1,7 @@
 """Parquet and Arrow IPC as sources of rows.
 
 Raises:
-    MissingDependencyError: pyarrow is not installed, as soon as rows or parts are asked for.
+    MissingDependencyError: pyarrow is not installed, when rows or parts are asked for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rr_snippet.sources.columns import AS_NAMED, Columns
 if TYPE_CHECKING:
     from rr_snippet.bulk.columns import ColumnReader
 
-# A second or two of work, as a part of text is.
+# A second or two of work, as in a part of text.
 PART_ROWS: Final = 131_072
 
 
@@ -34,7 +34,7 @@ class ParquetFile:
     row_limit: int | None = None
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows; only the columns that are needed are read."""
+        """Yield the rows. Only the columns that are needed are read."""
         from rr_snippet.bulk.columns import ROWS_PER_BATCH
 
         number = self.first_row
@@ -47,7 +47,7 @@ class ParquetFile:
                 number += len(batch)
 
     def parts(self) -> Iterator[ParquetFile]:
-        """Yield runs of row groups with about `PART_ROWS` rows each."""
+        """Yield parts of consecutive row groups, with about `PART_ROWS` rows each."""
         groups: list[int] = []
         first_row, rows = 1, 0
         with _reading_parquet(self.path) as file:
@@ -69,7 +69,7 @@ class ParquetFile:
 
 @dataclass(frozen=True, slots=True)
 class ArrowFile:
-    """Arrow IPC, a file (Feather, version 2) or a stream; never cut."""
+    """Arrow IPC, a file (Feather, version 2) or a stream. It is never cut."""
 
     path: str
     columns: Columns = AS_NAMED
@@ -85,7 +85,7 @@ class ArrowFile:
                 number += len(batch)
 
     def parts(self) -> Iterator[ArrowFile]:
-        """Yield the file itself; its rows are counted."""
+        """Yield the file itself with the number of its rows."""
         with _reading_arrow(self.path) as (schema, batches):
             _reader(schema, self.columns)
             rows = sum(map(len, batches))
@@ -126,7 +126,7 @@ def _reading_arrow(path: str) -> Iterator[tuple[Any, Iterator[Any]]]:
 
 @contextmanager
 def _damage(reason: str) -> Iterator[None]:
-    """Let pyarrow's error in the block be ours: it may quote the file."""
+    """Replace an error of pyarrow in the block by ours, because pyarrow's may quote the file."""
     from rr_snippet.bulk.columns import pa
 
     try:

@@ -1,4 +1,4 @@
-"""What has become of rows, in numbers."""
+"""The numbers of a run: rows, consents, problems by field and code."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ _CONSENT = "is_agreed_to_receive_marketing_mail"
 
 @dataclass(slots=True)
 class Tally:
-    """Numbers of rows: all, rejected ones, and of the rendered ones those with each consent and with a cleaned phone.
+    """Numbers of all rows, of rejected rows, and of rendered rows by consent and with a cleaned phone.
 
-    `faults` are those of rejected rows, `warnings` those of rendered ones, `dropped` what was left out of these.
+    `faults` counts the problems of rejected rows, `warnings` those of rendered rows, and `dropped` what was left out of
+    rendered rows.
     """
 
     rows: int = 0
@@ -54,7 +55,7 @@ class Tally:
         else:
             self.consent_false += 1
         _count(self.warnings, warnings_of(customer))
-        if customer.__pydantic_private__ is not None:  # where `dropped` and `is_phone_cleaned` are kept, if anything is
+        if customer.__pydantic_private__ is not None:  # `None` unless `dropped` or `is_phone_cleaned` is set
             self.phones_cleaned += customer.is_phone_cleaned
             _count(self.dropped, customer.dropped)
 
@@ -64,7 +65,7 @@ class Tally:
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the numbers as JSON can hold them."""
+        """Return the numbers in a form that JSON can hold."""
         values = {each.name: getattr(self, each.name) for each in fields(self)}
         return {
             name: [[*key, number] for key, number in value.items()] if isinstance(value, Counter) else value
@@ -73,7 +74,7 @@ class Tally:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Tally:
-        """Return the tally that `as_json` has written."""
+        """Return the tally that `as_json` gave."""
         read: dict[str, Any] = {
             name: Counter({(where, code): number for where, code, number in value})
             if isinstance(value, list)

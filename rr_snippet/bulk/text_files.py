@@ -23,7 +23,7 @@ from rr_snippet.sources.kinds import HEAD_BYTES, refuse_foreign, unpacked
 from rr_snippet.sources.lines import RECORD_MAX_CHARS, too_long
 from rr_snippet.sources.records import read_raw_records
 
-# A second or two of work: enough to pay for a process, little enough to lose in a crash.
+# A second or two of work: enough to be worth a process, little enough to lose in a crash.
 PART_BYTES: Final = 32 * 1024 * 1024
 
 _BLOCK_BYTES: Final = 1024 * 1024
@@ -33,13 +33,13 @@ _LINE_MAX_BYTES: Final = 4 * RECORD_MAX_CHARS
 
 @contextmanager
 def opened(path: str) -> Iterator[io.BufferedReader]:
-    """Open a regular file for reading, as it is on the disk.
+    """Open a regular file for reading, without unpacking it.
 
     Raises:
-        SourceError: `source.unreadable`, also for what the block raises.
+        SourceError: `source.unreadable`, also for an `OSError` in the block.
     """
     with reading():
-        # Parts are read by themselves, and the whole more than once: a pipe gives nothing a second time.
+        # Parts are read separately, and the whole more than once. A pipe can be read only once.
         if S_IFMT(Path(path).stat().st_mode) not in (S_IFREG, S_IFDIR):
             raise OSError(EINVAL, "no regular file")
         with Path(path).open("rb") as stream:
@@ -48,7 +48,7 @@ def opened(path: str) -> Iterator[io.BufferedReader]:
 
 @dataclass(frozen=True, slots=True)
 class JsonLinesFile:
-    """JSON Lines: bytes `start` to `end` of a file, which begin on line `first_line`."""
+    """JSON Lines: the bytes `start` to `end` of a file, from line `first_line` on."""
 
     path: str
     columns: Columns = AS_NAMED
@@ -58,10 +58,10 @@ class JsonLinesFile:
     row_limit: int | None = None
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows; a line that cannot be read is a row with problems, a blank one is none.
+        """Yield the rows. A line that cannot be read is a row with problems. A blank line is no row.
 
         Raises:
-            SourceError: `column.missing`, after the last row, where this is the whole file.
+            SourceError: `column.missing`, after the last row, if this is the whole file.
         """
         if self.columns == AS_NAMED:
             yield from self._lines()
@@ -85,7 +85,7 @@ class JsonLinesFile:
             while left > 0 and (line := stream.readline(_LINE_MAX_BYTES)):
                 number += 1
                 left -= len(line)
-                # Bytes say whether it may be too long, and characters whether it is.
+                # The number of bytes shows whether the line may be too long; then its characters are counted.
                 is_long = len(line) > RECORD_MAX_CHARS and len(line.decode(errors="replace")) > RECORD_MAX_CHARS
                 if is_long or len(line) == _LINE_MAX_BYTES:
                     while line and not line.endswith(b"\n"):
@@ -96,9 +96,9 @@ class JsonLinesFile:
                     yield _read_line(line, number)
 
     def parts(self) -> Iterator[JsonLinesFile]:
-        """Yield stretches of whole lines, of about `PART_BYTES`, or the whole if it is packed.
+        """Yield parts of whole lines with about `PART_BYTES` each, or the whole if it is packed.
 
-        This reads the file once, to count its lines and so to number the rows of each part.
+        This reads the file once to count its lines, so that the rows of each part can be numbered.
         """
         self._check_names()
         start = position = lines = 0
@@ -120,7 +120,7 @@ class JsonLinesFile:
             yield replace(self, start=start, end=position, first_line=first_line, row_limit=lines + 1)
 
     def _check_names(self) -> None:
-        """Make sure that each name of the mapping is there; as a rule the first line has them all."""
+        """Make sure that each name of the mapping occurs. The first line usually has all of them."""
         rename = Renaming(self.columns)
         is_empty = True
         for _, data, _ in self._lines() if self.columns.names else ():
@@ -132,7 +132,7 @@ class JsonLinesFile:
             raise SourceError(*rename.missing())
 
     def notes(self) -> Sequence[Problem]:
-        """Return nothing: there is no header that would tell."""
+        """Return nothing, because there is no header."""
         return ()
 
 
@@ -146,7 +146,7 @@ def _read_line(line: bytes, number: int) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """CSV with a header, all cells text. Never cut: what ends a row shows only to a reader who began at the top."""
+    """CSV with a header, all cells text. It is never cut: only a reader from the top knows where a row ends."""
 
     path: str
     encoding: str = "utf-8"
@@ -156,7 +156,7 @@ class CsvFile:
     row_limit: int | None = None
 
     def rows(self) -> Iterator[Row]:
-        """Yield the rows, numbered by their first lines."""
+        """Yield the rows. A row's number is that of its first line."""
         return self._rows([])
 
     def _rows(self, notes: list[Problem]) -> Iterator[Row]:
@@ -173,10 +173,10 @@ class CsvFile:
                 yield record.line or record.number, record.data, record.problems
 
     def parts(self) -> Iterator[CsvFile]:
-        """Yield the file itself; its header is looked at, and its lines are counted."""
+        """Check the header, count the lines, and yield the file itself."""
         next(self.rows(), None)
         with opened(self.path) as stream:
-            # At least as many as there are: of a line end cut in two both halves count.
+            # The number may be too high: both halves of a line end between two blocks count.
             lines = sum(
                 block.count(b"\n") + block.count(b"\r") - block.count(b"\r\n")
                 for block in iter(partial(unpacked(stream).read, _BLOCK_BYTES), b"")

@@ -1,4 +1,4 @@
-"""What is wrong with customers one by one, and what shows only when all of them have been seen."""
+"""Report the problems of each customer, and what shows only after all of them have been seen."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rr_snippet.customer.faults import count_problems
 from rr_snippet.errors import Notice, Problem, RenderError
 from rr_snippet.sources.records import Record
 
-# These say the same of every customer they are said of.
+# These say the same about every customer.
 _ONCE_A_RUN: Final = frozenset({"consent.not_unsubscribe"})
 
 
 class Validation:
-    """The validation of customers from any number of files, and what it counts; `tell` is told everything."""
+    """Validates the customers of any number of files, counts them, and passes each notice to `tell`."""
 
     def __init__(self, options: RenderOptions, tell: Callable[[Notice], object]) -> None:
         self.counts: Counter[str] = Counter(
@@ -27,15 +27,15 @@ class Validation:
         self._renderer = Renderer(options)
         self._tell = tell
         self._told: set[str] = set()
-        # Hashes of the ids: a million takes some 60 MB, and two that are equal by chance are not to be expected.
+        # Hashes of the ids. A million of them take about 60 MB, and a collision is not to be expected.
         self._ids: set[int] = set()
         self._repeated: set[int] = set()
 
     def check(self, place: str, records: Iterable[Record]) -> None:
-        """Tell what is wrong with the customers of one file; a wrong encoding once, with the number of records.
+        """Report the problems of the customers in one file; a wrong encoding once, with the number of records.
 
         Raises:
-            SourceError: what `records` raises.
+            SourceError: raised by `records`.
         """
         in_no_encoding: list[Notice] = []
         for record in records:
@@ -59,13 +59,13 @@ class Validation:
             self.tell(replace(first, problem=Problem.of(first.problem.code, **details)))
 
     def finish(self) -> None:
-        """Tell what shows only when all files have been read."""
+        """Report what shows only after all files have been read."""
         if self._repeated:
             problem = Problem.of("customer_id.repeated", "customerId", count=len(self._repeated))
             self.tell(Notice("warning", None, problem))
 
     def tell(self, notice: Notice) -> None:
-        """Count something, and tell it."""
+        """Count a notice and pass it on."""
         self.counts[f"{notice.severity}s"] += count_problems([notice.problem])
         self._tell(notice)
 

@@ -1,4 +1,4 @@
-"""The processes of `rr-snippet bulk`: started, watched, replaced when they die, stopped when the run ends."""
+"""The processes of a bulk run: started, replaced when they die, and stopped when the run ends."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from typing import Any, Final
 from rr_snippet.bulk.shards import Shard, ShardReport, render_shard, run
 from rr_snippet.processes import process_pool
 
-# A pool that breaks this often in a row without finishing a shard will not finish it at all.
+# A pool that breaks this often without finishing a shard will never finish it.
 _BREAKS_MAX: Final = 3
 
 
 class Stopped(Exception):  # noqa: N818 - not a fault
-    """The run has ended, and this shard is not wanted any more."""
+    """The run has ended, and this shard is no longer wanted."""
 
 
 class Workers:
     """Renders shards in `jobs` processes, or in this one if there is nothing to share.
 
-    Workers write down how many rows they have done, each shard in a place of its own: there is no lock that a worker
-    could take with it into death. In the last place the parent tells them to stop.
+    Workers write the number of rows they have done into shared memory, for each shard into its own place, so a worker
+    that dies cannot leave a lock behind. The parent sets the last place to stop them.
     """
 
     def __init__(self, shards: Sequence[Shard], jobs: int, *, on_break: Callable[[], None]) -> None:
@@ -42,7 +42,7 @@ class Workers:
         """Yield the report of each shard as it is done. Closing the iterator stops the work.
 
         Raises:
-            BrokenExecutor: workers die again and again.
+            BrokenExecutor: workers keep dying.
         """
         if self._jobs <= 1:
             yield from run(self._shards, render=partial(_render, self._board, self._places))
@@ -77,9 +77,9 @@ _places: dict[str, int] = {}
 
 
 def _begin_work(board: Any, places: dict[str, int]) -> None:
-    global _board, _places  # a worker has no other place to keep what the pool gives it
+    global _board, _places  # only a global of the worker can keep what the pool passes to it
     _board, _places = board, places
-    # What is loaded by now is here to stay: the garbage collector need not look through it again and again.
+    # Everything loaded so far stays, so the garbage collector need not search it again and again.
     gc.freeze()
 
 

@@ -1,4 +1,4 @@
-"""Which name in a source stands for which field of a customer, and what the names of columns look like."""
+"""Map the names in a source to the fields of a customer, and recognise names that look like fields."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIELDS: Final = tuple(each.alias for each in customer.FIELDS)
 """The fields of a customer by the vendor's names, in the vendor's order."""
 
 FIELD_SPELLINGS: Final = {spelling: each.alias for spelling, each in customer.SPELLINGS.items()}
-"""Either spelling of a field -> the vendor's."""
+"""The vendor's spelling of a field by either spelling."""
 
 _Record = TypeVar("_Record")
 
@@ -25,7 +25,7 @@ _FIELDS_OF_ENTRIES: Final = frozenset({"customData", "softLinks"})
 _NAME_MAX_CHARS: Final = 100
 _NAME_MAX_DIGITS: Final = 4
 
-# What shops and mailing services call a field, letter case and all but letters and digits aside.
+# The names of fields in shops and mailing services, in lower case and reduced to letters and digits.
 _LOOKS: Final = {
     "customerId": re.compile(
         r"^(?:external|customer|client|user|buyer|contact|xml)?(?:id|guid|код|ид)(?:клиента|покупателя|пользователя)?$"
@@ -46,7 +46,7 @@ _LOOKS: Final = {
 
 
 class Target(NamedTuple):
-    """What a name stands for: a field in the vendor's spelling, or the entry `key` of one that has entries."""
+    """What a name stands for: a field in the vendor's spelling, or the entry `key` of a field with entries."""
 
     field: str
     key: str | None = None
@@ -79,9 +79,9 @@ _FOLDED: Final = {_fold(field): field for field in FIELDS}
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A mapping of the names in a source: to a field, to one entry of a field, or to `None`, which leaves it out.
+    """A mapping of the names in a source to a field, to one entry of a field, or to `None`, which leaves a name out.
 
-    A name that is not in the mapping stands for the field of that name. `ignore_unmapped` leaves out all others.
+    A name that is not in the mapping stands for the field of that name. `ignore_unmapped` leaves out all other names.
     """
 
     names: tuple[tuple[str, str | None], ...] = ()
@@ -93,7 +93,7 @@ class Columns:
 
     @classmethod
     def of(cls, columns: Mapping[str, str | None] | None, *, ignore_unmapped: bool = False) -> Columns:
-        """Return the mapping that a caller gives.
+        """Return the mapping for a caller's `columns`.
 
         Raises:
             OptionError: `column.target`.
@@ -107,9 +107,9 @@ class Columns:
         return cls(names, ignore_unmapped)
 
     def missing(self, found: Collection[str], *, suggest: Collection[str] = ()) -> list[Problem]:
-        """Return a problem for each name of the mapping that is not among those `found` in the source.
+        """Return a problem for each name of the mapping that is not among the names `found` in the source.
 
-        `suggest` has the names of a source that are certain to be names.
+        A problem may suggest a name from `suggest`, which must hold names, no values.
         """
         return [
             Problem.of("column.missing", column=shown(name), **({"suggestion": shown(near)} if near else {}))
@@ -120,27 +120,27 @@ class Columns:
 
 
 AS_NAMED: Final = Columns()
-"""The mapping of nothing: each name stands for the field of that name."""
+"""The empty mapping: each name stands for the field of that name."""
 
 
 class Header:
-    """The names of a source's columns, what each stands for, and what speaks against them.
+    """The names of a source's columns, what each stands for, and their problems.
 
-    `problems` are `column.unknown`, with `others_allowed` only where letter case and separators alone keep the name
-    from a field's; `column.missing` and `field.twice`. `notes` are columns that are left out without a word of the
-    mapping, although they look like fields.
+    `problems` are `column.missing`, `field.twice` and `column.unknown`; with `others_allowed` the last only for a name
+    that letter case and separators alone distinguish from a field's. `notes` are for columns that look like fields, but
+    are left out because the mapping does not name them.
     """
 
     def __init__(
         self, names: Sequence[str], columns: Columns, *, beside: Collection[str] = (), others_allowed: bool = False
     ) -> None:
         self._names = names
-        # Without one name that means something, the first row is no header, and what stands there may be a customer.
+        # If no name has a meaning, the first row is no header and may be a customer's data.
         self._is_header = any(
             name in columns.targets or name in FIELD_SPELLINGS or name in beside or looks_like(name) for name in names
         )
         self.targets: list[Target | None] = []
-        """What each column stands for; `None` for one that is left out, and for one of `beside`."""
+        """What each column stands for, `None` for a column that is left out or one of `beside`."""
         self.problems: list[Problem] = []
         places: dict[Target, list[int]] = {}
         unmapped: list[int] = []
@@ -173,7 +173,7 @@ class Header:
         ]
 
     def column(self, position: int) -> str:
-        """Return how people call a column: by its letter, as a spreadsheet does, and its name where that is one."""
+        """Return a column's letter, as in a spreadsheet, with its name if that is one."""
         letters, rest = "", position + 1
         while rest:
             rest, letter = divmod(rest - 1, 26)
@@ -189,14 +189,14 @@ class Header:
 
 
 class Renaming:
-    """Puts records without a header under the names of the fields, and remembers which names it has met."""
+    """Renames the keys of records to the names of fields, and remembers which names it has met."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._left = {name for name, _ in columns.names}
 
     def __call__(self, data: object) -> object:
-        """Return a mapping under the names of the fields; anything else is returned as it is."""
+        """Return a mapping with the names of fields. Anything but a mapping is returned as it is."""
         pairs = read_pairs(data)
         if pairs is None:
             return data
@@ -209,18 +209,18 @@ class Renaming:
                 known = FIELD_SPELLINGS.get(text or "")
                 if known is None and self._columns.ignore_unmapped:
                     continue
-                target = Target(known or name)  # type: ignore[arg-type] # of any type: that it is no field is told later
+                target = Target(known or name)  # type: ignore[arg-type] # of any type: validation reports it later
             if target is not None:
                 given.append((target, value))
         try:
             return gather(given)
         except (MemoryError, RecursionError):
             raise
-        except Exception:  # noqa: BLE001 - the code of a key, which may speak of it; that it is none is told later
+        except Exception:  # noqa: BLE001 - a key's own code, whose error may show the key; validation reports it later
             return data
 
     def hold_back(self, renamed: Iterable[_Record]) -> Iterator[_Record]:
-        """Yield records that this renames as they are read, the first only when every name has been met.
+        """Yield renamed records as they are read, but the first only after every name has been met.
 
         Raises:
             SourceError: `column.missing`, before any record.
@@ -248,7 +248,7 @@ _UNMAPPED: Final = Target("")
 
 
 def gather(given: Sequence[tuple[Target, object]]) -> dict[str, object]:
-    """Return the fields of a customer, those given entry by entry put together; an entry of `None` is absent."""
+    """Return the fields of a customer, and join those that are given entry by entry. An entry of `None` is absent."""
     pairs: list[tuple[str, object]] = []
     entries: dict[str, list[tuple[str, object]]] = {}
     for (name, key), value in given:
@@ -268,11 +268,11 @@ def gather(given: Sequence[tuple[Target, object]]) -> dict[str, object]:
 def _with_entries(whole: Any, added: list[tuple[str, object]]) -> object:
     pairs = [] if whole is None else read_pairs(whole)
     if pairs is not None:
-        return object_of([*pairs, *added])  # type: ignore[list-item] # keys of any type: the field tells
-    return [*whole, *added] if isinstance(whole, list) else whole  # of a type that is told
+        return object_of([*pairs, *added])  # type: ignore[list-item] # keys of any type: validation reports them
+    return [*whole, *added] if isinstance(whole, list) else whole  # validation reports any other type
 
 
 def shown(name: str) -> str:
-    """Return a name out of a source as a message can show it: on one line, and that of some length."""
+    """Return a source's name as a message can show it: on one line of limited length."""
     name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: _NAME_MAX_CHARS + 1])
     return name if len(name) <= _NAME_MAX_CHARS else f"{name[:_NAME_MAX_CHARS]}..."

@@ -1,4 +1,4 @@
-"""The rows of CSV with a header, every cell a text."""
+"""Read the rows of CSV with a header, every cell a text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from rr_snippet.sources.columns import FIELD_SPELLINGS, Columns, Header, looks_l
 from rr_snippet.sources.lines import RECORD_MAX_CHARS, Lines, has_stray_byte, too_long
 from rr_snippet.sources.text_fields import ConsentWords, decode_cells
 
-# The first of those that divide the header into as many names.
+# If several divide the header equally well, the first of them wins.
 _DELIMITERS: Final = (",", ";", "\t", "|")
 
 CsvRow = tuple[int, object, tuple[Problem, ...]]
-"""The line on which a row begins, its fields, and what is wrong with it."""
+"""The line on which a row begins, its fields, and its problems."""
 
 
 def read_csv_rows(
@@ -35,7 +35,8 @@ def read_csv_rows(
     """
     if len(lines.first) > RECORD_MAX_CHARS:
         raise SourceError(too_long())
-    # Of the whole process, and only ever raised: past it the reader would go on in the middle of a cell.
+    # The limit is that of the whole process, so it is only ever raised. A reader that exceeds it would go on in the
+    # middle of a cell.
     csv.field_size_limit(max(csv.field_size_limit(), RECORD_MAX_CHARS))
     text = _RowLines(lines)
     said = delimiter_line(lines.first)
@@ -77,23 +78,23 @@ def read_csv_rows(
 
 
 class _RowLines:
-    """The lines for a CSV reader, up to a limit for each row; one that is too long by itself is passed over."""
+    """The lines for a CSV reader, up to a limit for each row. A line that alone exceeds the limit is skipped."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self._text = iter(lines)
         self.taken = 0
-        """How many lines the row has taken so far."""
+        """The number of lines that the row has taken so far."""
         self._chars = 0
         self._was_too_long = False
 
     def begin_row(self) -> None:
-        """Count from here."""
+        """Start counting a new row."""
         self.taken = self._chars = 0
         self._was_too_long = False
 
     def problems(self, row: Collection[str]) -> tuple[Problem, ...]:
-        """Return why the row that was read last cannot be taken as it is."""
+        """Return why the last row cannot be accepted as it is."""
         if self._was_too_long:
             return (too_long(),)
         stray = next(filter(has_stray_byte, row), None)
@@ -104,8 +105,8 @@ class _RowLines:
 
     def __next__(self) -> str:
         line = next(self._text)
-        # A line by itself can be passed over. Where a cell may go on in the next line, or has come from the last,
-        # nobody knows where the next record begins: what stands in the cell would be taken for one.
+        # A row of one line can be skipped. But if a cell may continue on the next line, or began on the last one,
+        # nobody knows where the next record begins: the rest of the cell would be taken for one.
         is_alone = self._chars == 0 and not (line is None and self._lines.had_quote)
         self._chars += RECORD_MAX_CHARS + 1 if line is None else len(line)
         if self._chars > RECORD_MAX_CHARS and not is_alone:
@@ -116,13 +117,13 @@ class _RowLines:
 
 
 def delimiter_line(line: str) -> str | None:
-    """Return the delimiter that a first line such as `sep=;` gives, which Excel writes and reads, or `None`."""
+    """Return the delimiter from a first line such as `sep=;`, which Excel writes and reads, or `None`."""
     text = line.rstrip("\r\n").strip('"')
     return text[-1] if len(text) == len("sep=;") and text.lower().startswith("sep=") else None
 
 
 def _guess_delimiter(header: str, mapped: Collection[str]) -> str:
-    """Return the delimiter that makes the most names with a meaning of a header, or else the most names."""
+    """Return the delimiter that divides a header into the most names with a meaning, or else into the most names."""
 
     def score(delimiter: str) -> tuple[int, int]:
         names = [name.strip().strip('"') for name in header.split(delimiter)]
@@ -146,5 +147,5 @@ def _read_names(rows: Iterator[list[str]], text: _RowLines) -> list[str]:
 
 
 def _unreadable(lines: int) -> Problem:
-    """Return the problem of a row that broke off after so many lines, all of which are lost."""
+    """Return the problem of a row that breaks off after `lines` lines, all of which are lost."""
     return Problem.of("customer.csv", **({"lines": lines} if lines > 1 else {}))

@@ -1,4 +1,4 @@
-"""Bytes that are no text in the encoding they were said to be in, and the encoding that they are probably in."""
+"""Report bytes that are no text in the given encoding, and guess the encoding that they are in."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Final
 
 from rr_snippet.errors import Problem
 
-# Those in which Russian shops export, and the letters that make up four fifths of any Russian text.
+# The encodings in which Russian shops export, and the letters that make up four fifths of any Russian text.
 _CANDIDATES: Final = ("cp1251", "koi8-r", "cp866")
 _COMMON: Final = frozenset("оеаинтсрвлкмдпуОЕАИНТСРВЛКМДПУ")
 _COMMON_SHARE: Final = 0.6
-# Fewer letters say nothing.
+# Fewer letters prove nothing.
 _LETTERS_MIN: Final = 3
 
 

@@ -1,4 +1,4 @@
-"""What a file is by its name and by its first bytes: text to be read, text that is packed, or neither."""
+"""Recognise a file by its name and its first bytes: text, packed text, or neither."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import Final, Literal
 from rr_snippet.errors import Problem, SourceError
 
 HEAD_BYTES: Final = 8
-"""How many bytes of a file tell."""
+"""The number of bytes that show what a file is."""
 
 _KINDS: Final = {
-    b"PK\x03\x04": "zip",  # and with it .xlsx, .ods, .docx
+    b"PK\x03\x04": "zip",  # .xlsx, .ods and .docx too
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "xls",
     b"\x1f\x8b": "gzip",
     b"PAR1": "parquet",
@@ -39,18 +39,18 @@ _FORMAT_OF_SUFFIX: Final[dict[str, FileFormat]] = {
 
 
 def format_of_name(path: Path) -> FileFormat | None:
-    """Return the format that the ending of a file's name stands for, `.gz` aside; `None` where the content tells."""
+    """Return the format that the suffix of a file's name stands for, before any `.gz`; `None` if it stands for none."""
     name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     return _FORMAT_OF_SUFFIX.get(name.suffix.lower())
 
 
 def kind_of(head: bytes) -> str | None:
-    """Return what a file that begins with `head` is, `None` for what may be JSON or CSV."""
+    """Return the kind of a file that begins with `head`, `None` if it may be JSON or CSV."""
     return next((kind for start, kind in _KINDS.items() if head.removeprefix(b"\xef\xbb\xbf").startswith(start)), None)
 
 
 def refuse_foreign(head: bytes) -> None:
-    """Make sure that a file that begins with `head` may be JSON or CSV.
+    """Refuse a file that begins with `head` if it can be neither JSON nor CSV.
 
     Raises:
         SourceError: `source.foreign`.
@@ -61,14 +61,14 @@ def refuse_foreign(head: bytes) -> None:
 
 
 def unpacked(stream: io.BufferedReader) -> io.BufferedReader:
-    """Return what is packed by gzip in a stream, or the stream itself if nothing is."""
+    """Return a stream unpacked if it is packed by gzip, otherwise the stream itself."""
     if kind_of(stream.peek(HEAD_BYTES)) != "gzip":
         return stream
     return io.BufferedReader(_Unpacking(stream))
 
 
 class _Unpacking(io.RawIOBase):
-    """Unpacks gzip; what is wrong with it is an `OSError`, as with any other file."""
+    """Unpacks gzip. A fault in it is an `OSError`, as with any other file."""
 
     def __init__(self, packed: io.BufferedReader) -> None:
         self._file = gzip.GzipFile(fileobj=packed)
@@ -76,7 +76,7 @@ class _Unpacking(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # what BufferedReader hands over
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # BufferedReader passes a memoryview
         try:
             data = self._file.read1(len(buffer))
         except (EOFError, zlib.error, gzip.BadGzipFile):

@@ -1,4 +1,4 @@
-"""The lines of a stream of bytes, as text; a byte that is none in the encoding spoils its own record only."""
+"""The lines of a stream of bytes as text. A byte that is no text in the encoding spoils only its own record."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from rr_snippet.sources.kinds import HEAD_BYTES, refuse_foreign
 
 _ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp866")
 
-# Far above any customer that the default payload limit lets through, far below what hurts.
+# Far above any customer within the default payload limit, far below what strains the memory.
 RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
 
-# A byte that is no text in the encoding, as the error handler "surrogateescape" hands it over.
+# A byte that is no text in the encoding, as the error handler "surrogateescape" decodes it.
 _STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
 
 
 def has_stray_byte(text: str) -> bool:
-    """Tell whether some byte in `text` was no text in the encoding."""
+    """Return whether some byte in `text` was no text in the encoding."""
     return _STRAY_BYTE.search(text) is not None
 
 
@@ -33,12 +33,12 @@ def too_long() -> Problem:
 
 
 class Lines:
-    """The lines of a stream, numbered from 1; one of more than `RECORD_MAX_CHARS` is passed over, as `None`."""
+    """The lines of a stream, numbered from 1. A line of more than `RECORD_MAX_CHARS` is skipped and given as `None`."""
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self._encoding = encoding
         try:
-            # A stray byte spoils its own record only, wherever the encoding can go on after one.
+            # A stray byte spoils only its own record, if the encoding can go on after it.
             text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="")
         except (LookupError, ValueError, TypeError):
             text = None
@@ -48,8 +48,8 @@ class Lines:
         self._text = text
         self.number = 1
         self.had_quote = False
-        """Whether a quote stood in the line that was passed over last."""
-        # The first that is not blank; empty if there is none.
+        """Whether there was a quote in the line that was skipped last."""
+        # The first line that is not blank; empty if there is none.
         try:
             self.first = self._read(text.readline).removeprefix("\ufeff")
             while self.first and not self.first.strip():
@@ -57,7 +57,7 @@ class Lines:
                 self.first = self._read(text.readline)
             refuse_foreign(self._bytes_of(self.first[:HEAD_BYTES]))
         except SourceError:
-            # Nobody else gets to do so, and what is not detached closes the stream on its way out.
+            # The caller gets no object to detach, and a wrapper that is not detached closes the stream when freed.
             self.detach()
             raise
 
@@ -76,7 +76,7 @@ class Lines:
             self.number += 1
 
     def whole_text(self) -> str:
-        """Return all there is, from the first line on."""
+        """Return the whole text, from the first line on."""
         rest = self._read(self._text.read, -1)
         for text in (self.first, rest):
             if has_stray_byte(text):
@@ -84,7 +84,7 @@ class Lines:
         return self.first + rest
 
     def encoding_problem(self, text: str = "") -> Problem:
-        """Return the problem of bytes in `text` that are none in the encoding."""
+        """Return the problem of bytes in `text` that are no text in the encoding."""
         return encoding_problem(self._encoding, self._bytes_of(text))
 
     def detach(self) -> None:
@@ -94,13 +94,13 @@ class Lines:
     def _bytes_of(self, text: str) -> bytes:
         try:
             return text.encode(self._encoding, "surrogateescape")
-        except UnicodeError:  # UTF-16 has no way back
+        except UnicodeError:  # UTF-16 cannot be encoded back
             return b""
 
     def _read(self, read: Callable[[int], str], size: int = RECORD_MAX_CHARS + 1) -> str:
         try:
             return read(size)
-        except UnicodeError:  # holds the bytes, so what is raised must not have it for its context
+        except UnicodeError:  # it holds the bytes, so it must not become the context of what is raised
             problem = self.encoding_problem()
         except OSError as error:
             problem = unreadable(error)

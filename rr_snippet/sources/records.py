@@ -1,6 +1,6 @@
-"""Customers out of JSON, JSON Lines and CSV, each with its place in the input.
+"""Read customers from JSON, JSON Lines and CSV, each with its place in the input.
 
-A record that cannot be read is a rejected record; what follows it is read all the same.
+A record that cannot be read is rejected, and reading goes on after it.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ SourceFormat = Literal["json", "jsonl", "csv"]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of an input: a customer, or the problems that speak against it.
+    """One record of an input: a customer, or the problems of one.
 
-    `number` counts records, `line` is the line on which the record begins in a format made of lines; both from 1.
+    `number` counts records. `line` is where the record begins, in a format made of lines. Both are counted from 1.
     """
 
     number: int
@@ -38,7 +38,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RawRecord:
-    """One record as it was read, before anyone asks whether it is a customer; without `data` where it is unreadable."""
+    """One record as it was read, before it is validated. `data` is `None` if it cannot be read."""
 
     number: int
     line: int | None
@@ -47,7 +47,7 @@ class RawRecord:
 
 
 def read_records(stream: IO[bytes], *, rules: CustomerRules = DEFAULT_RULES, **settings: Any) -> Iterator[Record]:
-    """Yield the customers in a stream of bytes, as `read_raw_records` finds them; `settings` are those it takes.
+    """Yield the customers in a stream of bytes; `settings` are those of `read_raw_records`.
 
     Raises:
         SourceError, OptionError: as `read_raw_records`.
@@ -72,18 +72,18 @@ def read_raw_records(
 ) -> Iterator[RawRecord]:
     """Yield the records of a stream of bytes in their order, as they are read.
 
-    Without `source_format` the first line tells: `[` begins a JSON array; a line that is JSON by itself JSON Lines;
-    any other `{` a JSON object, unless lines after it are objects by themselves; all else is CSV with a header. Without
-    `delimiter` the header tells: comma, semicolon, tab or bar. A byte order mark is accepted. A JSON document is held
-    in memory as a whole. A line may have 4,194,304 characters.
-    `columns` says what the names in the source stand for; `consent_words` are for CSV; `beside` names the columns of
-    CSV that may stand beside a customer's own. `note` is told what is worth a word and no fault, before any record.
+    Without `source_format` the first line decides. `[` begins a JSON array. A line that is JSON by itself begins JSON
+    Lines. Any other `{` begins a JSON object, unless later lines are objects by themselves. Everything else is CSV with
+    a header. Without `delimiter` the header decides: comma, semicolon, tab or bar. A byte order mark is accepted. A
+    JSON document is held in memory as a whole. A line may have 4,194,304 characters.
+
+    `columns` maps the names in the source. `consent_words` are for CSV. `beside` names the columns of CSV that may
+    stand beside a customer's own. `note` gets what is worth a note, though no fault, before any record.
 
     Raises:
-        SourceError: `source.empty`, `source.unreadable`, `source.foreign`, `customer.too_long`; `customer.encoding`
-            where the bytes are no text at all; for the header of a CSV file `column.unknown`, `column.missing`,
-            `field.twice` and `customer.csv`; for JSON `column.missing`, before any record: they are held back until
-            each name has been met.
+        SourceError: `source.empty`, `source.unreadable`, `source.foreign`, `customer.too_long`; `customer.encoding`,
+            if the whole is no text; for the header of a CSV file `column.unknown`, `column.missing`, `field.twice` and
+            `customer.csv`; for JSON `column.missing`, before any record: records wait until each name has been met.
         OptionError: `option.value` for `encoding`, `source_format`, `delimiter` or `consent_words`.
     """
     if source_format is not None:
@@ -116,7 +116,7 @@ def read_raw_records(
 
 
 def _is_json(line: str, columns: Columns) -> bool:
-    """Tell whether `line` is JSON by itself, and not the beginning of CSV: its only name or its delimiter, quoted."""
+    """Return whether `line` is JSON by itself, and not the first line of CSV: one quoted name or delimiter."""
     try:
         value = decode_json(line.strip())
     except CustomerError:
@@ -140,7 +140,7 @@ def _read_json(lines: Lines) -> Iterator[RawRecord]:
 
 
 def _read_json_or_lines(lines: Lines, columns: Columns) -> Iterator[RawRecord]:
-    """Read an object over several lines, or else JSON Lines of which the first is broken."""
+    """Read an object of several lines, or JSON Lines with a broken first line."""
     first_line = lines.number
     text = lines.whole_text()
     try:

@@ -1,4 +1,4 @@
-"""Customers out of fields that are all text: CSV cells, form fields, flat metadata of a page."""
+"""Build customers from fields that are all text: CSV cells, form fields, flat metadata of a page."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ _JSON_FIELDS: Final = frozenset(field.alias for field in CUSTOMER_FIELDS if fiel
 _FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"
 
 ConsentWords = Mapping[str, bool]
-"""Texts that stand for a consent or a refusal, as written to the letter; `true` and `false` always do."""
+"""Texts that mean a consent or a refusal, to the letter; `true` and `false` always do."""
 
 _DEFAULT_WORDS: Final[ConsentWords] = {"true": True, "false": False}
 
 
 def all_consent_words(given: ConsentWords | None) -> ConsentWords:
-    """Return the words that count where `given` do besides `true` and `false`.
+    """Return the words `given`, with `true` and `false` among them.
 
     Raises:
-        OptionError: `option.value`: a word is blank, stands for no boolean, or turns `true` around.
+        OptionError: `option.value`, if a word is blank, means no boolean, or gives `true` or `false` another meaning.
     """
     words = dict(given or {})
     if any(not word.strip() or type(value) is not bool for word, value in words.items()):
@@ -44,11 +44,11 @@ def read_text_fields(
 ) -> Customer:
     """Build a customer from fields that are all text: CSV cells, form fields, flat metadata of a page.
 
-    Empty is absent, `true`, `false` and the `consent_words` are booleans, to the letter; `customData`, `softLinks`
-    and `mobilePushSubscription` hold JSON.
+    An empty text means that the field is absent. `true`, `false` and the `consent_words` are booleans, to the letter.
+    `customData`, `softLinks` and `mobilePushSubscription` hold JSON.
 
     Raises:
-        CustomerError: every problem found, `customer.json` at the field for JSON that is none.
+        CustomerError: every problem found, `customer.json` for a field with broken JSON included.
         OptionError: `option.value` for `consent_words`.
     """
     data, problems = decode_text_fields(fields, consent_words=consent_words)
@@ -61,7 +61,7 @@ def read_text_fields(
 def decode_text_fields(
     fields: Iterable[tuple[str, str]], *, consent_words: ConsentWords | None = None
 ) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return what fields that are all text stand for, see `read_text_fields`, and what is wrong with them."""
+    """Return the values of fields that are all text, as in `read_text_fields`, and their problems."""
     unknown: list[Problem] = []
     cells: list[tuple[Target, str]] = []
     for position, (name, text) in enumerate(fields):
@@ -77,7 +77,7 @@ def decode_text_fields(
 def decode_cells(
     cells: Iterable[tuple[Target, str]], words: ConsentWords
 ) -> tuple[dict[str, object], tuple[Problem, ...]]:
-    """Return the fields in cells of text, of which an empty one is absent, and what is wrong with them."""
+    """Return the fields in cells of text, and their problems. The field of an empty cell is absent."""
     problems: list[Problem] = []
     given: list[tuple[Target, object]] = []
     for target, text in cells:
@@ -101,7 +101,7 @@ def decode_cells(
 def parse_read(
     data: object, rules: CustomerRules, problems: tuple[Problem, ...]
 ) -> tuple[Customer | None, tuple[Problem, ...]]:
-    """Return the customer in `data`, or all that speaks against it; `problems` were found in the reading."""
+    """Return the customer in `data`, or every problem of it; `problems` were found while it was read."""
     try:
         customer = read_customer(data, rules)
     except CustomerError as error:
@@ -110,6 +110,6 @@ def parse_read(
 
 
 def join_problems(parsed: tuple[Problem, ...], read: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Return what was found in a customer, then what was found in reading it, which knows best what it looked at."""
+    """Return the problems of a customer, then those of reading it, which win if both have the same code and path."""
     told = {(problem.code, problem.path) for problem in read}
     return (*(problem for problem in parsed if (problem.code, problem.path) not in told), *read)

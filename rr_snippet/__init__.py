@@ -26,7 +26,7 @@ The house, in the order in which to read it; docs/explanation/how-it-is-built.md
 - `cli`, `__main__`: the command, one thin module a subcommand.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 from typing import TYPE_CHECKING, Any
 

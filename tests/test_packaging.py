@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from email import message_from_string
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,28 @@ def show(path: str, cwd: Path) -> list[str]:
     return ["\n".join(block), templates, file]
 
 
+def test_the_page_of_the_package_index_leads_somewhere(tmp_path: Path) -> None:
+    with zipfile.ZipFile(build("wheel", tmp_path)) as wheel:
+        page = message_from_string(wheel.read("rr_snippet-0.2.0.dist-info/METADATA").decode())
+    text = page.get_payload()
+    assert isinstance(text, str)
+    source = "https://github.com/rr-snippet/rr-snippet/blob/v0.2.0/"
+    picture = "https://raw.githubusercontent.com/rr-snippet/rr-snippet/v0.2.0/docs/guide/preview.png"
+    targets = re.findall(r"\]\(([^)]+)\)", text)
+    assert [target for target in targets if not target.startswith("https://")] == []
+    assert picture in targets
+    assert text.replace(picture, "docs/guide/preview.png").replace(source, "") == (ROOT / "README.md").read_text(
+        "utf-8"
+    )
+    assert dict(line.split(", ") for line in page.get_all("Project-URL", [])) == {
+        "Homepage": "https://github.com/rr-snippet/rr-snippet",
+        "Documentation": "https://rr-snippet.readthedocs.io",
+        "Changelog": "https://github.com/rr-snippet/rr-snippet/blob/main/CHANGELOG.md",
+        "Issues": "https://github.com/rr-snippet/rr-snippet/issues",
+        "Source": "https://github.com/rr-snippet/rr-snippet",
+    }
+
+
 @pytest.mark.parametrize("form", ["zip", "unpacked", "checkout"])
 def test_templates_are_found(form: str, tmp_path: Path) -> None:
     if form == "checkout":
@@ -58,14 +82,14 @@ def test_templates_are_found(form: str, tmp_path: Path) -> None:
 def test_a_wheel_holds_the_package_and_nothing_else(tmp_path: Path) -> None:
     with zipfile.ZipFile(build("wheel", tmp_path)) as wheel:
         names = set(wheel.namelist())
-    assert {name.partition("/")[0] for name in names} == {"rr_snippet", "rr_snippet-0.1.0.dist-info"}
+    assert {name.partition("/")[0] for name in names} == {"rr_snippet", "rr_snippet-0.2.0.dist-info"}
     assert {name for name in names if name.endswith(".j2")} == {f"rr_snippet/_templates/{name}" for name in TEMPLATES}
     assert {name for name in names if Path(name).suffix in (".html", ".css", ".js")} == {
         "rr_snippet/tracker.js",
         "rr_snippet/integrations/django/static/rr_snippet/loader.js",
         *(f"rr_snippet/preview/assets/{path.name}" for path in ASSETS),
     }
-    assert {"rr_snippet/py.typed", "rr_snippet/tracker.js", "rr_snippet-0.1.0.dist-info/licenses/LICENSE"} <= names
+    assert {"rr_snippet/py.typed", "rr_snippet/tracker.js", "rr_snippet-0.2.0.dist-info/licenses/LICENSE"} <= names
 
 
 def test_the_preview_finds_its_files_in_a_zip_too(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_help_and_version(capfd: pytest.CaptureFixture[str]) -> None:
     code, out, err = call(capfd, "--help")
     assert (code, err) == (0, "")
     assert "Print the blocks of customers." in out
-    assert call(capfd, "--version") == (0, "rr-snippet, version 0.1.0\n", "")
+    assert call(capfd, "--version") == (0, "rr-snippet, version 0.2.0\n", "")
     context = rr_snippet.make_context("rr-snippet", ["schema"])
     assert rr_snippet.list_commands(context) == list(COMMANDS)
     for name, what in COMMANDS.items():
@@ -149,7 +149,7 @@ def test_output_may_be_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "argv", ["rr-snippet", "--version"])
     assert main() == 0
-    assert out.getvalue() == "rr-snippet, version 0.1.0\n"
+    assert out.getvalue() == "rr-snippet, version 0.2.0\n"
 
 
 VALIDATED = f"""{{"customerId": "1", "isAgreedToReceiveMarketingMail": false}}

@@ -77,7 +77,7 @@ def replaced(target: str | Path) -> Iterator[Path]:
     target = Path(target)
     if target.is_symlink():
         target = Path(os.path.realpath(target))
-    before = _status(target)
+    before = status_before(target)
     temporary = target.with_name(f"{_prefix(target.name)}{secrets.token_hex(4)}.tmp")
     try:
         if before is not None:
@@ -113,7 +113,7 @@ def _prefix(name: str) -> str:
     return f".rr-snippet-{sha256(os.fsencode(name)).hexdigest()[:8]}-"
 
 
-def _status(target: Path) -> os.stat_result | None:
+def status_before(target: Path) -> os.stat_result | None:
     """Return the status of the file to replace, `None` if there is none.
 
     Raises:

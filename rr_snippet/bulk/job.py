@@ -8,11 +8,9 @@ note.
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterable
-from errno import EISDIR
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -25,7 +23,7 @@ from rr_snippet.bulk.results import join_results
 from rr_snippet.bulk.shards import Shard, ShardReport
 from rr_snippet.bulk.tally import Tally
 from rr_snippet.errors import OutputError, Problem, SourceError
-from rr_snippet.files import reading, sweep_temporaries, writing
+from rr_snippet.files import reading, status_before, sweep_temporaries, writing
 
 _PART: Final = re.compile(r"part-[0-9]{5,}\.(?:jsonl|parquet)")
 
@@ -63,8 +61,8 @@ class Job:
                 folders = {source.parent.resolve(), source.resolve().parent}
                 if source.resolve() in places or self._folder.resolve() in folders:
                     raise OutputError(Problem.of("output.source"))
-            if self._joined is not None and self._joined.is_dir():
-                raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+            if self._joined is not None:
+                status_before(self._joined)  # now, not after an hour of work
             self._folder.mkdir(exist_ok=True)
             if not self._notes.is_dir():
                 if any(self._folder.iterdir()):

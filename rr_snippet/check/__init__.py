@@ -1,19 +1,19 @@
-"""Audits pages that exist: what is wrong with their calls to Retail Rocket, line by line.
+"""Audit existing pages: report what is wrong with their calls to Retail Rocket, line by line.
 
-To read it, begin with `checker`, which takes one page through all the others. `kinds` tells by a file's name how it is
-read. `template` takes out what a server would fill in, once for each way through: `tags` finds the tags, `php` reads
-PHP, `blocks` pairs the rest, `choices` combines them; `containers` unpacks Google Tag Manager's exports. `scripts`
-picks what a browser runs and reads it with tree-sitter (`javascript`), each script a `program`; `events` follows what
-it does with the tracker, whose names are in `methods`, and `literal` reads arguments as `values`.
+Start with `checker`, which takes one page through all other modules. `kinds` decides by a file's name how to read it.
+`template` removes the tags that a server would fill in, once for each way through the branches: `tags` finds them,
+`php` reads PHP, `blocks` pairs the other tags, `choices` combines the branches. `containers` unpacks exports of Google
+Tag Manager. `scripts` selects what a browser runs, and tree-sitter parses it (`javascript`) into a `program`. `events`
+follows what a script does with the tracker, whose names are in `methods`, and `literal` reads arguments as `values`.
 
-The rules: `reach`, how calls are reached, `sequence`, how they go together, `person` and `orders`, what they are
-given, `leaves`, single values, `escaping`, what templates print into them, `loader`, the deferred card. `rulebook` has
-their words (`data_rules` those about what is given, each a `rule`), `explain` their documentation; a `finding` is one
-of them broken, `ignored` tells which to pass over, `corrected` is the block there should be, `positions` and `excerpt`
-show the line.
+The rules: `reach` is about how calls are reached, `sequence` about calls together, `person` and `orders` about what
+calls are given, `leaves` about single values, `escaping` about what templates print into them, `loader` about the
+deferred card. `rulebook` and `data_rules` have the words of each `rule`, `explain` has their documentation. A `finding`
+is one broken rule. `ignored` drops findings, `corrected` writes the block that should be there, `positions` and
+`excerpt` show the line.
 
-For the command: `project` has the settings, `files` finds what there is to read, `run` reads it, `reports` and `sarif`
-print. No finding holds a value found in a page.
+For the command: `project` reads the settings, `files` finds the files, `run` checks them, `reports` and `sarif` print.
+No finding holds a value found in a page.
 """
 
 from rr_snippet.check.checker import CheckOptions, check_page

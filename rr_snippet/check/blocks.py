@@ -1,4 +1,4 @@
-"""The blocks of templates other than PHP's: which tags open, divide and close them, and the choices that they make."""
+"""The blocks of templates other than PHP: the tags that open, divide and close them, and the choices they make."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _CODE_IF: Final = re.compile(r"(?i)[\s}\-]*+(?:else\s*+if|elsif|elseif|elif|if)\
 
 
 class _Part(NamedTuple):
-    """What a tag does to blocks: `open`, `else`, `close` or nothing; the block's word, the branch's condition."""
+    """What a tag does to a block: `open`, `else`, `close` or nothing, with the block's word and a condition."""
 
     role: str = ""
     word: str = ""
@@ -44,7 +44,7 @@ class _Part(NamedTuple):
 
 @dataclass(slots=True)
 class _Block:
-    """A block that is open; the condition is empty where no branch has begun."""
+    """An open block. Its condition is empty until a branch begins."""
 
     word: str
     start: int
@@ -58,7 +58,7 @@ class _Block:
 
 
 def read_blocks(tags: Iterable[Tag]) -> tuple[list[Choice], list[Span]]:
-    """Return where `tags` choose between branches, and where comments made of two tags stand."""
+    """Return the choices between branches that `tags` make, and the comments between two tags."""
     choices: list[Choice] = []
     comments: list[Span] = []
     stacks: dict[str, list[_Block]] = {}

@@ -1,4 +1,4 @@
-"""Checks one page: finds its scripts as a browser does, reads them, and applies the rules."""
+"""Check one page: find its scripts as a browser does, parse them, and apply the rules."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from rr_snippet.errors import PageError
 from rr_snippet.html.scan import DEPTH_MAX_ELEMENTS, Scan, Script, scan
 from rr_snippet.options import did_you_mean, refuse, wrong_value
 
-# Nothing in a page without one of these is any business of ours.
+# A page without one of these has nothing to check.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready")
 _INDEX: Final = re.compile(r"\[[0-9]+\]")
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What to look for and how to read.
+    """What to look for, and how to read a page.
 
-    `select` and `ignore` hold codes, or subjects that stand for all their codes (`queue`); an empty `select` is all.
-    `is_rendered`: the pages are as browsers receive them, so that any tag of a template is a fault. `with_values`: a
-    corrected block shows the values found in the page.
+    `select` and `ignore` hold codes, or subjects that stand for all their codes (`queue`). An empty `select` means all.
+    With `is_rendered` pages are as browsers receive them, so any tag of a template is a fault. With `with_values` a
+    corrected block shows values found in the page.
 
     Raises:
         OptionError: `option.value`, at construction.
@@ -66,12 +66,12 @@ class CheckOptions:
         )
 
     def wants(self, code: str) -> bool:
-        """Tell whether a rule is to be reported."""
+        """Return whether a rule is reported."""
         return (not self.select or is_chosen(code, self.select)) and not is_chosen(code, self.ignore)
 
 
 def decode_page(page: bytes) -> str:
-    """Return the text of a page: by its byte order mark, else as UTF-8, else as windows-1251."""
+    """Return the text of a page, decoded by its byte order mark, else as UTF-8, else as windows-1251."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -86,10 +86,10 @@ def decode_page(page: bytes) -> str:
 
 
 def check_page(page: bytes | str, options: CheckOptions | None = None, *, name: str = "page.html") -> list[Finding]:
-    """Return what is wrong with the Retail Rocket calls of a page, or of a script file, in the order of its lines.
+    """Return what is wrong with the Retail Rocket calls of a page or a script file, in the order of its lines.
 
-    The suffix of `name` says how the page is read (`cart.js`, `cart.twig`); one that is not known, as a page. Nothing
-    is raised for anything a page may hold, and time is linear in its length.
+    The suffix of `name` decides how the page is read (`cart.js`, `cart.twig`). With an unknown suffix it is a page. No
+    content of a page raises an error, and the time is linear in the page's length.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
@@ -124,10 +124,10 @@ class _Check:
         self._lines = lines
         self._scripts = Scripts(self._template, kind)
         self._leaves = LeafRules(self._template, is_rendered=options.is_rendered)
-        # A page with branches is read more than once: what is found twice is told once, whatever number it has among
-        # the entries that a branch leaves.
+        # A page with branches is read more than once, but a repeated finding is reported once. The number of an entry
+        # does not distinguish findings, because a branch may leave out earlier entries.
         self._findings: dict[tuple[int, str, str], Finding] = {}
-        # Where the scripts start that this library wrote: what they say was judged when they were made.
+        # The starts of scripts that this library wrote: their customers were validated when they were rendered.
         self._ours: set[int] = set()
 
     def findings(self) -> list[Finding]:
@@ -145,7 +145,7 @@ class _Check:
         return sorted(wanted, key=lambda finding: (finding.line, finding.column, finding.code, finding.field))
 
     def _placed(self, finding: Finding) -> Finding:
-        """Return a finding with all that is known of its place."""
+        """Return a finding with its line, column and excerpt."""
         line, column = self._lines.locate(finding.offset)
         is_code = not self._options.is_rendered and (self._kind.is_script or self._kind.engine not in ("mixed", "gtm"))
         return replace(

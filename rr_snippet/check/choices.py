@@ -1,4 +1,4 @@
-"""Where a template chooses between branches, and the ways through all of them."""
+"""The choices between branches of a template, and the ways through all of them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
-# The page is read so many times at most; of more conditions each is tried by itself.
+# A page is read at most this many times. With more ways, each condition is tried separately.
 _WAYS_MAX: Final = 16
 _NEGATED: Final = re.compile(r"(?:not\s+|!\s*(?!=))+")
 
 _JOINED: Final = re.compile(r"\b(?:and|or)\b|&&|\|\|")
-# How the condition of a loop begins.
+# The beginnings of a loop's condition.
 _LOOPS: Final = ("for ", "foreach ", "forelse ", "section ", "while ")
 
 Way = frozenset[str]
 
 
 class Arm(NamedTuple):
-    """One branch: from where to where it goes, and its condition, `None` for what is left over."""
+    """One branch from `start` to `stop`, and its condition, `None` for "else"."""
 
     start: int
     stop: int
@@ -27,33 +27,33 @@ class Arm(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A block with branches, of which at most one is taken."""
+    """A block with branches, at most one of which is taken."""
 
     arms: tuple[Arm, ...]
 
     @property
     def is_loop(self) -> bool:
-        """Tell whether the first branch is taken any number of times."""
+        """Whether the first branch may be taken any number of times."""
         return (self.arms[0].condition or "").startswith(_LOOPS)
 
     @property
     def start(self) -> int:
-        """Where the first branch starts."""
+        """The start of the first branch."""
         return self.arms[0].start
 
     @property
     def stop(self) -> int:
-        """Where the last branch stops."""
+        """The end of the last branch."""
         return self.arms[-1].stop
 
     def atoms(self) -> Iterator[str]:
-        """Yield the conditions, those that are negated without the negation."""
+        """Yield the conditions without any negation."""
         for arm in self.arms:
             if arm.condition is not None:
                 yield _atom(arm.condition)[0]
 
     def skipped(self, way: Way) -> Iterator[tuple[int, int]]:
-        """Yield the branches that are not taken on a way, which holds the conditions that are false."""
+        """Yield the branches that are not taken on a way: the set of the conditions that are false."""
         is_taken = False
         for arm in self.arms:
             if is_taken or not _holds(arm.condition, way):
@@ -84,7 +84,7 @@ def _holds(condition: str | None, way: Way) -> bool:
 
 
 def ways(choices: Sequence[Choice]) -> Iterator[Way]:
-    """Yield the ways through `choices`: every one if there are few, else each condition against all others."""
+    """Yield the ways through `choices`: all of them if there are few, else each condition against all others."""
     atoms = list(dict.fromkeys(atom for choice in choices for atom in choice.atoms()))
     if 2 ** len(atoms) <= _WAYS_MAX:
         for truths in product((True, False), repeat=len(atoms)):

@@ -1,4 +1,4 @@
-"""The pages in an export of Google Tag Manager: its custom HTML tags, which are texts of JSON."""
+"""The pages in an export of Google Tag Manager: its custom HTML tags, which are strings of JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-# "type": "template", "key": "html", "value": "…", in whatever order: the only values with markup are those of tags.
+# "key": "html", "value": "…". Only custom HTML tags have values under this key.
 _KEY: Final = re.compile(r'"key"\s*+:\s*+"html"\s*+,\s*+"value"\s*+:\s*+"')
 _MARK: Final = '"containerVersion"'
 _ESCAPE: Final = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
@@ -16,25 +16,25 @@ _SINGLE: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class CustomTag(NamedTuple):
-    """One custom HTML tag: its text, and at which of its offsets the container's offsets go on from where."""
+    """One custom HTML tag: its text, and for some offsets in the text their places in the container."""
 
     text: str
     offsets: list[int]
     places: list[int]
 
     def place(self, offset: int) -> int:
-        """Return where in the container the character at `offset` of the text stands."""
+        """Return the place in the container of the character at `offset` of the text."""
         index = bisect_right(self.offsets, offset) - 1
         return self.places[index] + offset - self.offsets[index]
 
 
 def is_container(content: bytes) -> bool:
-    """Tell whether a file of JSON is an export of a container."""
+    """Return whether a file of JSON is an export of a container."""
     return _MARK.encode() in content
 
 
 def read_container(text: str) -> Iterator[CustomTag]:
-    """Yield the custom HTML tags of a container; of any other JSON there are none."""
+    """Yield the custom HTML tags of a container. Any other JSON has none."""
     if _MARK not in text:
         return
     for key in _KEY.finditer(text):

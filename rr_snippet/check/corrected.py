@@ -1,7 +1,7 @@
-"""What a page should have instead of the block it has: the tag of this library, or the block with gaps to fill in.
+"""What a page should have instead of its block: this library's tag, or the block with gaps to fill in.
 
-A gap is a comment where a value belongs: whoever copies the block and forgets one gets a syntax error, and no customer
-is sent who does not exist.
+A gap is a comment in the place of a value. If somebody copies the block and forgets a gap, the page has a syntax error
+and sends no customer who does not exist.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _AFTER: Final = f',"{_CONSENT}":true}}'
 
 
 def corrected_block(value: Value, template: Template, *, with_values: bool) -> str | None:
-    """Return what should stand in the place of a call, `None` where nothing can be said of it.
+    """Return what should replace a call, `None` if that is unknown.
 
-    Of the values in the page those that are sound are kept if `with_values`, and none otherwise.
+    With `with_values` the valid values in the page are kept, otherwise none are.
     """
     helper = template.helper
     if helper is not None and template.tags_within(value.start, value.stop):
@@ -80,7 +80,7 @@ def _field_text(name: str, value: Value | None, *, has_stock: bool, is_kept: boo
 
 
 def _rendered(name: str, data: Any, *, has_stock: bool = False) -> str | None:
-    """Return a field as it stands in a block, `None` if it would be refused."""
+    """Return a field as a block would have it, `None` if it would be refused."""
     customer = {"customerId": "1", name: data, **({"defaultStockId": "1"} if has_stock else {})}
     try:
         block = str(render_snippet(Customer.model_validate(customer)))
@@ -121,7 +121,7 @@ def _pairs(value: Value) -> Iterator[tuple[Any, Any]]:
 
 
 def _plain(value: Value, name: str) -> Any:
-    """Return a value as Python's, or one that is refused everywhere in the place of what is not known."""
+    """Return a value in Python's types, or for an unknown value one that every field refuses."""
     if value.kind == "object":
         return {member.key or "": _plain(member.value, name) for member in value.members}
     is_known = value.kind in ("string", "boolean") and not is_placeholder(value, name) and not is_unrendered(value)
@@ -135,7 +135,7 @@ def _push_gap(value: Value) -> str:
 
 
 def _consent(value: Value) -> bool | None:
-    """Return the consent that is meant: what is in quotes is meant as what it says."""
+    """Return the intended consent, even if it is in quotes, `None` if it is unknown."""
     if value.kind in ("boolean", "python") and value.plain is not None:
         return value.plain in (True, "true")
     if value.kind == "string" and isinstance(value.plain, str) and value.plain.lower() in ("true", "false"):

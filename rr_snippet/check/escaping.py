@@ -1,4 +1,4 @@
-"""What a template prints into a script, and whether that is the right way to print it there."""
+"""Judge how a template prints a value into a script."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 from rr_snippet.check.tags import Tag
 from rr_snippet.check.template import Template
 
-# Filters and functions that write a whole JavaScript value, quotes included where it needs them; a name that ends in
-# "json" says that something did so before.
+# Filters and functions that write a whole JavaScript value, with quotes if it needs them. A name that ends in "json"
+# says that something has written one before.
 _JSON: Final = re.compile(
     r"json\w{0,40}+\s{0,9}+\(|\bJSON\.stringify|\|\s*+\w{0,20}json|json\b(?!\s*+(?:->|\[|\.(?!html_safe)))|PhpToJSObject|Json\.(?:Serialize|Encode)"
     r"|JsonConvert|\bJs::|@js\b|rr_payload|js_encode|\|\s*+dump\b",
     re.IGNORECASE,
 )
 _RAW: Final = re.compile(r"\|\s*+raw\b")
-# Those that write it for HTML after all.
+# Filters and functions that escape for HTML.
 _HTML: Final = re.compile(r"\b(?:htmlspecialchars|htmlentities|esc_html|esc_attr|escapeHtml)", re.IGNORECASE)
-# Those that make a text safe inside of quotes.
+# Filters and functions that make a text safe inside quotes.
 _JS_TEXT: Final = re.compile(
     r"escapejs|\be(?:scape)?\s*+\(\s*+['\"](?:js|javascript)['\"]|escape\s*+:\s*+['\"]?(?:javascript|js)\b"
     r"|JSEscape|esc_js|escape_?javascript|escape_?js|js_?escape|JavaScriptStringEncode|forJavaScript|^[=\-\s]*+j[\s(]"
@@ -31,7 +31,7 @@ _JS_TEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _BOOLEAN: Final = re.compile(r"\|\s*+lower\b|ToLower|var_export")
-# A choice between the two words; two patterns, as one would look for the second anew after each of the first.
+# A choice between the two words. One pattern for both would search for the second word again after each first one.
 _TRUE: Final = re.compile(r"['\"]true")
 _FALSE: Final = re.compile(r"false['\"]")
 # https://developer.adobe.com/commerce/php/development/security/cross-site-scripting/
@@ -41,14 +41,14 @@ _STEPS_MAX: Final = 3
 
 
 def print_fault(tag: Tag, template: Template, *, is_quoted: bool) -> str | None:
-    """Return what is wrong with a tag that prints where it stands, inside of quotes or not."""
+    """Return the code for a tag that prints in the wrong way, inside or outside quotes, or `None`."""
     if template.engine == "gtm" or template.escaping_at(tag.start) == "js" or _DECLARED_SAFE.search(tag.text):
         return None
     return _fault(_origin(tag.text, template), is_quoted=is_quoted, escapes_html=_escapes_html(tag, template))
 
 
 def text_fault(expression: str) -> str | None:
-    """Return what is wrong with an expression of Smarty or Blade inside of quotes."""
+    """Return the code for an expression of Smarty or Blade inside quotes, or `None`."""
     return _fault(expression, is_quoted=True, escapes_html=False)
 
 
@@ -65,14 +65,14 @@ def _fault(expression: str, *, is_quoted: bool, escapes_html: bool) -> str | Non
 
 
 def _escapes_html(tag: Tag, template: Template) -> bool:
-    """Tell whether the engine itself turns quotes into `&quot;`, and does not take this text for safe."""
+    """Return whether the engine itself turns quotes into `&quot;`, and does not consider this text safe."""
     if template.engine == "twig":
         return tag.opener == "{{" and template.escaping_at(tag.start) is None
     return template.engine == "blade" and tag.opener == "{{" and "Js::" not in tag.text
 
 
 def _origin(expression: str, template: Template) -> str:
-    """Return what a variable was set to in the page itself, or the expression as it is."""
+    """Return the expression that the page itself assigns to a variable, or the given expression."""
     for _ in range(_STEPS_MAX):
         name = _VARIABLE.fullmatch(expression)
         if name is None or name[1] not in template.assigned:

@@ -1,7 +1,7 @@
-"""What a script does with the tracker, in its order, and under what circumstances.
+"""What a script does with the tracker, in order, and how it gets there.
 
-Only those parts of the tree are walked in which a word of the tracker's stands, so that a large script costs little
-more than its parsing.
+Only the parts of the tree with a word of the tracker's are walked, so a large script costs little more than its
+parsing.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from rr_snippet.options import did_you_mean
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Where one of these stands, the tree is walked.
+# The words of the tracker's: parts of the tree without them are not walked.
 _MARK: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer|console")
 
-# A variable of the script's own; `declare const rrApi` and `const rrApi = window.rrApi` are about the tracker.
+# A variable of the script's own. `declare const rrApi` and `const rrApi = window.rrApi` mean the tracker.
 _OWN_API: Final = re.compile(
     r"(?<!declare )\b(?:const|let|import)\s+rrApi\b(?!\s*+(?:=|:))|\bimport\s*\{[^{}]*\brrApi\b"
     r"|(?<!declare )\b(?:const|let)\s+rrApi\s*+=\s*+(?!\(?(?:window|globalThis|self)\b)"
 )
 _ASSIGNMENTS: Final = frozenset(("assignment_expression", "augmented_assignment_expression"))
 _ARMS_MAX: Final = 16
-# `a = b = c || []` in the place of a queue is looked into so far.
+# The depth to which a queue such as `a = b = c || []` is followed.
 _QUEUE_DEPTH_MAX: Final = 8
 
 Arms = tuple[tuple[int, int], ...]
@@ -42,10 +42,10 @@ EventKind = Literal["push", "call", "console", "main", "queue"]
 class Context:
     """How a place in a script is reached.
 
-    `functions` are the names of the functions around it that are neither run in place nor pushed as they stand; a
-    function without a name is `None`. `scope` is where the innermost of them starts in the page, `callback` where the
-    pushed function does; what has the same of both runs one after the other. `arms` are the branches of `if` around it;
-    `is_guarded` if one of them asks whether the queue is there.
+    `functions` names the functions around the place that are neither run in place nor pushed directly; one without a
+    name is `None`. `scope` is where the innermost of them starts in the page, `callback` where the pushed function
+    starts; places with the same scope and callback run one after the other. `arms` are the branches of `if` around the
+    place. `is_guarded` means that one of their conditions asks whether the queue exists.
     """
 
     in_queue: bool = False
@@ -58,7 +58,7 @@ class Context:
     arms: Arms = ()
 
     def excludes(self, other: Context) -> bool:
-        """Tell whether never both places are reached: they are in two branches of one `if`."""
+        """Return whether the two places are in different branches of one `if`, so that only one of them is reached."""
         mine = dict(self.arms)
         return any(mine.get(choice, arm) != arm for choice, arm in other.arms)
 
@@ -67,8 +67,8 @@ class Context:
 class Event:
     """One thing that a script does.
 
-    `name` is the method called, or the queue pushed to, as the script spells it; `object_name` what it is called on.
-    `makes_queue` is true for a push that makes the queue where there is none.
+    `name` is the called method, or the queue of a push, as the script spells it; `object_name` is its object.
+    `makes_queue` is true for a push that creates the queue if there is none.
     """
 
     kind: EventKind
@@ -82,12 +82,12 @@ class Event:
 
     @property
     def method(self) -> str:
-        """The method that a call means, a misspelled one included; empty for what is no call."""
+        """The method that a call means, even if it is misspelled; empty if the event is no call."""
         return method_named(self.name) if self.kind == "call" else ""
 
     @property
     def position(self) -> int:
-        """Where it stands in the page."""
+        """The offset in the page."""
         return self.program.position(self.node)
 
 
@@ -101,14 +101,14 @@ class Walk:
         self._marks = [match.start() for match in _MARK.finditer(program.text)]
         self._queues = {QUEUE}
         self._apis = {API}
-        # What a function is, by the id of its node: the callback of a push, run in place, or something with a name.
+        # Functions by the id of their node: the callbacks of a push, those run in place, and names for others.
         self._callbacks: set[int] = set()
         self._in_place: set[int] = set()
         self._names: dict[int, str] = {}
 
     @cached_property
     def _has_own_api(self) -> bool:
-        """Whether the script has a variable of its own by this name, which is not the tracker."""
+        """Whether the script has its own variable of the tracker's name."""
         return _OWN_API.search(self._text) is not None
 
     def events(self) -> Iterator[Event]:
@@ -201,7 +201,7 @@ class Walk:
         target = unwrap(tail_object(callee))
         if name is None:
             return None
-        # What stands there may also be the text of a tagged template.
+        # The node may also be the text of a tagged template.
         given = node.child_by_field_name("arguments")
         arguments = _children(given) if given is not None and given.type == "arguments" else ()
         if name in ("call", "apply") and target is not None:
@@ -231,7 +231,7 @@ class Walk:
         return None
 
     def _queue_name(self, node: Node | None, depth: int = 0) -> str | None:
-        """Return the name of the queue that `node` is: the right one, one that is near to it, or `None`."""
+        """Return the name of the queue that `node` is: the right name, one close to it, or `None`."""
         node = unwrap(node)
         if node is None or depth > _QUEUE_DEPTH_MAX:
             return None

@@ -1,4 +1,4 @@
-"""What may be shown of the line that a finding is about: code, and no value."""
+"""The part of a finding's line that may be shown: code, but no values."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rr_snippet.customer.push import KINDS
 
 HIDDEN: Final = "…"
 
-# A longer line was written by a program, and shows nobody anything.
+# A longer line was written by a program, and helps no reader.
 _LINE_MAX_CHARS: Final = 2_000
 _SHOWN_MAX_CHARS: Final = 100
 _SHOWN_BEFORE_MAX_CHARS: Final = 60
-# Stands for a tag of a template while the line around it is read.
+# Replaces a tag of a template while the line around it is read.
 _TAG: Final = "\ue000"
 
 _PART: Final = re.compile(f"{_TAG}|[^{_TAG}]+")
@@ -37,10 +37,10 @@ _OWN_WORDS: Final = frozenset((
 
 
 def excerpt(offset: int, lines: Lines, template: Template, *, is_code: bool) -> tuple[str, int] | None:
-    """Return what may be shown of the line of `offset`, and the column in it; `None` for lines that are too long.
+    """Return what may be shown of the line at `offset`, and the column in it, `None` if the line is too long.
 
-    Tags of a template are code, and so, if `is_code`, are names and keys: in a finished page any of them may have been
-    a value.
+    Tags of a template are code. Names and keys are code only with `is_code`: in a finished page any of them may have
+    been a value.
     """
     start, stop = lines.span_of(lines.locate(offset)[0])
     if stop - start > _LINE_MAX_CHARS:
@@ -58,7 +58,7 @@ def excerpt(offset: int, lines: Lines, template: Template, *, is_code: bool) -> 
 
 
 def _without_tags(start: int, stop: int, template: Template) -> tuple[str, list[int], list[str]]:
-    """Return a line with a character for each tag, where each of its characters stands, and the tags."""
+    """Return a line with one character for each tag, the offsets of its characters, and the tags."""
     text, places, tags = "", list[int](), list[str]()
     position = start
     for tag in template.tags_within(start, stop):
@@ -84,7 +84,7 @@ def _pieces(text: str, *, is_code: bool) -> Iterator[tuple[int, str]]:
 
 
 def _string_pieces(token: str, start: int) -> Iterator[tuple[int, str]]:
-    """Yield a string with all but its quotes and its tags hidden; one that is left open ends with its line."""
+    """Yield a string with everything hidden but its quotes and tags. A string that is not closed ends with its line."""
     yield start, token[0]
     inner = token[1:].removesuffix(token[0])
     for found in _PART.finditer(inner):

@@ -1,4 +1,4 @@
-"""What `docs/reference/check-rules.md` says of each rule, for reports that may be long."""
+"""What `docs/reference/check-rules.md` says about each rule, for long reports."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _NEXT_PART: Final = re.compile(r"^#{1,3} ", re.MULTILINE)
 
 @cache
 def rule_sections() -> dict[str, str]:
-    """Return the text of each rule by its code, as Markdown, its heading left out.
+    """Return the text of each rule by its code, as Markdown without its heading.
 
-    A wheel carries the file inside the package as `_docs`; in a checkout it stands beside the package, as templates do.
+    A wheel has the file inside the package in `_docs`. In a checkout it is in `docs` beside the package.
     """
     package = files("rr_snippet")
     folder = package / "_docs"

@@ -1,4 +1,4 @@
-"""The files that a check reads: those that are named, and those in folders of a kind that can be read."""
+"""Find the files to check: all that are named, and those in folders that can be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 
 from rr_snippet.check.kinds import kind_of
 
-# Other people's code and what tools keep. Any other folder with a dot in front is read: in Bitrix `.default` holds the
+# Other people's code and tools' folders. Any other folder with a leading dot is read: in Bitrix `.default` has the
 # templates of a shop.
 SKIPPED: Final = frozenset((
     ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", "venv", ".eggs", ".mypy_cache", ".pytest_cache",
@@ -22,16 +22,16 @@ SKIPPED: Final = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """Which paths are left out: patterns relative to the folder `base`, with `/` on every system.
+    """The paths to leave out: patterns relative to the folder `base`, with `/` on every system.
 
-    A pattern without a wildcard names a file or a folder with all that is in it.
+    A pattern without a wildcard names a file, or a folder with everything in it.
     """
 
     patterns: Sequence[str] = ()
     base: Path = Path()
 
     def covers(self, path: str) -> bool:
-        """Tell whether `path` is left out."""
+        """Return whether `path` is left out."""
         if not self.patterns:
             return False
         relative = PurePath(os.path.relpath(path, self.base)).as_posix()
@@ -42,16 +42,16 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One file to read, and how it came to be: by its own name, or in a folder."""
+    """One file to read: named itself, or found in a folder."""
 
     path: str
     is_named: bool = False
 
 
 def find_files(paths: Sequence[str], exclusion: Exclusion, *, force_exclude: bool = False) -> Iterator[Found]:
-    """Yield the files of `paths`: each that is named, and of folders those that can be read, in order.
+    """Yield the files of `paths` in order: each file that is named, and those in folders that can be read.
 
-    `force_exclude` leaves out files that are named, too.
+    With `force_exclude` the exclusion covers named files too.
     """
     for path in paths:
         if not Path(path).is_dir():

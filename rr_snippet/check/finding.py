@@ -1,4 +1,4 @@
-"""A finding: one rule broken at one place of one page."""
+"""A finding: one broken rule at one place of one page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rr_snippet.errors import Language
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the checker says of one place: a rule names the offset, the checker adds the line and what stands there.
+    """What the checker says about one place. A rule sets the offset, the checker adds the line and its text.
 
-    Line and column count from 1, offset and column in characters; `end_column` is behind the word or text that the
-    finding is about, on the same line. `field` is the place in the object, in the vendor's spelling with entries by
-    position (`softLinks[0].value`), empty when the finding is not about the object. No value found in a page is in any
-    part. `excerpt` is the line with its values hidden, and the column in it. `corrected` is the block as this library
-    writes it, the same for every finding of one call.
+    Line and column count from 1, offset and column count characters. `end_column` is behind the word or text that the
+    finding is about, on the same line. `field` is the path in the object, in the vendor's spelling and with positions
+    of entries (`softLinks[0].value`), empty if the finding is not about the object. `excerpt` is the line with its
+    values hidden, and the column in it. `corrected` is the block as this library writes it, the same for all findings
+    of one call. No part holds a value found in a page.
     """
 
     offset: int
@@ -41,6 +41,6 @@ class Finding:
         return RULES[self.code].severity
 
     def message_in(self, language: Language) -> str:
-        """Return what is wrong and what is expected, after the field it is about."""
+        """Return the message, after the field that it is about."""
         text = rule_text(self.code, language, dict(self.details))
         return f"{self.field}: {text}" if self.field else text

@@ -12,12 +12,12 @@ from rr_snippet.check.positions import Lines
 from rr_snippet.check.rulebook import CODES, is_chosen
 from rr_snippet.html.scan import Script
 
-# Behind whatever starts a comment in HTML, JavaScript, a template or the code of a server.
+# The comment may be one of HTML, JavaScript, a template or a server's code.
 _COMMENT: Final = re.compile(
     r"(?P<html><!--)?(?:(?<=<!--)|//|/\*|\{#|\{\*|\{\{--|<%#|<%--|\{%\s*comment\s*%\}|#|\*)\s*rr-snippet:\s*ignore\b"
     r"(?P<codes>[ \t]++[a-z_]+(?:\.[a-z_]+)?(?:[ \t]*,[ \t]*[a-z_]+(?:\.[a-z_]+)?)*+)?"
 )
-# What may stand before a comment that has a line of its own: the start of a server's code.
+# What may precede a comment on a line of its own: blanks, and the start of PHP.
 _NOTHING: Final = re.compile(r"[ \t]*(?:<\?(?:php)?[ \t]*)?")
 _SUBJECTS: Final = frozenset(code.partition(".")[0] for code in CODES)
 _BLANK: Final = re.compile(r"\s*+")
@@ -25,7 +25,7 @@ _BLANK: Final = re.compile(r"\s*+")
 
 @dataclass(slots=True)
 class _Comment:
-    """One comment: where it stands, of which lines it speaks, and which of its codes have found something."""
+    """One comment: its offset, the lines it covers, and which of its codes have matched something."""
 
     start: int
     first: int
@@ -37,8 +37,8 @@ class _Comment:
 class Ignored:
     """What comments in a page tell the checker to ignore.
 
-    A comment speaks of its own line. If it stands on a line by itself, it speaks of the next one too; a comment of HTML
-    right before a script speaks of the whole script.
+    A comment covers its own line. On a line of its own it covers the next line too. An HTML comment right before a
+    script covers the whole script.
     """
 
     def __init__(self, text: str, lines: Lines, scripts: Sequence[Script]) -> None:
@@ -64,7 +64,7 @@ class Ignored:
                 self._by_line.setdefault(line, []).append(comment)
 
     def covers(self, line: int, code: str) -> bool:
-        """Tell whether what `code` says of `line` is to be ignored."""
+        """Return whether a finding with `code` on `line` is ignored."""
         is_covered = False
         for comment in self._by_line.get(line, ()):
             chosen = {known for known in comment.codes if is_chosen(code, (known,))}
@@ -73,7 +73,7 @@ class Ignored:
         return is_covered
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what is wrong with the comments themselves, once everything else has been looked up."""
+        """Yield what is wrong with the comments themselves. `covers` must have been asked about all other findings."""
         for comment in self._comments:
             if not comment.codes or not comment.codes <= CODES | _SUBJECTS:
                 yield Finding.of(comment.start, "ignore.unknown")

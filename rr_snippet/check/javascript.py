@@ -1,6 +1,6 @@
-"""JavaScript as tree-sitter reads it, and the questions that the rules ask of its nodes.
+"""JavaScript as tree-sitter reads it, and what the rules ask about its nodes.
 
-tree-sitter belongs to the extra `check` and is loaded when the first script is read.
+tree-sitter belongs to the extra `check` and is loaded for the first script.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ FUNCTIONS: Final = frozenset(
 _TYPED: Final = frozenset(("as_expression", "satisfies_expression", "non_null_expression"))
 STRINGS: Final = frozenset(("string", "template_string"))
 
-# One byte for each character, so that offsets in the tree are offsets in the text. White space stays white space;
-# any other character is a letter, as it would be in a name. What stands in strings is read from the text itself.
+# One byte replaces each character, so that offsets in the tree are offsets in the text. White space stays white space,
+# any other character becomes a letter, as in a name. The contents of strings are read from the text itself.
 _NOT_PLAIN: Final = re.compile(r"[^\t\n\r -~]")
 
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,8})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
@@ -37,7 +37,7 @@ _SINGLE_ESCAPES: Final = {
 
 @cache
 def _parser(grammar: Grammar) -> Parser:
-    """Return the one parser of a language.
+    """Return the parser of a language.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
@@ -55,7 +55,7 @@ def _parser(grammar: Grammar) -> Parser:
 
 
 def load_parsers() -> None:
-    """Make sure that scripts can be read.
+    """Load the parsers, so that a missing package is reported before any page is read.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
@@ -65,18 +65,18 @@ def load_parsers() -> None:
 
 
 def parse_script(text: str, grammar: Grammar = "javascript") -> Node:
-    """Return the root of the tree of `text`; the offsets in it are those of characters."""
+    """Return the root of the tree of `text`. Its offsets count characters."""
     plain = _NOT_PLAIN.sub(lambda match: " " if match[0].isspace() or match[0] == "\ufeff" else "z", text)
     return _parser(grammar).parse(plain.encode("ascii")).root_node
 
 
 def text_of(node: Node, text: str) -> str:
-    """Return the stretch of `text`, that of the script, which `node` stands for."""
+    """Return the part of the script's `text` that `node` stands for."""
     return text[node.start_byte : node.end_byte]
 
 
 def unwrap(node: Node | None) -> Node | None:
-    """Return what is inside of any parentheses around `node`, and beside what TypeScript says of its type."""
+    """Return `node` without any parentheses around it and without TypeScript's type of it."""
     while node is not None and node.named_child_count:
         if (node.type == "parenthesized_expression" and node.named_child_count == 1) or node.type in _TYPED:
             node = node.named_child(0)
@@ -102,7 +102,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def join_surrogates(text: str) -> str:
-    """Return `text` with each pair of surrogates as the character it stands for, and halves as they are."""
+    """Return `text` with each pair of surrogates as one character, and lone surrogates as they are."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
@@ -129,7 +129,7 @@ def tail_object(node: Node | None) -> Node | None:
 
 
 def find_error(root: Node) -> int | None:
-    """Return the offset of the first syntax error, as deep in the tree as it is known, or `None`."""
+    """Return the offset of the first syntax error, as deep in the tree as possible, or `None`."""
     if not root.has_error:
         return None
     node = root
@@ -139,13 +139,13 @@ def find_error(root: Node) -> int | None:
             break
         node = broken
     if node.is_error and node.child_count and node.parent is None:
-        # The parser gave up on the whole script: it is the end that is wrong.
+        # The parser gave up on the whole script, so the error is at its end.
         return last_leaf(node).start_byte
     return node.start_byte
 
 
 def find_lone_comma(root: Node) -> int | None:
-    """Return the offset of a comma in an object with nothing before it, which the parser lets pass."""
+    """Return the offset of a comma in an object with nothing before it, or `None`. The parser accepts such a comma."""
     stack = [root]
     while stack:
         node = stack.pop()
@@ -159,7 +159,7 @@ def find_lone_comma(root: Node) -> int | None:
 
 
 def is_lost(node: Node) -> bool:
-    """Tell whether `node` stands in something that the parser made no sense of."""
+    """Return whether `node` is in a part that the parser could not read."""
     around = node.parent
     while around is not None and not around.is_error:
         around = around.parent
@@ -174,7 +174,7 @@ def last_leaf(node: Node) -> Node:
 
 
 def ends_in_string(root: Node) -> bool:
-    """Tell whether a script ends inside of a string."""
+    """Return whether a script ends inside a string."""
     leaf = last_leaf(root)
     if leaf.type in ("string_fragment", "escape_sequence"):
         return True

@@ -1,4 +1,4 @@
-"""How a file is read, by its name: which template tags it may hold, and in which language its scripts are."""
+"""How a file is read, by its name: the template tags that it may hold, and the language of its scripts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 Grammar = Literal["javascript", "typescript", "tsx"]
-# `mixed` is a page in which the tags of PHP, of Jinja and its kin, and of ERB and its kin may stand. A `foreign` engine
-# is not read: what its tags print, and how they escape, is not known here.
+# A `mixed` page may have tags of PHP, of Jinja and its kin, and of ERB and its kin. A `foreign` engine is not read: its
+# tags are known here, but not what they print and how they escape.
 Engine = Literal["mixed", "php", "blade", "jinja", "twig", "liquid", "smarty", "erb", "foreign", "gtm", "none"]
 
 _SCRIPTS: Final[dict[str, Grammar]] = {
@@ -32,12 +32,12 @@ _ENGINES: Final[dict[str, Engine]] = {
     **dict.fromkeys(("erb", "rhtml", "ejs", "asp", "aspx", "ascx"), "erb"),
     **dict.fromkeys(("cshtml", "vbhtml", "razor", "gohtml", "gotmpl", "hbs", "handlebars", "mustache"), "foreign"),
     **dict.fromkeys(("jsp", "jspx", "jspf", "ftl", "ftlh", "vm", "latte", "volt", "eta", "cfm"), "foreign"),
-    # Components have no tags of a server, and what stands between their braces is code.
+    # Components have no server-side tags, and their braces hold code.
     **dict.fromkeys(("vue", "svelte", "astro"), "none"),
-    # A container of Google Tag Manager holds pages as texts.
+    # A container of Google Tag Manager holds pages as strings.
     "json": "gtm",
 }
-# Scripts in which `{{` is an object inside of braces.
+# Scripts in which `{{` is an object inside braces.
 _PLAIN_SCRIPTS: Final = frozenset(("jsx", "ts", "mts", "cts", "tsx"))
 
 SUFFIXES: Final = (*_SCRIPTS, *_ENGINES)
@@ -53,9 +53,9 @@ class Kind:
 
 
 def kind_of(name: str) -> Kind | None:
-    """Return how the file `name` is read, `None` if it is of no kind that is read; without a suffix it is a page.
+    """Return how the file `name` is read, `None` if it cannot be. Without a suffix it is a page.
 
-    Of several suffixes the last says which template it is, the one before it what comes out: `cart.js.erb` is a script.
+    With several suffixes the last is the template's and the one before it the result's: `cart.js.erb` is a script.
     """
     *_, before, last = ("", "", *PurePath(name).name.lower().split(".")[1:])
     if last in _SCRIPTS:

@@ -1,4 +1,4 @@
-"""Rules about single values: what a template prints into them, words of Python, placeholders, escaping for HTML."""
+"""Rules about single values: what templates print into them, words of Python, placeholders, escaping for HTML."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from rr_snippet.check.finding import Finding
 from rr_snippet.check.template import Template
 from rr_snippet.check.values import Value
 
-# What other template languages and mailers leave behind in a string, when nobody filled it in.
+# What other template languages and mailers leave in a string that nobody has filled in.
 _UNRENDERED: Final = re.compile(
     r"\$\{[^{}]*\}|\{\{[^{}]*\}\}|\{[A-Za-z_][\w.]*\}|#[A-Z][A-Z_]+#|%[A-Z][A-Z_]+%|%%[A-Za-z_]+%%|\[\[[^\[\]]*\]\]|\*\|\w+\|\*"
 )
-# What Smarty and Blade print without escaping; outside of their own files their tags are known inside of strings only.
+# What Smarty and Blade print without escaping. Outside their own files their tags are recognised only inside strings.
 _PRINTED: Final = re.compile(r"\{\$[^{}]*\}|\{!![^{}]*!!\}")
 _HTML_ESCAPED: Final = re.compile(r"&(?:quot|apos|amp|lt|gt|#0*3[49]|#[xX]0*2[27]);")
 
 _PLACEHOLDERS: Final = {
     "customData": re.compile(r"customData(?:Name|Value)\d*"),
     "softLinks": re.compile(r"testLinkName\d*|testValue\d*"),
-    # The first is misspelled so on the vendor's page.
+    # The first is misspelled on the vendor's page.
     "mobilePushSubscription": re.compile(
         r"applictionId|applicationId|my-awesome-fcm-project|(?:fcm|apns|huawei)-push-token"
     ),
@@ -30,14 +30,14 @@ _PLACEHOLDERS: Final = {
 
 
 class LeafRules:
-    """The rules about the single values of one page; `is_rendered` if no template's tag may be left in it."""
+    """The rules about the single values of one page. With `is_rendered` no tag of a template may be left in it."""
 
     def __init__(self, template: Template, *, is_rendered: bool = False) -> None:
         self._template = template
         self._is_rendered = is_rendered
 
     def findings(self, value: Value, name: str) -> Iterator[Finding]:
-        """Yield what is wrong with the values of the field `name`, types and the vendor's rules aside."""
+        """Yield what is wrong with the values of the field `name`, except types and the vendor's rules."""
         told = False
         for leaf, path in _leaves(value, name):
             told_before, told = told, told or is_placeholder(leaf, name)
@@ -46,7 +46,7 @@ class LeafRules:
             yield from self._leaf_findings(leaf, name, path)
 
     def print_findings(self, value: Value, path: str = "") -> Iterator[Finding]:
-        """Yield the first of a template's tags in `value` that prints in the wrong way."""
+        """Yield a finding for the first template tag in `value` that prints in the wrong way."""
         for tag in value.tags:
             is_quoted = value.kind == "string"
             is_left_over = self._is_rendered and self._template.engine != "gtm"
@@ -54,7 +54,7 @@ class LeafRules:
                 continue  # prints true and false as JavaScript writes them
             code = "template.unrendered" if is_left_over else print_fault(tag, self._template, is_quoted=is_quoted)
             if code is not None:
-                # One expression a value is enough to be told of.
+                # One finding for each value is enough.
                 yield Finding.of(tag.start, code, path)
                 return
 
@@ -67,7 +67,7 @@ class LeafRules:
             yield Finding.of(leaf.start, "value.python", path, expected=str(leaf.plain))
         elif is_unrendered(leaf) and not is_placeholder(leaf, name):
             printed = _PRINTED.search(str(leaf.plain))
-            # In a file of Smarty a tag that is left is one that Smarty leaves.
+            # A tag that is left in a file of Smarty is one that Smarty does not fill in.
             is_left_over = self._is_rendered or self._template.engine == "smarty"
             code = "template.unrendered" if printed is None or is_left_over else text_fault(printed[0])
             if code is not None:
@@ -77,7 +77,7 @@ class LeafRules:
 
 
 def _leaves(value: Value, name: str) -> Iterator[tuple[Value, str]]:
-    """Yield the values, and the keys of custom data, as they stand in the page, each with its path."""
+    """Yield the values, and the keys of custom data, in the order of the page, each with its path."""
     if name == "customData":
         for member in value.members:
             if not member.is_spread:
@@ -88,7 +88,7 @@ def _leaves(value: Value, name: str) -> Iterator[tuple[Value, str]]:
 
 
 def is_placeholder(value: Value, name: str) -> bool:
-    """Tell whether a value is one of the words that stand for one in the documentation."""
+    """Return whether a value is one of the documentation's placeholders."""
     if not isinstance(value.plain, str) or value.kind != "string":
         return False
     pattern = _PLACEHOLDERS.get(name)
@@ -97,7 +97,7 @@ def is_placeholder(value: Value, name: str) -> bool:
 
 
 def is_unrendered(value: Value) -> bool:
-    """Tell whether a string is nothing but an expression of a template, or has one of Smarty's or Blade's in it."""
+    """Return whether a string is nothing but a template's expression, or contains one of Smarty or Blade."""
     if value.kind != "string" or not isinstance(value.plain, str):
         return False
     return _UNRENDERED.fullmatch(value.plain) is not None or _PRINTED.search(value.plain) is not None

@@ -1,4 +1,4 @@
-"""Reads a JavaScript expression as a value, as far as its text alone tells what it will be."""
+"""Read a JavaScript expression as a value, as far as its text alone determines it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from rr_snippet.check.values import Kind, Member, Value
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# The deepest value of the vendor's object is a field of a push subscription; each step through a variable, a choice or
-# a function counts as well.
+# The deepest value in the vendor's object is a field of a push subscription. Each step through a variable, a choice or
+# a function also counts.
 _DEPTH_MAX: Final = 12
 _WORD_MAX_CHARS: Final = 64
 
@@ -24,7 +24,7 @@ _WORDS: Final[dict[str, tuple[Kind, bool | str | None]]] = {
     "undefined": ("null", "undefined"),
 }
 _PYTHON_WORDS: Final = {"True": "true", "False": "false", "None": "null"}
-# What a function or a method gives back, whatever it is given.
+# The type that a function or a method returns for any argument.
 _RETURNED: Final[dict[str, Kind]] = {
     **dict.fromkeys(("String", "encodeURIComponent", "encodeURI", "btoa", "JSON.stringify"), "string"),
     **dict.fromkeys(("parseInt", "parseFloat", "Number", "Number.parseInt", "Number.parseFloat", "Date.now"), "number"),
@@ -87,7 +87,7 @@ class Reader:
         return Member(self._label(key), self.read(given, depth + 1))
 
     def _spread(self, node: Node, unknown: Value, depth: int) -> Value:
-        """Return what is spread: of `known && {…}` the object or nothing."""
+        """Return the value that is spread. For `known && {…}` it is the object or nothing."""
         operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
         if node.type != "binary_expression" or operator is None or operator.type != "&&" or right is None:
             return self.read(node, depth + 1)
@@ -103,7 +103,7 @@ class Reader:
             return label if is_plain else Value("unknown", start, stop)
         if inner is not node or self._program.template.tags_within(start, stop):
             return Value("unknown", start, stop)
-        # A name as it stands, which is no variable here.
+        # As a key, a bare name is no variable.
         return Value("string", start, stop, text_of(node, self._text))
 
     def _number(self, node: Node, unknown: Value, _depth: int) -> Value:
@@ -119,7 +119,7 @@ class Reader:
         return Value(kind, unknown.start, unknown.stop, plain)
 
     def _name(self, node: Node, unknown: Value, depth: int) -> Value:
-        """Return what a variable stands for, where that is certain."""
+        """Return the value of a variable, if it is certain."""
         word = self._text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)]
         if word in _PYTHON_WORDS:
             return Value("python", unknown.start, unknown.stop, _PYTHON_WORDS[word])
@@ -136,7 +136,7 @@ class Reader:
         return Value(value.kind, value.start, value.stop, members=(*kept, Member(unknown, unknown)))
 
     def _unary(self, node: Node, unknown: Value, _depth: int) -> Value:
-        """Return what minified code writes for a boolean or for undefined, and numbers with a sign."""
+        """Return a number with a sign, or what minified code writes for a boolean or for undefined."""
         start, stop = unknown.start, unknown.stop
         word = "".join(self._text[node.start_byte : min(node.end_byte, node.start_byte + _WORD_MAX_CHARS)].split())
         if word in ("!0", "!1"):
@@ -155,7 +155,7 @@ class Reader:
         if operator.type in ("||", "??", "&&"):
             return _choice((self.read(left, depth + 1), self.read(right, depth + 1)), unknown)
         if operator.type == "+":
-            # A sum of very many parts leans to the left: the last one may tell enough.
+            # The tree of a long sum is deep on its left side, and the last part may be enough.
             kinds = {self.read(right, depth + 1).kind}
             if "string" not in kinds:
                 kinds.add(self.read(left, depth + 1).kind)
@@ -210,7 +210,7 @@ def _parts(node: Node) -> list[Node]:
 
 
 def _choice(arms: tuple[Value, ...], unknown: Value) -> Value:
-    # What is undefined is not sent.
+    # An undefined value is not sent.
     arms = tuple(
         inner
         for arm in arms
@@ -223,7 +223,7 @@ def _choice(arms: tuple[Value, ...], unknown: Value) -> Value:
 
 
 def _parsed(text: Value, unknown: Value) -> Value:
-    """Return what a JSON text in the script stands for; all of it is at the place of the text."""
+    """Return the value of a JSON text in the script. All parts of it have the place of the text."""
     try:
         data = json.loads(str(text.plain), object_pairs_hook=_Pairs)
     except (ValueError, RecursionError):
@@ -232,7 +232,7 @@ def _parsed(text: Value, unknown: Value) -> Value:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """The members of an object of JSON, twice the same key included."""
+    """The members of an object of JSON, repeated keys included."""
 
 
 def _of_json(data: Any, place: Value) -> Value:

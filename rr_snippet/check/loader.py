@@ -16,7 +16,7 @@ _INLINE: Final = "rr_customer"
 
 
 def loader_findings(scripts: Sequence[Script], events: Sequence[Event], template: Template) -> Iterator[Finding]:
-    """Yield what is wrong with the loader of a page: a second way to send the person, or one too late for an order."""
+    """Yield a finding if the loader sends the person a second time, or too late for an order."""
     loaders = [
         script.start for script in scripts if script.is_external and script.attribute("data-customer") is not None
     ]

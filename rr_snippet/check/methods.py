@@ -1,4 +1,4 @@
-"""The names of the tracker: its queue, its object, its methods, and what they are about."""
+"""The names of the tracker: its queue, its object and its methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ QUEUE: Final = "rrApiOnReady"
 API: Final = "rrApi"
 # The calls that tell who the visitor is.
 PERSON: Final = frozenset(("setCustomer", "setEmail", "setProfile"))
-# The methods of the public tracker source of 2020, and those that the vendor's pages document since.
+# The methods in the tracker's public source of 2020, and those that the vendor has documented since.
 METHODS: Final = (
     "addToBasket", "categoryView", "groupView", "order", "pageView", "recomAddToBasket", "recomAddToCart",
     "recomMouseDown", "recomTrack", "removeFromBasket", "search", "setCustomer", "setEmail", "setProfile",
@@ -19,5 +19,5 @@ METHODS: Final = (
 
 
 def method_named(name: str) -> str:
-    """Return the method that `name` means: itself, one that it misspells, or whatever it is."""
+    """Return `name`, or the method that it misspells."""
     return name if name in METHODS else did_you_mean(name, METHODS) or name

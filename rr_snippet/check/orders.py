@@ -1,4 +1,4 @@
-"""Rules about the object that `order` gets."""
+"""Rules about the argument of `order`."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _object_findings(value: Value, template: Template) -> Iterator[Finding]:
     if _is_missing(value, items):
         yield Finding.of(value.start, "order.items_missing", "items")
     elif items is not None and items.value.kind == "array":
-        # A loop of the template that runs no time leaves an array empty.
+        # A loop of the template may have filled the array.
         if not items.value.items and not template.tags_within(items.value.start, items.value.stop):
             yield Finding.of(items.value.start, "order.items_missing", "items")
         yield from _items_findings(items.value)
@@ -49,7 +49,7 @@ def _is_missing(whole: Value, member: Member | None) -> bool:
 
 
 def _near_misses(value: Value, known: tuple[str, ...], code: str, path: str = "") -> Iterator[Finding]:
-    """Yield the names that are nearly those of a field that is not there; others may be fields that are not known."""
+    """Yield the names that are close to that of a missing field. Other names may be fields that are not known here."""
     lacking = [name for name in known if value.member(name) is None]
     for position, member in enumerate(value.members):
         if member.key is None or member.key in known:
@@ -87,7 +87,7 @@ def _items_findings(items: Value) -> Iterator[Finding]:
         if product is None or price is None or product.value.plain is None or not _is_number(price.value):
             continue
         key = product.value.plain
-        # The tracker takes "7" and 7 for the same product.
+        # The tracker treats "7" and 7 as the same product.
         key = str(int(key)) if isinstance(key, float) and key.is_integer() else str(key)
         known = prices.setdefault(key, _number(price.value))
         if known != _number(price.value):

@@ -1,7 +1,7 @@
-"""Rules about what the calls of the person get: the object of setCustomer and of setProfile, the address of setEmail.
+"""Rules about the arguments of the person's calls: the object of setCustomer and setProfile, the address of setEmail.
 
-This module judges shape and types, as JavaScript sees them. The values go to the validators that judge every customer:
-the literal becomes the customer it would be, with sound stand-ins for what is not known.
+This module checks shape and types, as JavaScript sees them. The values go through the validators of every customer: the
+literal becomes the customer that it describes, with valid stand-ins for what is unknown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SUBJECTS: Final = {
 }
 FIELDS: Final = {field.alias: (_TYPES[field.kind], _SUBJECTS.get(field.name, field.name)) for field in CUSTOMER_FIELDS}
 
-# What the vendor's pages show of setProfile; whether it takes more is not known.
+# The fields of setProfile on the vendor's pages. Whether it accepts more is unknown.
 _PROFILE_FIELDS: Final = ("email", "defaultStockId", "isAgreedToReceiveMarketingMail")
 
 _STAND_INS: Final[dict[str, Any]] = {
@@ -45,7 +45,7 @@ _STEP: Final = re.compile(r"\[(\d+)\]|([A-Za-z]+)")
 
 
 def person_findings(method: str, value: Value, rules: LeafRules) -> Iterator[Finding]:
-    """Yield what is wrong with the argument of a call of the person."""
+    """Yield what is wrong with the argument of a person's call."""
     if method == "setEmail":
         label = Value("string", value.start, value.start, "email")
         value = Value("object", value.start, value.stop, members=(Member(label, value),))
@@ -59,7 +59,7 @@ def person_findings(method: str, value: Value, rules: LeafRules) -> Iterator[Fin
 
 
 def nothing_given(method: str, position: int) -> Finding:
-    """Return what is wrong with a call of the person that gets no argument."""
+    """Return the finding for a person's call without an argument."""
     if method == "setCustomer":
         return Finding.of(position, "customer_id.missing", "customerId")
     return Finding.of(position, "guest.email_missing", "email")
@@ -94,7 +94,7 @@ def _object_findings(method: str, value: Value, rules: LeafRules) -> Iterator[Fi
 
 
 def _field_findings(whole: Value, member: Member, name: str, given: dict[str, Any]) -> Iterator[Finding]:
-    """Yield what is wrong with the shape of a field; put what can be judged further into `given`."""
+    """Yield what is wrong with the shape of a field; put a value that can be validated into `given`."""
     value = member.value
     kind, subject = FIELDS[name]
     if value.is_opaque:
@@ -121,7 +121,7 @@ def _field_findings(whole: Value, member: Member, name: str, given: dict[str, An
 
 
 def _plain(value: Value, name: str, field: str, stand_in: Any = None) -> Any:
-    """Return a value as Python's, or a sound one in the place of what is not known or judged already."""
+    """Return a value in Python's types, or a valid one for what is unknown or already reported."""
     if value.kind == "string" and value.plain is not None:
         if not is_placeholder(value, field) and not is_unrendered(value):
             return value.plain
@@ -172,7 +172,7 @@ def _link_findings(whole: Value, item: Value, position: int) -> Iterator[Finding
 
 
 def _link(item: Value, position: int) -> tuple[Any, Any]:
-    """Return a link as a pair; what it lacks is made up, and never twice the same name."""
+    """Return a link as a pair. Missing halves are made up, and no name is made up twice."""
     halves = {(member.key or "").lower(): member.value for member in item.members}
     name, value = halves.get("name"), halves.get("value")
     unique = f"unknown {position}"
@@ -203,12 +203,12 @@ def _push(value: Value) -> Any:
 
 
 def _wire_name(name: str | None) -> str:
-    """Return a name so that only the vendor's spelling of it is known: here Python's is as wrong as any other."""
+    """Return a name that is known only in the vendor's spelling. In a page Python's spelling is wrong too."""
     return (name or "").replace("_", "-")
 
 
 def _customer_findings(whole: Value, given: dict[str, Any]) -> Iterator[Finding]:
-    """Yield what the customer's own validators say of the values."""
+    """Yield what the customer's own validators say about the values."""
     data = {"customerId": _STAND_IN, **given}
     problems: list[Problem] = []
     try:
@@ -225,7 +225,7 @@ def _customer_findings(whole: Value, given: dict[str, Any]) -> Iterator[Finding]
 
 
 def _locate(whole: Value, problem: Problem) -> int:
-    """Return where in the page the place stands that a problem names."""
+    """Return the offset in the page of the path that a problem names."""
     value = whole
     start = whole.start
     is_key = problem.code.startswith(("custom_data.key_", "field.", "push.kind_", "push.field_unknown"))

@@ -1,4 +1,4 @@
-"""PHP as PHP reads it, as far as pages ask for it: where a tag ends, and which ways lead through its blocks."""
+"""Read PHP as far as pages need: where a tag ends, and which branches its blocks have."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Final
 
 from rr_snippet.check.choices import Arm, Choice
 
-# https://www.php.net/manual/en/language.basic-syntax.phptags.php: with short tags on, as Bitrix wants them, any `<?`
-# opens PHP but that of an XML declaration.
+# https://www.php.net/manual/en/language.basic-syntax.phptags.php: with short tags on, as Bitrix requires, any `<?`
+# opens PHP except that of an XML declaration.
 OPENER: Final = r"<\?(?!xml\b)(?:php\b|=)?"
 
 _STOP: Final = re.compile(r"\?>|//|#(?!\[)|/\*|['\"`]|<<<")
@@ -29,7 +29,7 @@ _LOOPS: Final = frozenset(("foreach", "for", "while"))
 
 @dataclass(slots=True)
 class Code:
-    """The PHP of one tag: where it ends, itself with its strings and comments blank, and the heredocs in it."""
+    """The PHP of one tag: where it ends, its code with strings and comments blanked out, and its heredocs."""
 
     stop: int
     blank: str = ""
@@ -38,7 +38,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Heredoc:
-    """The text of a heredoc, and what PHP puts into it."""
+    """The text of a heredoc, and the variables that PHP prints into it."""
 
     start: int
     stop: int
@@ -50,7 +50,7 @@ class Lexer:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # A heredoc that never ends is looked for once.
+        # False once a heredoc without an end has been found, so that the text is searched only once.
         self._has_heredocs = True
 
     def read(self, start: int) -> Code:
@@ -65,7 +65,7 @@ class Lexer:
                 code.stop = found.start()
                 break
             after = self._pass(found, code)
-            # What may follow a value or a comment stays what it is; inside there is nothing to see.
+            # Blanks keep the offsets of what follows.
             pieces.append(" " * (after - found.start()))
             position = after
         else:
@@ -74,7 +74,7 @@ class Lexer:
         return code
 
     def _pass(self, found: re.Match[str], code: Code) -> int:
-        """Return where the comment, string or heredoc ends that `found` begins."""
+        """Return the end of the comment, string or heredoc that `found` begins."""
         text = self._text
         if found[0] == "/*":
             stop = text.find("*/", found.end())
@@ -105,7 +105,7 @@ def _interpolated(text: str, start: int, stop: int) -> Iterator[tuple[int, int]]
 
 @dataclass(slots=True)
 class _Open:
-    """A block that is open, or, without arms, any other pair of braces."""
+    """An open block, or another pair of braces, which has no arms."""
 
     start: int
     arms: list[Arm] = field(default_factory=list)
@@ -120,9 +120,9 @@ class Structure:
     def __init__(self) -> None:
         self.choices: list[Choice] = []
         self._stack: list[_Open] = []
-        # An `if` in braces that has just been closed, which an `else` would open again.
+        # An `if` in braces that has just been closed. An `else` would continue it.
         self._closed: _Open | None = None
-        # The word that waits for its condition, and where that starts; then the condition itself.
+        # The word that waits for its condition, where that starts, and then the condition itself.
         self._word = ""
         self._word_start = 0
         self._depth = 0
@@ -130,7 +130,7 @@ class Structure:
         self._condition: str | None = None
 
     def read(self, blank: str, start: int, text: str) -> None:
-        """Follow the code `blank` of one tag, which stands at `start` of `text`."""
+        """Follow the code `blank` of one tag, which is at `start` of `text`."""
         for found in _TOKEN.finditer(blank):
             self._token(found, start, text)
 
@@ -195,7 +195,7 @@ class Structure:
         return f"{word} {text}" if word in _LOOPS else text
 
     def _open_again(self, top: _Open | None, stop: int, condition: str | None, *, is_alternative: bool) -> None:
-        """Open the next branch of the block that an `else` belongs to; one of a single statement has no block."""
+        """Open the next branch of the block that an `else` belongs to. An `if` of a single statement has no block."""
         block = self._closed
         if is_alternative and top is not None and top.is_alternative:
             _close_arm(top, self._word_start)
@@ -221,7 +221,7 @@ class Structure:
             self._closed = block
 
     def _settle(self) -> None:
-        """Keep an `if` in braces that no `else` follows."""
+        """Keep a closed `if` in braces that no `else` continues."""
         if self._closed is not None:
             self._keep(self._closed)
         self._closed = None

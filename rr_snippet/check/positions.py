@@ -1,4 +1,4 @@
-"""Lines and columns of a page, and the stretch of text at an offset."""
+"""Lines and columns of a page, and the length of the word at an offset."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _STRETCH: Final = re.compile(
 
 
 class Lines:
-    """Finds the line and the column of an offset; both count from 1, the column in characters."""
+    """Finds the line and the column of an offset. Both count from 1, the column in characters."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -30,10 +30,10 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
     def span_of(self, line: int) -> tuple[int, int]:
-        """Return where `line` starts and stops, its end aside."""
+        """Return where `line` starts and stops, without its line end."""
         return self._starts[line - 1], self._stops[line - 1]
 
     def stretch(self, offset: int) -> int:
-        """Return how long the word, the text in quotes or the tag is that starts at `offset`, within its line."""
+        """Return the length of the word, the quoted text or the tag that starts at `offset`, within its line."""
         found = _STRETCH.match(self._text, offset)
         return 1 if found is None else min(found.end(), self._stops[self.locate(offset)[0] - 1]) - offset or 1

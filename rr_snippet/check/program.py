@@ -1,4 +1,4 @@
-"""One script of a page as the rules get it."""
+"""One script of a page, parsed for the rules."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _NAMES: Final = frozenset(
     ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern", "type_identifier")
 )
-# A name that occurs more often is nobody's constant.
+# A name that occurs more often is not treated as a constant.
 _USES_MAX: Final = 50
-# Calls that look at what they get and leave it as it is.
+# Calls that do not change their arguments.
 _ONLY_LOOK: Final = re.compile(
     r"(?:console\.\w+|JSON\.stringify|Object\.keys|(?:window\.)?rrApi\.\w+(?:\.call|\.apply)?)"
 )
@@ -44,10 +44,10 @@ class Program:
         return self.start + node.start_byte
 
     def constant(self, name: Node) -> tuple[Node, frozenset[str]] | None:
-        """Return what the variable `name` is set to, and which keys of it are set later; `None` if that is not certain.
+        """Return the value of the variable `name`, and which of its keys are set later, `None` if that is not certain.
 
-        It is certain if the script sets the variable once, before, in a function that is around, and hands it to
-        nobody who could change it.
+        It is certain if the script sets the variable once, earlier and in a function around `name`, and passes it to
+        nothing that could change it.
         """
         declared: Node | None = None
         changed: set[str] = set()
@@ -73,7 +73,7 @@ class Program:
         start = self.text.find(name)
         while start != -1:
             node = self.root.descendant_for_byte_range(start, start + len(name))
-            # Inside of a longer name, or of a text, there is another node.
+            # In a longer name or a string the node is longer.
             if node is not None and node.end_byte - node.start_byte == len(name):
                 uses.append(node)
             if len(uses) > _USES_MAX:
@@ -82,7 +82,7 @@ class Program:
         return uses
 
     def _changed_key(self, use: Node, parent: Node) -> str | None:
-        """Return the key that a use changes, nothing if it only looks, `None` if it may do anything."""
+        """Return the key that a use changes, an empty text if it changes nothing, `None` if it may change anything."""
         if parent.type == "arguments" and parent.parent is not None:
             called = parent.parent.child_by_field_name("function")
             return "" if called is not None and _ONLY_LOOK.fullmatch(text_of(called, self.text)) else None

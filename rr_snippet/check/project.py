@@ -24,7 +24,7 @@ _WORDS: Final[dict[type, str]] = {list: "a list of texts", str: "a text", bool: 
 def read_settings(start: Path) -> tuple[dict[str, Any], Path]:
     """Return the settings of the nearest `pyproject.toml`, from the folder `start` upwards, and its folder.
 
-    Tables among them belong to others and are left out.
+    Tables inside it belong to other tools and are left out.
 
     Raises:
         SourceError: `source.unreadable`.

@@ -1,4 +1,4 @@
-"""Rules about how a call is reached: the queue, the try, the spelling of both."""
+"""Rules about how a call is reached: the queue, the try, and the spelling of names."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from rr_snippet.check.finding import Finding
 from rr_snippet.check.javascript import FUNCTIONS, unwrap
 from rr_snippet.check.methods import API, PERSON, QUEUE
 
-# What is told of a call itself, at its start, and mended by the block as it should be.
+# Findings at the start of a call, which the corrected block fixes.
 REACH_CODES: Final = ("queue.outside", "try.missing", "try.in_catch")
 
 
 def reach_findings(events: Sequence[Event], pushed: frozenset[str]) -> Iterator[Finding]:
-    """Yield what is wrong with the way to the calls of one page, given in the order of the page.
+    """Yield what is wrong with how the calls of one page are reached. `events` are in the order of the page.
 
-    `pushed` are the names under which functions are pushed to the queue anywhere in it.
+    `pushed` are the names of the functions that the page pushes to the queue anywhere.
     """
     made_in = {event.program.start for event in events if event.kind == "queue"}
     has_queue = False
@@ -25,7 +25,7 @@ def reach_findings(events: Sequence[Event], pushed: frozenset[str]) -> Iterator[
         if event.kind == "queue":
             has_queue = True
         elif event.kind == "push":
-            # What a function pushes, it may push after the rest of its script.
+            # A function may push after the rest of its script has run.
             is_later = event.context.scope != -1 and event.program.start in made_in
             yield from _push_findings(event, has_queue=has_queue or is_later)
         elif event.kind == "call":
@@ -54,7 +54,7 @@ def _spelling_findings(event: Event) -> Iterator[Finding]:
 def _call_findings(event: Event, pushed: frozenset[str]) -> Iterator[Finding]:
     context = event.context
     if not context.in_queue and pushed.isdisjoint(name for name in context.functions if name):
-        # Who calls a function with a name is not known; one without is given to somebody else than the queue.
+        # Nobody knows who calls a function with a name. A function without one is passed to something else.
         is_unclear = any(context.functions)
         yield Finding.of(event.position, "queue.unclear" if is_unclear else "queue.outside")
     if context.in_catch:

@@ -37,7 +37,7 @@ _BOLD: Final = "1"
 
 
 def count_findings(found: Found, *, files: int) -> dict[str, int]:
-    """Return how many files were read, and how many findings there are of each severity."""
+    """Return the number of files read, and of findings by severity."""
     counted = Counter(finding.severity for _, finding in found)
     return {"files": files, **{f"{severity}s": counted[severity] for severity in SEVERITIES}}
 
@@ -48,7 +48,7 @@ def without_blocks(found: Found) -> Found:
 
 
 def text_report(found: Found, counts: Mapping[str, int], language: Language, *, is_coloured: bool = False) -> str:
-    """Return each finding with its line, after those of a call its block as it should be, and the counts."""
+    """Return each finding with its line, the corrected block after the findings of its call, and the counts."""
 
     def paint(text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if is_coloured else text
@@ -91,8 +91,8 @@ def json_report(found: Found, counts: Mapping[str, int], language: Language) -> 
 def github_report(found: Found, _counts: Mapping[str, int], language: Language) -> str:
     """Return one annotation for each finding.
 
-    Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions, and for the escapes the
-    function that GitHub's own toolkit writes them with.
+    Source: https://docs.github.com/actions/reference/workflow-commands-for-github-actions; for the escapes, the source
+    of GitHub's own toolkit (`escapeData`, `escapeProperty`).
     """
     return "\n".join(
         f"::{_GITHUB_LEVEL[finding.severity]} file={_property(path)},line={finding.line},col={finding.column},"

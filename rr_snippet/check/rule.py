@@ -1,4 +1,4 @@
-"""One rule of the checker, and how much it matters."""
+"""One rule of the checker, and its severity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its severity, and its words if they are its own."""
+    """One rule: its severity, and its words if it has its own."""
 
     severity: Severity
     english: str | None = None

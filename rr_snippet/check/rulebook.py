@@ -1,8 +1,8 @@
-"""The table of rules: what the checker can say, how much it matters, and its words in English and Russian.
+"""The table of rules: each code, its severity, and its words in English and Russian.
 
-Where a rule is the same fault that a customer's data can have, it has the same code; its words are those of
-`rr_snippet.messages` unless JavaScript makes them untrue, such as "a text or a whole number expected". A code followed
-by `?word` is the form used when that word is known. `docs/reference/check-rules.md` has a section for each code.
+A fault that a customer's data can have as well has the same code here. Its words are those of `rr_snippet.messages`,
+unless JavaScript makes them untrue. A code with `?word` is the form for a known word. `docs/reference/check-rules.md`
+has a section for each code.
 """
 
 from __future__ import annotations
@@ -170,14 +170,14 @@ _COMMENT_RULES: Final[dict[str, Rule]] = {
     ),
 }
 
-# In the order in which documents and reports have them.
+# In the order of documents and reports.
 RULES: Final = {**_CALL_RULES, **DATA_RULES, **_COMMENT_RULES}
 
 CODES: Final = frozenset(form.partition("?")[0] for form in RULES)
 
 
 def rule_text(code: str, language: Language, details: Mapping[str, str | int]) -> str:
-    """Return what the rule `code` says in `language`, with `details` put into its places."""
+    """Return the words of the rule `code` in `language`, with `details` filled in."""
     form = next((f"{code}?{word}" for word in details if f"{code}?{word}" in RULES), code)
     rule = RULES[form]
     if rule.english is None or rule.russian is None:
@@ -186,10 +186,10 @@ def rule_text(code: str, language: Language, details: Mapping[str, str | int]) -
 
 
 def rule_title(code: str, language: Language) -> str:
-    """Return what a rule says where nothing is known of the place."""
+    """Return the words of a rule without any details."""
     return rule_text(code, language, defaultdict(lambda: "…"))
 
 
 def is_chosen(code: str, chosen: Collection[str]) -> bool:
-    """Tell whether `code` is named in `chosen`, by itself or by its subject: `queue` names all of `queue.*`."""
+    """Return whether `chosen` names `code` itself or its subject: `queue` means all of `queue.*`."""
     return code in chosen or code.partition(".")[0] in chosen

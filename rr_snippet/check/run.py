@@ -1,4 +1,4 @@
-"""Checks many files: what is found in each, and which could not be read."""
+"""Check many files: collect the findings, and the files that could not be read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rr_snippet.errors import Problem, SourceError
 
 @dataclass(slots=True)
 class Run:
-    """What came of a run: the findings by file, how many files were read, and what is told of the others."""
+    """The result of a run: findings by file, the number of files read, and the problems of the others."""
 
     findings: list[tuple[str, Finding]] = field(default_factory=list)
     files: int = 0
@@ -23,12 +23,12 @@ class Run:
 
     @property
     def has_unread(self) -> bool:
-        """Tell whether a file was named that is of no kind that is read, or nothing was there at all."""
+        """Whether a named file is of no kind that can be checked, or there was nothing to check."""
         return any(problem.code in ("source.kind", "source.nothing") for _, problem in self.problems)
 
     @property
     def has_unreadable(self) -> bool:
-        """Tell whether the system could not read a file."""
+        """Whether the system could not read a file."""
         return any(problem.code == "source.unreadable" for _, problem in self.problems)
 
 
@@ -40,9 +40,9 @@ def check_files(
     name_of: Callable[[str], str],
     stdin_name: str | None = None,
 ) -> Run:
-    """Check each of `files`; `read` returns the content of one, `name_of` how it is called in reports.
+    """Check `files`; `read` returns the content of a file, `name_of` its name in reports.
 
-    `-` is called `stdin_name` if that is given, and read as its suffix says.
+    The name of `-` is `stdin_name`, if that is given, and its suffix decides how the content is read.
     """
     run = Run()
     for file in files:

@@ -1,4 +1,4 @@
-"""Findings as a log of SARIF 2.1.0, with what GitHub shows of each rule.
+"""Findings as a log of SARIF 2.1.0, with what GitHub shows about each rule.
 
 Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/;
 https://docs.github.com/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning.
@@ -24,7 +24,7 @@ _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sarif_report(found: Sequence[tuple[str, Finding]], _counts: Mapping[str, int], language: Language) -> str:
-    """Return a log of SARIF 2.1.0 with one run; columns count characters."""
+    """Return a log of SARIF 2.1.0 with one run. Columns count characters."""
     from rr_snippet import __version__
 
     codes = sorted({finding.code for _, finding in found})
@@ -62,7 +62,7 @@ def _rule(code: str, language: Language, documentation: str | None) -> dict[str,
 def _result(
     path: str, finding: Finding, codes: Sequence[str], language: Language, seen: Counter[str]
 ) -> dict[str, Any]:
-    # What stays when lines move: the file, the rule, the field, and how many of these stood before.
+    # What stays the same when lines move: the file, the rule, the field, and how many such findings come before.
     place = f"{Path(path).as_posix()}:{finding.code}:{finding.field}"
     fingerprint = hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:16]
     seen[fingerprint] += 1
@@ -83,17 +83,17 @@ def _result(
 
 
 def _uri(path: str) -> str:
-    """Return a path as SARIF wants it: relative to where the command was run, or with its scheme."""
+    """Return a path as SARIF wants it: relative to the current folder, or with its scheme."""
     if not Path(path).is_absolute():
         return quote(Path(path).as_posix())
-    # Code scanning shows nothing that is outside of the checkout, and the command is run at its root.
+    # Code scanning shows nothing outside the checkout, and the command is run in its root.
     here = Path.cwd()
     inside = Path(path).is_relative_to(here)
     return quote(Path(path).relative_to(here).as_posix()) if inside else Path(path).as_uri()
 
 
 def _project_links() -> dict[str, str]:
-    """Return the addresses that the installed package gives for itself, by their names."""
+    """Return the URLs of the installed package by their names."""
     try:
         given = metadata("rr-snippet").get_all("Project-URL") or []
     except PackageNotFoundError:  # a bare checkout

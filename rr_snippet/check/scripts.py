@@ -1,4 +1,4 @@
-"""The scripts of one page: which of them a browser runs, and whether each is JavaScript at all."""
+"""The scripts of one page: those that a browser runs, and whether each is valid JavaScript."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from rr_snippet.html.scan import Handler, Scan, Script
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-# Nothing in a script without one of these is any business of ours.
+# A script without one of these has nothing to check.
 _RELEVANT: Final = re.compile(r"(?i)(?<![a-z])rr_?api|rr_?on_?ready|setcustomer")
 _PERSON_CALL: Final = re.compile(r"(?i)set_?(?:customer|email|profile)\b")
-# Tags of Smarty and Blade, in files that are not known to be theirs, and of Razor: what looks like a syntax error may
-# be one of these.
+# Tags of Smarty and Blade, in files that are not known to be theirs, and of Razor. An apparent syntax error may be one
+# of them.
 _OTHER_TAGS: Final = re.compile(
     r"\{/?(?:literal|if|else|elseif|foreach|section|strip|block|include|ldelim|rdelim)\b[^{}();]*\}|\{\$\w|\{!!"
     r"|@(?:if|else|elseif|endif|foreach|endforeach|isset|auth|guest|json|php|Html|Json|Model|Url)\b"
 )
 _ENTITY: Final = re.compile(r"&(?:quot|#0*3[49]|apos|#[xX]0*2[27]);")
-# A call that is broken may be so from its object on: `rrApi.`.
+# The error of a broken call may come before its method, from the object on: `rrApi.`.
 _BEFORE_CALL_CHARS: Final = 20
-# So many loops of one script are tried.
+# At most this many loops of one script are tried.
 _LOOPS_MAX: Final = 10
 _TYPESCRIPT: Final[dict[str, Grammar]] = {
     "ts": "typescript",
@@ -42,17 +42,17 @@ _TYPESCRIPT: Final[dict[str, Grammar]] = {
 
 
 class Scripts:
-    """Reads the scripts of a page, and keeps what is wrong with them as texts, once a script."""
+    """Reads the scripts of a page, and keeps what is wrong with the text of each, once for each script."""
 
     def __init__(self, template: Template, kind: Kind) -> None:
         self._template = template
         self._kind = kind
         self._told: dict[int, list[Finding]] = {}
-        # Whether a loop may run twice, by its place and its script's.
+        # Whether a loop may run twice, by the start of its script and its own.
         self._loops: dict[tuple[int, int], bool] = {}
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what is wrong with the scripts as texts."""
+        """Yield what is wrong with the texts of the scripts."""
         for (start, place), is_sound in self._loops.items():
             if not is_sound:
                 text = self._template.text[place:]
@@ -61,11 +61,11 @@ class Scripts:
             yield from found
 
     def _tell(self, start: int, *findings: Finding) -> None:
-        # Read once for each way through the template, a script breaks at many places for one reason.
+        # A script is read once for each way through the template, and one fault may break each reading elsewhere.
         self._told.setdefault(start, list(findings))
 
     def programs(self, reading: str, found: Scan) -> Iterator[tuple[Program, Script | None]]:
-        """Yield the scripts of one reading that a browser runs and that have to do with the tracker."""
+        """Yield the scripts of one reading that a browser runs and that mention the tracker."""
         for start, stop, element in self._spans(reading, found):
             text = reading[start:stop]
             if not _RELEVANT.search(text):
@@ -84,41 +84,41 @@ class Scripts:
                 yield program, element
 
     def _spans(self, reading: str, found: Scan) -> Iterator[tuple[int, int, Script | None]]:
-        """Yield the scripts that a browser runs, and the last one that it would run if it were closed."""
+        """Yield the scripts that a browser runs, or would run if they were closed."""
         if self._kind.is_script:
             yield 0, len(reading), None
         for element in found.scripts:
             is_typed = self._kind.engine == "none" and element.kind == "data" and self._grammar(element) != "javascript"
             could_run = element.is_executable or (not element.is_closed and element.kind != "data") or is_typed
-            # In svg the text of a script is markup, with references in it: there it is only read if it has none.
+            # The text of a script in svg is markup. It is read only if it has no references.
             is_plain = not element.is_svg or "&" not in reading[element.content_start : element.content_stop]
             if could_run and not element.is_external and is_plain and element.place in ("page", "shadow"):
                 yield element.content_start, element.content_stop, element
 
     def _grammar(self, element: Script | None) -> Grammar:
         if element is None or self._kind.engine != "none":
-            # In a page a browser runs JavaScript, whatever `lang` says.
+            # In a page a browser runs JavaScript, even if `lang` names another language.
             return self._kind.grammar
         given = element.attribute("lang") or element.attribute("type") or ""
         return _TYPESCRIPT.get(given.strip().lower(), "javascript")
 
     def _parse(self, text: str, start: int, grammar: Grammar) -> Program | None:
-        """Return the script, quotes that were escaped for HTML made quotes again; `None` if it cannot run at all.
+        """Return the script, with quotes that were escaped for HTML restored, `None` if it cannot run at all.
 
-        Of a script that is no JavaScript nothing else is told: what its parts mean is anybody's guess.
+        A script that is no JavaScript gets no other finding, because its parts may mean anything.
         """
         program = Program(text, start, self._template, grammar)
         if program.error is None or not _PERSON_CALL.search(text):
             return program
         if grammar == "javascript":
-            # Where the grammar of JavaScript has a gap (0.25 fails on `import {in as x}`), that of TypeScript may have
-            # none; code that both refuse is broken.
+            # The grammar of JavaScript has gaps (0.25 fails on `import {in as x}`), and that of TypeScript has others.
+            # Code is broken if both refuse it.
             second = Program(text, start, self._template, "typescript")
             if second.error is None:
                 return second
         else:
-            # A compiler has read it before: what looks wrong is a gap in the grammar (0.23 fails on
-            # `import("a").B<C>`), unless it is in a call.
+            # A compiler accepts this code, so the error is a gap in the grammar (0.23 fails on `import("a").B<C>`),
+            # unless it is in a call.
             return program
         entity = _ENTITY.search(text)
         if entity is not None:
@@ -140,7 +140,7 @@ class Scripts:
         return program
 
     def sound_events(self, program: Program, events: Sequence[Event]) -> list[Event]:
-        """Return the events of a script whose text is whole; tell what is broken in a template, if that is certain."""
+        """Return the events that are not in a broken part of a script; report a broken part, if it surely is broken."""
         if program.error is None:
             for event in events:
                 if event.method not in PERSON:
@@ -167,7 +167,7 @@ class Scripts:
         return [event for event in events if not event.node.has_error and not is_lost(event.node)]
 
     def _try_loops(self, program: Program, call: Node) -> None:
-        """Find out which loops in a call may run twice: a comma may be missing between one time and the next."""
+        """Find out which loops in a call may run twice. A comma between two rounds may be missing."""
         start, stop = program.position(call), program.start + call.end_byte
         text = text_of(call, program.text)
         for first, last in self._template.loops_within(start, stop)[:_LOOPS_MAX]:
@@ -178,7 +178,7 @@ class Scripts:
                 self._loops[program.start, first] = self._loops.get((program.start, first), False) or is_sound
 
     def _print_findings(self, start: int, stop: int) -> Iterator[Finding]:
-        """Yield the tags that print into quotes without escaping, where the text is all there is to go by."""
+        """Yield findings for tags that print into quotes without escaping, judged by the text around them alone."""
         text = self._template.text
         for tag in self._template.tags_within(start, stop):
             quote = text[tag.start - 1 : tag.start]
@@ -188,7 +188,7 @@ class Scripts:
                     yield Finding.of(tag.start, code)
 
     def handler_findings(self, handlers: Sequence[Handler]) -> Iterator[Finding]:
-        """Yield the inline event handlers that call for a person."""
+        """Yield a finding for each inline event handler with a person's call."""
         for handler in handlers:
             code = handler.attribute.value
             if handler.place == "template" or not _RELEVANT.search(code) or not _PERSON_CALL.search(code):
@@ -199,7 +199,7 @@ class Scripts:
 
 
 def _unescape_quotes(text: str) -> str:
-    """Return a script with each escaped quote as a quote, as many characters long: blanks lie outside of strings."""
+    """Return a script with escaped quotes as quotes. Blanks outside the strings keep its length."""
     is_open = False
 
     def quote(match: re.Match[str]) -> str:

@@ -1,6 +1,6 @@
-"""Rules about the calls of one page together: who comes first, what comes twice, what is written to the console.
+"""Rules about the calls of one page together: their order, repeated calls, and output to the console.
 
-Calls are compared where one surely runs after the other: at the top of a page's scripts, or within one function.
+Calls are compared if one surely runs after the other: at the top level of a page's scripts, or in one function.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 _PRINTING: Final = frozenset(("log", "info", "debug", "warn", "error", "dir", "table", "trace"))
 _PERSONAL_NAME: Final = re.compile(r"(?i)e_?mail|phone|customer|(?:user|client)_?(?:data|info|name)")
 _ADDRESS: Final = re.compile(r"[^\s@'\"]@[^\s@'\"]+\.\w")
-# What asks about a value, and writes no more than yes or no.
+# Calls that ask about a value, and so print only yes or no.
 _QUESTION: Final = re.compile(r"(?:is|has|check|valid|test|can|should)(?![a-z])|(?:validate|includes|test)")
-# So many ways through the branches of a page are told apart.
+# At most this many calls in different branches of a page are compared.
 _WAYS_MAX: Final = 64
-# So many tokens of a printed expression are looked at.
+# At most this many tokens of a printed expression are examined.
 _TOKENS_MAX: Final = 200
 
 
 def sequence_findings(events: Sequence[Event]) -> Iterator[Finding]:
-    """Yield what is wrong with the order and the number of the calls of one page, given in the order of the page."""
+    """Yield what is wrong with the order and number of the calls of one page. `events` are in the order of the page."""
     scopes: dict[int, list[Event]] = defaultdict(list)
     for event in events:
         scopes[event.context.scope].append(event)
@@ -51,7 +51,7 @@ def _main_findings(events: Iterable[Event]) -> Iterator[Finding]:
 
 
 def _order_findings(calls: Sequence[Event]) -> Iterator[Finding]:
-    # One of each method for each way through the branches: more are not needed, and would take long to compare.
+    # One call of each method for each way through the branches is enough, and more would take long to compare.
     people: dict[tuple[str, Arms], Event] = {}
     orders: list[Event] = []
     for event in calls:

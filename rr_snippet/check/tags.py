@@ -1,7 +1,7 @@
-"""Server-side tags in a page: where they stand, and what each of them does.
+"""Find the server-side tags in a page, and what each of them does.
 
-Known are those of PHP, of Jinja, Django, Twig, Nunjucks and Liquid (`{{ }}`, `{% %}`, `{# #}`), of ERB, EJS and ASP
-(`<% %>`), and, in files of theirs, of Smarty and of Blade.
+The known tags are those of PHP, of Jinja, Django, Twig, Nunjucks and Liquid (`{{ }}`, `{% %}`, `{# #}`), of ERB, EJS
+and ASP (`<% %>`), and of Smarty and Blade in their own files.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, Literal
 from rr_snippet.check import php
 from rr_snippet.check.kinds import Engine
 
-# What a tag does: prints one value; steers or sets something and prints nothing; prints what cannot be told; nothing.
+# A tag prints one value (`value`), prints nothing (`control`), may print anything (`output`), or is a comment.
 Does = Literal["value", "control", "output", "comment"]
 
 _BRACES: Final = r"\{\{--|\{\{|\{%|\{#"
@@ -24,7 +24,7 @@ _SMARTY: Final = (
     r"|include|assign|capture|strip|block|nocache|function|call|extends|append|hook|url|l|math|counter|json_encode"
     r"|ia_\w+|widget|plugin)\b)"
 )
-# `@@` and `@{{` print what stands behind them: https://laravel.com/docs/blade.
+# `@@` and `@{{` print the rest literally: https://laravel.com/docs/blade.
 _BLADE: Final = r"@\{\{|@\{!!|\{!!|(?<![\w@])@@?[A-Za-z]\w*"
 
 _OPENERS: Final[dict[str, re.Pattern[str]]] = {
@@ -43,7 +43,7 @@ _CLOSERS: Final = {
     "@{!!": "!!}",
     "{*": "*}",
 }
-# In a script `{{` and `{#` may be code: what closes them must not be far, and no statement may be between.
+# In a script `{{` and `{#` may be code, so their end must be near, and no statement may be between.
 _MAX_CHARS: Final = {"{{": 1_000, "{#": 5_000, "{%": 10_000}
 
 _PRINTS: Final = re.compile(r"(?i)\s*(?:echo|print|response\.write)\b")
@@ -85,9 +85,9 @@ _BLADE_CONTROL: Final = frozenset((
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One server-side tag, from `start` up to `stop`; `text` is what stands between its delimiters.
+    """One server-side tag, from `start` up to `stop`; `text` is what is between its delimiters.
 
-    `mask` is what the tag is known to print, if that is known.
+    `mask` is what the tag prints, if that is known.
     """
 
     start: int
@@ -111,9 +111,9 @@ class Finder:
         self.choices = self._structure.choices
 
     def tags(self) -> Iterator[Tag]:
-        """Yield the tags in order; what a template leaves as it stands has none."""
+        """Yield the tags in order. A part that the template prints literally has none."""
         position = 0
-        # The word that ends what a template prints as it stands.
+        # The word that ends a part that the template prints literally.
         literal = ""
         while (found := self._opener.search(self._text, position)) is not None:
             position = found.end()
@@ -144,9 +144,9 @@ class Finder:
             yield from _delimited(found.start(), stop, opener, content)
 
     def _find(self, closer: str, position: int) -> int:
-        """Return where `closer` stands next, `-1` for nowhere.
+        """Return where `closer` comes next, `-1` if it does not.
 
-        It is looked up once, and again only when it lies behind: linear, whatever is open.
+        It is searched again only after the last place found, so the time is linear.
         """
         known = self._closers.get(closer, 0)
         if known != -1 and known < position:
@@ -164,7 +164,7 @@ class Finder:
         for heredoc in code.heredocs:
             if "<script" not in text[heredoc.start : heredoc.stop].lower():
                 continue
-            # What stands in it is part of the page, and what is around it is code.
+            # The heredoc is part of the page, and what is around it is code.
             yield Tag(start, heredoc.start, "control", "<?", "")
             for place in heredoc.printed:
                 yield Tag(*place, "value", "<?", text[slice(*place)].strip("{}"))
@@ -172,7 +172,7 @@ class Finder:
         yield Tag(start, stop, does, "<?", content)
 
     def _read_directive(self, found: re.Match[str]) -> Iterator[Tag]:
-        """Yield a directive of Blade with its arguments; `@media` of a style sheet is none."""
+        """Yield a directive of Blade with its arguments. Other words, such as `@media` of a style sheet, are none."""
         name = found[0].lstrip("@")
         gap = _DIRECTIVE_GAP.match(self._text, found.end())
         stop = found.end() if gap is None else self._bracket_stop(gap.end())
@@ -218,7 +218,7 @@ class Finder:
             yield Tag(found.start(), stop, does, "{", content[len(word) :].strip(), word)
 
 
-# What ends a stretch that a template prints as it stands.
+# The words that end a part that a template prints literally.
 _LITERAL: Final = {
     ("{", "raw"): "endraw",
     ("{", "verbatim"): "endverbatim",
@@ -228,7 +228,7 @@ _LITERAL: Final = {
 
 
 def _is_attribute(text: str, found: re.Match[str]) -> bool:
-    """Tell whether `={{` is an object given to an attribute of JSX."""
+    """Return whether `={{` is an object for an attribute in JSX."""
     before = text[max(0, found.start() - 40) : found.start()]
     return before[-1:] == "=" and before[-2:-1].isalpha() and "<" in before
 
@@ -237,7 +237,7 @@ def _delimited(start: int, stop: int, opener: str, content: str) -> Iterator[Tag
     if opener in ("{{--", "{#", "{*") or (opener == "<%" and content.startswith(("#", "--"))):
         yield Tag(start, stop, "comment", opener, content)
     elif opener.startswith("@"):
-        # What is printed is the tag itself, for somebody else.
+        # The tag itself is printed, for another engine.
         return
     elif opener in ("{{", "{!!"):
         yield Tag(start, stop, "value", opener, content)
@@ -253,7 +253,7 @@ def _delimited(start: int, stop: int, opener: str, content: str) -> Iterator[Tag
 
 def _angle_does(content: str) -> Does:
     if content.startswith(("=", ":")) or (content.startswith("-") and not _EJS_CONTROL.match(content)):
-        return "value"  # the dash is EJS's; in ERB it only trims
+        return "value"  # `<%-` prints in EJS; in ERB it only trims
     if _PRINTS.match(content):
         return "value"
     return "output" if _MAY_PRINT.search(content) else "control"
@@ -264,6 +264,6 @@ def _php_does(opener: str, content: str, blank: str) -> Does:
         return "value"
     printed = _PRINTS.match(content)
     if printed:
-        # One statement, which prints one value.
+        # One statement prints one value.
         return "value" if ";" not in blank[printed.end() :].rstrip().rstrip(";") else "output"
     return "output" if _MAY_PRINT.search(blank) or _CALL.search(blank) else "control"

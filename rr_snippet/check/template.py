@@ -1,7 +1,7 @@
-"""A page's text with its server-side tags found, and the page as browsers may get it, once for each way through it.
+"""A page with its server-side tags found, and the page as a browser may receive it for each way through the branches.
 
-A tag is masked by as many characters, so that every position in the page stays as it was: what prints a value becomes
-an identifier, anything else white space.
+A tag is masked by as many characters, so all offsets stay the same. A tag that prints a value becomes an identifier,
+any other tag white space.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from rr_snippet.check.choices import Choice, ways
 from rr_snippet.check.kinds import Engine
 from rr_snippet.check.tags import Finder, Tag
 
-# Between these, whatever stands is a value.
+# What is between these is a value.
 _BEFORE_VALUE: Final = tuple(":([=+?")
 _AFTER_VALUE: Final = tuple(",)]};+")
 _AROUND_MAX_CHARS: Final = 200
@@ -29,8 +29,8 @@ _SCRIPT: Final = re.compile(r"<script\b", re.IGNORECASE)
 _SCRIPT_END: Final = re.compile(r"</script", re.IGNORECASE)
 _WORTH_IT: Final = re.compile(r"(?i)rr_?api|rr_?on_?ready|setcustomer")
 
-# What no engine prints that is read here. Go: https://pkg.go.dev/text/template; Handlebars:
-# https://handlebarsjs.com/guide/; a variable of Google Tag Manager has blanks in its name, which no expression has.
+# Tags of engines that are not read here. Go: https://pkg.go.dev/text/template; Handlebars:
+# https://handlebarsjs.com/guide/; a variable of Google Tag Manager has blanks in its name, unlike an expression.
 _FOREIGN_TAG: Final = re.compile(
     r"\{\{-?\s*+(?:\.|\$\.|(?:if|with|range|template|block|define)\s+[.$\"]|(?:else|end)\b)"
     r"|\{\{(?:\{|[#/^>&]|!--|else\b)"
@@ -60,11 +60,11 @@ class Template:
         self._choices: list[Choice] = [*finder.choices, *choices]
 
     def tags_within(self, start: int, stop: int) -> tuple[Tag, ...]:
-        """Return the tags of which at least a part lies from `start` up to `stop`."""
+        """Return the tags that are at least partly between `start` and `stop`."""
         return self.tags[bisect_right(self._stops, start) : bisect_left(self._starts, stop)]
 
     def foreign_in(self, start: int, stop: int) -> int | None:
-        """Return where from `start` up to `stop` a tag stands that is not read, or `None`."""
+        """Return the offset of the first tag between `start` and `stop` that cannot be read, or `None`."""
         if self.engine in ("gtm", "none"):
             return None
         pattern = _FOREIGN_FILE if self.engine == "foreign" else _FOREIGN_TAG
@@ -74,19 +74,19 @@ class Template:
         return None if found is None else found.start()
 
     def is_uncertain(self, start: int, stop: int) -> bool:
-        """Tell whether from `start` up to `stop` something is printed of which nothing is known."""
+        """Return whether a tag between `start` and `stop` may print anything."""
         return any(tag.does == "output" for tag in self.tags_within(start, stop))
 
     @cached_property
     def helper(self) -> Literal["django", "jinja"] | None:
-        """The templates in which this library has a tag of its own, if these are of that kind."""
+        """The engine of the page, if this library has a tag of its own for it."""
         if self.engine == "jinja" or any(tag.opener == "{{" and "tojson" in tag.text for tag in self.tags):
             return "jinja"
         is_django = any(tag.word == "load" or (tag.opener == "{{" and "escapejs" in tag.text) for tag in self.tags)
         return "django" if is_django else None
 
     def escaping_at(self, offset: int) -> Literal["js", "none"] | None:
-        """Return how a block around `offset` escapes what is printed there, `None` for the engine's usual way."""
+        """Return how a block around `offset` escapes what is printed in it, `None` for the engine's usual way."""
         return next((escaping for start, stop, escaping in self._escaped if start <= offset < stop), None)
 
     @cached_property
@@ -101,12 +101,12 @@ class Template:
 
     @cached_property
     def assigned(self) -> dict[str, str]:
-        """What variables are set to in the page itself, the last time."""
+        """The last expression that the page itself assigns to each variable."""
         found = _ASSIGNED.finditer(self.text)
         return {match[1] or match[3]: match[2] or match[4] for match in found}
 
     def loops_within(self, start: int, stop: int) -> list[Span]:
-        """Return where from `start` up to `stop` something is repeated."""
+        """Return the bodies of loops between `start` and `stop`."""
         arms = (choice.arms[0] for choice in self._choices if choice.is_loop)
         return [(arm.start, arm.stop) for arm in arms if start <= arm.start and arm.stop <= stop]
 
@@ -126,7 +126,7 @@ class Template:
 
     @cached_property
     def _worth_it(self) -> list[Span]:
-        """Where scripts stand that have to do with the tracker; a text without scripts is one."""
+        """The scripts that mention the tracker, or the whole text if there are none."""
         spans: list[Span] = []
         position = 0
         while (opened := _SCRIPT.search(self.text, position)) is not None:

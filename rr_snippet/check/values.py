@@ -1,4 +1,4 @@
-"""What a JavaScript expression is known to be, with positions."""
+"""What is known about the value of a JavaScript expression, with positions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rr_snippet.check.tags import Tag
 
 Kind = Literal["string", "number", "boolean", "null", "object", "array", "function", "python", "choice", "unknown"]
 
-# So many of a choice's values are looked at.
+# At most this many values of a choice are examined.
 _VARIANTS_MAX: Final = 8
 
 
@@ -19,9 +19,9 @@ _VARIANTS_MAX: Final = 8
 class Value:
     """One value, from `start` up to `stop` in the page.
 
-    `plain` is that of a string or a boolean, and the JavaScript word meant by one of Python's. It is `None` for a
-    string or a boolean whose type alone is known; `tags` are the template's expressions in it. The `items` of a choice
-    are the values that it may take.
+    `plain` is the value of a string, a number or a boolean, or the JavaScript word for a word of Python. It is `None`
+    if only the type is known. `tags` are the template's tags in the value. The `items` of a choice are its possible
+    values.
     """
 
     kind: Kind
@@ -34,12 +34,12 @@ class Value:
 
     @property
     def is_opaque(self) -> bool:
-        """Tell whether nothing is known of what it will be."""
+        """Whether nothing is known about the value."""
         return self.kind in ("unknown", "python")
 
     @property
     def is_open(self) -> bool:
-        """Tell whether an object may have keys that are not seen."""
+        """Whether an object may have other keys than those known."""
         return any(member.key is None for member in self.members)
 
     def member(self, name: str) -> Member | None:
@@ -47,7 +47,7 @@ class Value:
         return next((member for member in reversed(self.members) if member.key == name), None)
 
     def leaves(self) -> Iterator[Value]:
-        """Yield the value itself, or those in it that hold no others."""
+        """Yield the value itself, or the values in it that hold no others."""
         children = [member.value for member in self.members] or list(self.items)
         if not children:
             yield self
@@ -55,7 +55,7 @@ class Value:
             yield from child.leaves()
 
     def variants(self) -> Iterator[Value]:
-        """Yield the value with the first of every choice in it taken, then with the second, and so on."""
+        """Yield the value with the first item of every choice in it, then with the second, and so on."""
         for number in range(min(self._width(), _VARIANTS_MAX)):
             yield self._variant(number)
 
@@ -74,7 +74,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One member of an object; what stands before the colon is a value too, an unknown one where it is computed."""
+    """One member of an object. Its label is a value too, and unknown if the key is computed."""
 
     label: Value
     value: Value
@@ -82,7 +82,7 @@ class Member:
 
     @property
     def key(self) -> str | None:
-        """The key, `None` where it is computed, printed by a template, or a spread of others."""
+        """The key, `None` if it is computed, printed by a template, or a spread."""
         return self.label.plain if isinstance(self.label.plain, str) else None
 
     @property
@@ -91,7 +91,7 @@ class Member:
         return self.label.start
 
     def variant(self, number: int) -> Iterator[Member]:
-        """Yield the member with its choices taken; those of an object that is spread stand in its place."""
+        """Yield the member with its choices taken, or the members of a spread object in its place."""
         value = self.value._variant(number)
         if self.is_spread and value.kind == "object":
             yield from value.members

@@ -1,4 +1,4 @@
-"""What a Content-Security-Policy needs to know of the block: its nonce, or its hash."""
+"""What a Content-Security-Policy needs for a block: its nonce, or its hash."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _ELEMENT: Final = re.compile(r'<script type="text/javascript"(?: nonce="[^"<>]*"
 
 
 def check_nonce(nonce: object) -> str:
-    """Return `nonce` if it is one, as text that needs no escaping in an attribute.
+    """Return `nonce` as text that needs no escaping in an attribute, if it is one.
 
-    A placeholder that a proxy replaces later has to look like a nonce itself.
+    A placeholder that a proxy replaces later must look like a nonce itself.
 
     Raises:
         RenderError: `nonce.shape`.
@@ -30,13 +30,13 @@ def check_nonce(nonce: object) -> str:
 
 
 def csp_source(snippet: str) -> str:
-    """Return the `script-src` source that lets exactly this block run, quotes included: `'sha256-…'`.
+    """Return the `script-src` source that allows exactly this block, quotes included: `'sha256-…'`.
 
     The hash is over the text between the tags with LF line ends, as browsers compute it, and is the same in every
-    charset of the page. It differs from customer to customer: for pages made per visitor a nonce is the usual way.
+    charset of the page. It is different for every customer, so pages made per visitor usually have a nonce instead.
 
     Raises:
-        PageError: `block.not_ours`, if `snippet` is no single script element as rendered here.
+        PageError: `block.not_ours`, if `snippet` is not exactly one script element as rendered here.
     Source: CSP Level 3, section 6.7.3.3; HTML, "normalize newlines".
     """
     text = exact_text(snippet) or ""

@@ -14,7 +14,7 @@ Variant = Literal["auto", "region", "no-region"]
 
 
 class RenderKeywords(TypedDict, total=False):
-    """The options as keyword arguments, for type checkers; see `RenderOptions`."""
+    """The options as keyword arguments, for type checkers. See `RenderOptions`."""
 
     variant: Variant
     pretty: bool
@@ -31,9 +31,9 @@ class RenderKeywords(TypedDict, total=False):
 class RenderOptions:
     """Every option of a rendering.
 
-    `variant` `auto` is `region` exactly for customers with a `default_stock_id`. `pretty` spreads the object over
-    lines, `debug` lets the block report its errors to the console. `payload_max_chars` limits the object, in
-    characters of its compact text. The others are rules for reading a customer, see `Customer.parse`.
+    The `variant` `auto` means `region` for customers with a `default_stock_id`, otherwise `no-region`. `pretty` spreads
+    the object over lines, `debug` makes the block report its errors to the console. `payload_max_chars` limits the
+    characters of the object's compact text. The other options are rules for reading a customer; see `Customer.parse`.
 
     Raises:
         OptionError: `option.value`, at construction.
@@ -71,5 +71,5 @@ class RenderOptions:
         return cls(**options)
 
     def rules(self) -> CustomerRules:
-        """Return those of the options that say how a customer is read."""
+        """Return the options that are rules for reading a customer."""
         return rules_of(**{rule.name: getattr(self, rule.name) for rule in fields(CustomerRules)})

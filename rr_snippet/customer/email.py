@@ -1,4 +1,4 @@
-"""Tell an e-mail address from other text, by the rules of email-validator."""
+"""Recognise an e-mail address by the rules of email-validator."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Final
 
 EMAIL_MAX_CHARS: Final = 254
 
-# Nearly every real address. Each one email-validator accepts too (a test compares them): dot-atom, at least two labels
-# without "--", Latin or Russian letters, an ending that is not on its list of special-use names. The cap keeps labels
-# under 64 characters, encoded for the DNS too.
+# This matches nearly every real address, and email-validator accepts every match (a test compares them): dot-atom, at
+# least two labels without "--", Latin or Russian letters, a top-level domain that is no special-use name. The limit
+# below keeps labels under 64 characters, even encoded for the DNS.
 _ATOM: Final = "[A-Za-z0-9_+а-яёА-ЯЁ-]+"
 _LABEL: Final = "[A-Za-z0-9а-яё]+(?:-[A-Za-z0-9а-яё]+)*"
 USUAL_EMAIL: Final = (
@@ -19,7 +19,7 @@ USUAL_EMAIL_MAX_CHARS: Final = 64
 
 
 def is_email(text: str) -> bool:
-    """Tell whether `text` is an address by email-validator's rules: syntax only, no DNS, `.test` names allowed.
+    """Return whether `text` is an address by email-validator's rules: syntax only, no DNS, `.test` names allowed.
 
     The library is loaded on the first call.
     """
@@ -28,7 +28,7 @@ def is_email(text: str) -> bool:
     from email_validator import validate_email
 
     try:
-        # Every rule is named: an application may have changed the defaults, which are globals of that module.
+        # Every option is set, because an application may have changed the defaults, which are globals of that module.
         validate_email(
             text,
             allow_smtputf8=True,
@@ -41,6 +41,6 @@ def is_email(text: str) -> bool:
             test_environment=True,
             globally_deliverable=True,
         )
-    except ValueError:  # EmailNotValidError, and what the IDNA codec may let through
+    except ValueError:  # EmailNotValidError, or an error of the IDNA codec
         return False
     return True

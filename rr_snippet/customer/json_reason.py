@@ -1,4 +1,4 @@
-"""Why a text is not JSON, told to whoever wrote it: a guess by what stands at the place of the fault."""
+"""Guess why a text is not JSON, by the characters at the place of the fault."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _BEGINNINGS: Final = frozenset('"{[-0123456789')
 
 
 def json_reason(text: str, position: int, *, is_end: bool = False) -> tuple[int, dict[str, int]]:
-    """Return the place of a fault, and its reason as a detail of `customer.json`, nothing where none is known.
+    """Return the place of a fault, and its reason as a detail of `customer.json`, or no detail if it is unknown.
 
-    `position` is the place up to which the text is sound; `is_end` if it is a whole document up to there.
+    The text is valid up to `position`. With `is_end` it is a whole document up to there.
     """
     sound = text[:position].rstrip()
     char = text[position : position + 1]
-    # Python 3.13 points at the comma, 3.11 behind it; both may stop before white space or behind it.
+    # Python 3.13 points at the comma, 3.11 behind it, and both may stop before or after white space.
     if char in ("}", "]") and sound.endswith(","):
         return len(sound) - 1, {"trailing_comma": 1}
     if char == "," and text[position + 1 :].lstrip()[:1] in ("}", "]"):
@@ -62,7 +62,7 @@ def _reason(text: str, position: int, before: str, *, is_end: bool) -> str | Non
 
 
 def _other_document(text: str, position: int) -> str | None:
-    """Return what a text is that does not even begin as JSON."""
+    """Return what a text is if it does not even begin like JSON."""
     if _CALL.search(text):
         return "call"
     if _COMMENT.match(text, position):

@@ -1,4 +1,4 @@
-"""A customer who need not be lost: a phone that is cleaned first, and faulty fields that are left out."""
+"""Read a customer leniently: clean the phone first, and leave out faulty fields instead of losing the customer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import CustomerError, Problem
 
 _PHONE: Final = "phone"
-# What can be left out as a whole, and what entry by entry; nothing else ever is.
+# The fields that can be left out as a whole, and those entry by entry. No other field is ever left out.
 _WHOLE: Final = frozenset({"email", _PHONE, "mobilePushSubscription"})
 _BY_ENTRY: Final = frozenset({"customData", "softLinks"})
 
@@ -29,10 +29,10 @@ Read = TypeVar("Read")
 def read_leniently(
     data: object, read: Callable[[object], Read], aliases: Mapping[str, str], *, clean: bool, drop: bool
 ) -> tuple[Read, dict[str, Any]]:
-    """Return what `read` makes of data, and what was done for that: `dropped`, `is_phone_cleaned`.
+    """Return the result of `read`, and notes of what was changed for it: `dropped`, `is_phone_cleaned`.
 
     Raises:
-        CustomerError: as `read`; with every problem where some cannot be left out.
+        CustomerError: as `read`; with every problem, if one of them cannot be left out.
     """
     notes: dict[str, Any] = {}
     if clean:
@@ -51,10 +51,10 @@ def read_leniently(
 
 
 def clean_phone(text: str) -> str:
-    """Return a number without what spreadsheets, links and telephones put around and into it; nothing is guessed.
+    """Return a number without the characters that spreadsheets, links and telephones add to it; nothing is guessed.
 
-    `tel:` and outer quotes, `=`, `,`, `;` and `.` go, and so do characters that do not show; spaces, dashes and digits
-    of other kinds become those of ASCII.
+    `tel:`, invisible characters, and quotes, `=`, `,`, `;` and `.` at the ends are removed. Other spaces, dashes and
+    digits become those of ASCII.
     """
     text = "".join(map(_as_ascii, text)).strip(_OUTER)
     return text[len(_SCHEME) :].strip(_OUTER) if text.casefold().startswith(_SCHEME) else text
@@ -72,7 +72,7 @@ def _as_ascii(char: str) -> str:
 
 
 def with_clean_phone(data: object) -> tuple[object, bool]:
-    """Return data with its phone cleaned, and whether that changed anything; data that is no mapping as it is."""
+    """Return data with its phone cleaned, and whether that changed it. Data that is no mapping stays as it is."""
     pairs = read_pairs(data) or []
     cleaned = [
         (name, clean_phone(text) if name == _PHONE and (text := exact_text(value)) is not None else value)
@@ -83,7 +83,7 @@ def with_clean_phone(data: object) -> tuple[object, bool]:
 
 
 def without_faulty(data: object, problems: Sequence[Problem], aliases: Mapping[str, str]) -> object:
-    """Return data without the fields and entries that `problems` are about, or `None` where that is not all of them.
+    """Return data without the fields and entries that `problems` are about, `None` if one of them must stay.
 
     `aliases` has the vendor's name for each spelling of a field.
     """
@@ -103,7 +103,7 @@ def without_faulty(data: object, problems: Sequence[Problem], aliases: Mapping[s
         field = aliases.get(exact_text(name) or "", "")
         if field not in fields:
             kept.append((name, _without_entries(value, entries[field]) if field in entries else value))
-    return object_of(kept) if fields or entries else None  # type: ignore[arg-type] # keys of any type: they are told
+    return object_of(kept) if fields or entries else None  # type: ignore[arg-type] # keys of any type, reported later
 
 
 def _without_entries(value: Any, positions: Collection[int]) -> object:

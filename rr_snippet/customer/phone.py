@@ -1,4 +1,4 @@
-"""Phone numbers: the shape the vendor documents, and E.164 where a shop asks for it."""
+"""Read phone numbers: by the shape that the vendor documents, or as E.164 if a shop wants it."""
 
 from __future__ import annotations
 
@@ -19,30 +19,30 @@ PhoneCheck = Literal["shape", "possible", "valid"]
 PHONE_MIN_DIGITS: Final = 7
 PHONE_MAX_DIGITS: Final = 15
 
-# ASCII digits; "+" only first, at once followed by a digit or a bracket; a digit last; between digits at most two of
-# space - ( ); at most one pair of brackets, with digits in it. Possessive: no input is looked at more than twice.
+# ASCII digits. A "+" only at the start, before a digit or a bracket. A digit at the end. Between digits at most two of
+# space - ( ). At most one pair of brackets, with digits in it. Possessive: no input is read more than twice.
 _DIGITS: Final = r"[0-9]++(?:[ -]{1,2}+[0-9]++)*+"
 _OPENING: Final = r"(?:[ -]?\(|\([ -])"
 _CLOSING: Final = r"(?:[ -]?\)|\)[ -])"
 _SHAPE: Final = re.compile(rf"\+?+(?:{_DIGITS}|(?:\(|{_DIGITS}{_OPENING}){_DIGITS}{_CLOSING}{_DIGITS})")
-# The usual groups of ten digits and a country code, with at most one separator between two but before a bracket: of
-# the shape above, and never too many or too few digits, so that nothing is left to count.
+# The usual groups of ten digits and a country code, with at most one separator between two groups, except beside a
+# bracket. Every match has the shape above and neither too many nor too few digits.
 _USUAL_GROUPS: Final = r"(?: ?\([0-9]{3}\) ?|[ -]?[0-9]{3}[ -]?)[0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}"
 USUAL_PHONE: Final = rf"\A\+?[0-9]{{1,2}}{_USUAL_GROUPS}\z"
-# Russia's numbers as people write them, with the country code or the trunk prefix; phonenumbers makes the same of them.
-# 8 and 10 lead out of the country, and what follows is a number of another.
+# Russian numbers as people write them, with the country code or the trunk prefix. phonenumbers gives the same result.
+# 8 and 10 start an international call, so the number after them is another country's.
 _RUSSIAN: Final = re.compile(rf"(?:\+7|7|8(?![ (-]*10)){_USUAL_GROUPS}")
 _SEPARATORS: Final = b"+ ()-"
 _RUSSIAN_DIGITS: Final = 10
 _E164: Final = re.compile(r"\+[1-9][0-9]*+")
 
-# From so many digits up a number without "+" is taken for an international one even if phonenumbers does not know it:
-# one of the vendor's own examples is 123456789012345.
+# With this many digits or more, a number without "+" counts as international even if phonenumbers does not know it: one
+# of the vendor's own examples is 123456789012345.
 _INTERNATIONAL_MIN_DIGITS: Final = 11
 
 
 class PhoneFaultError(ValueError):
-    """What is wrong with a number: a code of ours and what its message mentions."""
+    """A fault of a number: its code, and the details that its message mentions."""
 
     def __init__(self, code: str, **details: str | int) -> None:
         super().__init__(code)
@@ -51,11 +51,11 @@ class PhoneFaultError(ValueError):
 
 
 def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = "shape") -> str | None:
-    """Return the number as it is to be sent, or `None` for a blank text.
+    """Return the number as it will be sent, or `None` for a blank text.
 
-    Without `region` a text is sent as written, white space around it aside; with `region` (a two-letter code such as
+    Without `region` a text is sent as written, without white space around it. With `region` (a two-letter code such as
     `RU`) it is turned into E.164. A `phonenumbers.PhoneNumber` is always sent as E.164. `check` asks phonenumbers
-    whether the number is `possible` or `valid`; nothing but `check`, `region` and `PhoneNumber` needs its metadata.
+    whether the number is `possible` or `valid`. Only `check`, `region` and `PhoneNumber` need its metadata.
 
     Raises:
         PhoneFaultError: `phone.type`, `phone.shape`, `phone.too_short`, `phone.too_long`, `phone.region_needed`,
@@ -88,7 +88,7 @@ def read_phone(value: object, *, region: str | None = None, check: PhoneCheck = 
 
 
 def region_problem(region: object) -> Problem | None:
-    """Return what is wrong with a value for `phone_region`: phonenumbers has to know it."""
+    """Return the problem of a value for `phone_region` that phonenumbers does not know, or `None`."""
     from phonenumbers import SUPPORTED_REGIONS
 
     if isinstance(region, str) and region in SUPPORTED_REGIONS:
@@ -114,12 +114,12 @@ def _digits_of(text: str) -> str:
 
 def _format_e164(value: object) -> str | None:
     """Return a `PhoneNumber` as E.164, or `None` for another type."""
-    phonenumbers = sys.modules.get("phonenumbers")  # not loaded: nobody can have made a PhoneNumber
+    phonenumbers = sys.modules.get("phonenumbers")  # if it is not loaded, nobody can have made a PhoneNumber
     if phonenumbers is None or not is_really(value, phonenumbers.PhoneNumber):
         return None
     try:
         formatted = exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164)) or ""
-        # A number made by hand may be negative: a dash of its own would pass for a separator.
+        # A number made by hand may be negative, and its minus would look like a separator.
         return formatted if _E164.fullmatch(formatted) else ""
     except Exception:  # noqa: BLE001 - a PhoneNumber made by hand may lack what formatting takes for granted
         return ""
@@ -135,11 +135,11 @@ def _parse(text: str, region: str | None) -> PhoneNumber | None:
 
 
 def _to_e164(digits: str, region: str) -> str:
-    """Return E.164: a `+` is believed; else the region's national number, else an international one, if possible."""
+    """Return E.164: by the `+` if there is one, else of the region's number, else of an international one."""
     from phonenumbers import PhoneNumberFormat, ValidationResult, format_number, is_possible_number_with_reason
 
     def possible(number: PhoneNumber | None) -> bool:
-        # Exactly that: IS_POSSIBLE_LOCAL_ONLY cannot be dialled from elsewhere.
+        # Only this: a number that IS_POSSIBLE_LOCAL_ONLY cannot be dialled from elsewhere.
         return number is not None and is_possible_number_with_reason(number) == ValidationResult.IS_POSSIBLE
 
     if digits.startswith("+"):
@@ -154,9 +154,9 @@ def _to_e164(digits: str, region: str) -> str:
         raise PhoneFaultError("phone.impossible")
     if result.startswith("+0"):
         raise PhoneFaultError("phone.shape")
-    if len(result) < 1 + PHONE_MIN_DIGITS:  # phonenumbers may take a prefix off a short number
+    if len(result) < 1 + PHONE_MIN_DIGITS:  # phonenumbers may remove a prefix from a short number
         raise PhoneFaultError("phone.too_short", count=len(result) - 1, limit=PHONE_MIN_DIGITS)
-    if len(result) > 1 + PHONE_MAX_DIGITS:  # the country code may make a long national number longer still
+    if len(result) > 1 + PHONE_MAX_DIGITS:  # the country code may make a long national number too long
         raise PhoneFaultError("phone.too_long", count=len(result) - 1, limit=PHONE_MAX_DIGITS)
     return result
 

@@ -1,4 +1,4 @@
-"""What a shop may choose about the reading of a customer, beyond the vendor's rules."""
+"""The rules that a shop may choose for reading a customer, beyond the vendor's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rr_snippet.options import refuse, wrong_choice, wrong_switch
 
 @dataclass(frozen=True, slots=True)
 class CustomerRules:
-    """How phones are read, whether consent must be given, and what becomes of faulty fields.
+    """How phones are read, whether consent must be given, and what happens to faulty fields.
 
     Raises:
         OptionError: `option.value`.
@@ -29,7 +29,7 @@ class CustomerRules:
 
     @staticmethod
     def problems(given: Any) -> list[Problem | None]:
-        """Return what is wrong with the attributes of `given` that are named like the rules."""
+        """Return the problems of the attributes of `given` that have the names of rules."""
         return [
             None if given.phone_region is None else region_problem(given.phone_region),
             wrong_choice("phone_check", given.phone_check, get_args(PhoneCheck)),
@@ -41,7 +41,7 @@ DEFAULT_RULES: Final = CustomerRules()
 
 
 def rules_of(**given: Any) -> CustomerRules:
-    """Return the rules given by name, `DEFAULT_RULES` itself where they are those.
+    """Return the rules given by name, `DEFAULT_RULES` itself if they are equal to it.
 
     Raises:
         OptionError: `option.value`.

@@ -1,6 +1,6 @@
-"""What is wrong with the shape of a phone or an address, told by kind and place: nothing of the value shows.
+"""Describe what is wrong with the shape of a phone or an address by kind and place, without showing the value.
 
-A place is that of a character which is neither a letter nor a digit, counted from 1.
+A place is the position, from 1, of a character that is neither a letter nor a digit.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 Details = Mapping[str, str | int]
 
-# Two stretches of so many digits are two numbers.
+# Two pieces with at least this many digits are two numbers.
 _NUMBER_MIN_DIGITS: Final = 5
 
 _SCIENTIFIC: Final = re.compile(r"[+-]?[0-9](?:[.,][0-9]++)?[eE][+-]?[0-9]++")
@@ -22,7 +22,7 @@ _BETWEEN_ADDRESSES: Final = re.compile(r"[,;\s]")
 
 
 def phone_fault(text: str) -> Details:
-    """Return the kind of what keeps `text` from being a number, and its place; nothing where neither can be named."""
+    """Return the kind and the place of what keeps `text` from being a number, as far as they can be named."""
     if text.casefold().startswith("tel:"):
         return {"scheme": "tel:"}
     if _SCIENTIFIC.fullmatch(text):
@@ -38,7 +38,7 @@ def phone_fault(text: str) -> Details:
 
 
 def email_fault(text: str) -> Details:
-    """Return the kind of what keeps `text` from being an address, and its place; nothing where neither can be named."""
+    """Return the kind and the place of what keeps `text` from being an address, as far as they can be named."""
     if text.casefold().startswith("mailto:"):
         return {"scheme": "mailto:"}
     if "@" not in text:
@@ -59,7 +59,7 @@ def _strange_character(text: str, allowed: str) -> Details:
         if char not in allowed:
             import unicodedata
 
-            # A space, a control character, a dash or another mark: what is no letter, no number and no picture.
+            # Only a space, a control character, a dash or another mark is named: no letter, number or symbol.
             if unicodedata.category(char)[0] in "ZCP" or char == "=":
                 return {"char": f"U+{ord(char):04X} {unicodedata.name(char, '')}".rstrip(), "place": place}
     return {}

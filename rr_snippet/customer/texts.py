@@ -1,4 +1,4 @@
-"""Questions about texts and about values that stand for texts, asked by more than one field."""
+"""Questions that several fields ask about texts, and about values that stand for texts."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def is_ordinary(value: object) -> TypeGuard[str]:
-    """Tell whether no rule about characters can refuse `value`: a printable text that is not blank.
+    """Return whether `value` is a printable text that is not blank, so that no rule about characters can refuse it.
 
-    `False` only says that a closer look is needed. Printable excludes control characters and surrogates
-    (`str.isprintable`), which makes this the cheap first question for nearly every real value.
+    `False` only means that a closer look is needed. A printable text has no control characters and no surrogates
+    (`str.isprintable`), so this cheap question is enough for nearly every real value.
     """
     return type(value) is str and value.isprintable() and not value.isspace() and value != ""
 
 
 def is_really(value: object, kind: type[_Kind]) -> TypeGuard[_Kind]:
-    """Tell whether `value` is of `kind` by its type: `isinstance` would believe a proxy that only claims to be."""
+    """Return whether the type of `value` is `kind`. `isinstance` would believe a proxy that only claims so."""
     return issubclass(type(value), kind)
 
 
 def exact_text(value: object) -> str | None:
     """Return the characters of a `str` or of any subclass of it, or `None` for another type.
 
-    What a subclass says of itself (`__str__`, `__html__`, `__eq__`) is never asked.
+    The methods of a subclass (`__str__`, `__html__`, `__eq__`) are never called.
     """
     return str.__str__(value) if is_really(value, str) else None
 
 
 def number_text(value: object, *, max_digits: int = INT_MAX_DIGITS) -> str | None:
-    """Return a whole number of at most `max_digits` digits as text, or `None` for anything else; a `bool` is none.
+    """Return a whole number of at most `max_digits` digits as text, or `None` for anything else, `bool` included.
 
-    `max_digits` is at most 640, which every Python can turn into text (`sys.int_info.str_digits_check_threshold`).
+    `max_digits` is at most 640, which any Python can turn into text (`sys.int_info.str_digits_check_threshold`).
     """
     if not is_really(value, int) or type(value) is bool:
         return None
@@ -52,14 +52,14 @@ def uuid_text(value: object) -> str | None:
         return None
     try:
         return UUID.__str__(value)
-    except Exception:  # noqa: BLE001 - a database driver's subclass computes its number, and may fail
+    except Exception:  # noqa: BLE001 - a database driver's subclass may compute its number, and fail
         return None
 
 
 def text_fault(value: object, prefix: str) -> str | None:
     """Return the code of the first fault of a text that must not be blank, or `None`.
 
-    The codes are `text.surrogate`, and `type` and `blank` after `prefix` (`soft_link.name_`).
+    The codes are `text.surrogate`, and `type` or `blank` with `prefix` before it (`soft_link.name_`).
     """
     if is_ordinary(value):
         return None
@@ -72,8 +72,8 @@ def text_fault(value: object, prefix: str) -> str | None:
 
 
 def has_surrogate(text: str) -> bool:
-    """Tell whether half of a surrogate pair stands in `text`."""
-    # Many times as fast as a search for one.
+    """Return whether `text` contains a lone surrogate."""
+    # Encoding is many times as fast as a search.
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -82,12 +82,12 @@ def has_surrogate(text: str) -> bool:
 
 
 def has_control(text: str) -> bool:
-    """Tell whether a control character (Unicode category Cc: C0, DEL, C1) stands in `text`."""
+    """Return whether `text` contains a control character (Unicode category Cc: C0, DEL, C1)."""
     return _CONTROL.search(text) is not None
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether `text` is empty or nothing but white space."""
+    """Return whether `text` is empty or nothing but white space."""
     return not text or text.isspace()
 
 

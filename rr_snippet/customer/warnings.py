@@ -1,4 +1,4 @@
-"""What a customer may hold and probably does not mean; nothing here stops a rendering."""
+"""Warnings about a customer: what is allowed, but probably a mistake. No warning stops a rendering."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _CONSENT: Final = "isAgreedToReceiveMarketingMail"
 
-# Seen in hand-written integrations, where the shop has no address but sends one all the same.
+# Seen in hand-written integrations of shops that have no address, but send one all the same.
 _MADE_UP_BEGINNINGS: Final = ("noreply@", "no-reply@")
 _MADE_UP_ENDINGS: Final = tuple(
     f"{sign}{domain}" for sign in "@." for domain in ("unknown.email", "example.com", "example.net", "example.org")
@@ -24,10 +24,10 @@ _MADE_UP_ENDINGS: Final = tuple(
 # Observed: the tracker of 2020 put the keys of custom data into the query of a URL without encoding them.
 _UNSAFE_IN_QUERY: Final = re.compile(r"[&=#?%+\x00-\x1f\x7f-\x9f]")
 
-# What programs write where there is no id. All visitors with one of them would be one person.
+# What programs write if there is no id. All visitors with such an id would be one person.
 _NO_IDS: Final = frozenset({"null", "none", "nan", "undefined", "0", "-1", "guest", "anonymous", "[object object]"})
-# A template expression that nobody rendered; a number as a spreadsheet shows it; the apostrophe that marks a text in
-# one.
+# A template expression that was not rendered; a number as a spreadsheet shows it; the apostrophe by which a
+# spreadsheet marks a text.
 _NO_ID: Final = re.compile(
     r"\{\{|\{%|\$\{|<%|<\?|^%[A-Za-z_]+%$|^#[A-Za-z_]+#$|^\{[A-Za-z_][A-Za-z_.]*\}$"
     r"|^[+-]?[0-9](?:[.,][0-9]+)?[eE][+-][0-9]+$|^'"
@@ -35,13 +35,13 @@ _NO_ID: Final = re.compile(
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
 
-# The same of every customer it is said of, and of many thousands in a run. Codes and names of ours are all it keeps.
+# The problem is the same for every customer, and a run may have many thousands. It holds only our codes and names.
 _note: Final = lru_cache(maxsize=64)(Problem.of)
 
 
 def warnings_of(customer: Customer) -> Iterator[Problem]:
     """Yield each warning, in the order of the fields."""
-    # From the dict: a model of pydantic's takes ten times as long to hand out an attribute.
+    # From the dict, because an attribute of a pydantic model takes ten times as long.
     values = customer.__dict__
     customer_id, email, phone = values["customer_id"], values["email"], values["phone"]
     if customer_id.casefold() in _NO_IDS or (not customer_id.isalnum() and _NO_ID.search(customer_id)):
@@ -56,7 +56,7 @@ def warnings_of(customer: Customer) -> Iterator[Problem]:
             yield _note("email.mixed_scripts", "email")
     if phone is not None and is_made_up_phone(phone):
         yield _note("phone.placeholder", "phone")
-    # Nearly always there is none: all keys are looked at together first.
+    # Nearly always there is none, so all keys are first examined together.
     if (custom_data := values["custom_data"]) and _UNSAFE_IN_QUERY.search("".join(custom_data)):
         for position, key in enumerate(custom_data):
             if _UNSAFE_IN_QUERY.search(key):
@@ -74,15 +74,15 @@ def warnings_of(customer: Customer) -> Iterator[Problem]:
 
 
 def has_strange_space(text: str) -> bool:
-    """Tell whether white space stands around `text`, or a character in it that shows as nothing or as a space."""
+    """Return whether `text` has white space around it, or contains a character that looks like nothing or a space."""
     if text != text.strip():
         return True
-    # Of the printable characters only the plain space is white.
+    # The plain space is the only printable white space.
     return not text.isascii() and not text.isprintable()
 
 
 def has_mixed_scripts(email: str) -> bool:
-    """Tell whether Latin and Cyrillic letters stand in one label of the domain, or one run of letters before it."""
+    """Return whether Latin and Cyrillic letters are mixed in a label of the domain, or in a word before the `@`."""
     local, _, domain = email.rpartition("@")
     return any(map(_is_mixed, (*_WORDS.findall(local), *domain.split("."))))
 
@@ -92,8 +92,8 @@ def _is_mixed(word: str) -> bool:
 
 
 def is_made_up_phone(phone: str) -> bool:
-    """Tell whether the digits of a number are all alike, or all that come after a leading 7 or 8."""
-    # Nearly every number ends before this: its last digit would have to be nearly all of them.
+    """Return whether the digits of a number are all the same, or all those after a leading 7 or 8."""
+    # Nearly every number returns here: in a made-up one nearly all digits are like the last.
     if phone[-1:].isdigit() and phone.count(phone[-1]) < PHONE_MIN_DIGITS - 1:
         return False
     digits = "".join(filter(str.isdigit, phone))

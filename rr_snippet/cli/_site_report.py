@@ -18,6 +18,7 @@ _STATES: Final[dict[State, tuple[str, str]]] = {
     "refused": ("refused", "отклонена"),
     "failed": ("failed", "не удалось"),
     "without_customer": ("without a customer", "без покупателя"),
+    "excluded": ("left out", "исключена"),
 }
 _STATES_TO_BE: Final = {
     **_STATES,

@@ -128,7 +128,7 @@ def inject(
         with failing():
             loader = site_loader(deferred_prefix, nonce)
         blocks.default = loader.tag
-    plan = plan_site(root, blocks, pages=pages, only=only)
+    plan = plan_site(root, blocks, pages=pages, only=only, is_deferred=deferred)
     report.add(plan.rejected)
     if report.counts["errors"]:
         report.print_out()
@@ -149,7 +149,8 @@ def inject(
     if writes:
         remove_files(root, plan.temporaries)
     shown: Diff = "none" if not diff else "plain" if with_values else "masked"
-    work = PageWork(root, if_present, writes, shown, is_check=check, allow_templates=allow_templates)
+    tag = loader.tag if deferred else None
+    work = PageWork(root, if_present, writes, shown, is_check=check, allow_templates=allow_templates, loader=tag)
     done = 0
     with nullcontext() if quiet else progress(lambda: done, len(plan.tasks), unit="pages"):
         for page in do_tasks(work, plan.tasks, jobs):

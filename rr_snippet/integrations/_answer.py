@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,7 +30,9 @@ class Answer:
     error: SnippetError | None = None
     visit_of: Callable[[Any], Any] | None = None
     marker: str | None = None
-    """The cookie that leaves with a block, where the framework has no better way."""
+    """The cookie that leaves with it, where the framework has no better way."""
+    only_cookies: Sequence[str] | None = None
+    """All that it may set, whatever stands around it; `None` is no limit."""
 
     def hold(self, block: str) -> None:
         """Take note of a block made for this response, which from now on is for one browser only."""

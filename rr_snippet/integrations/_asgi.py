@@ -54,6 +54,11 @@ def change_headers(message: Message, leaving: Leaving) -> None:
 
 def begin(answer: Answer, message: Message) -> None:
     """Make the start of a response whose body is not looked at say what it has to."""
+    if answer.only_cookies is not None:
+        allowed = [cookie.encode("latin-1") for cookie in answer.only_cookies]
+        message["headers"] = [
+            (name, value) for name, value in message["headers"] if name.lower() != b"set-cookie" or value in allowed
+        ]
     if answer.is_evaluated or answer.is_private:
         change_headers(message, Leaving(answer, text_headers(message)))
 
@@ -148,6 +153,7 @@ class RRSnippetMiddleware:
         answer = answer_in(scope)
         is_outermost = not answer.is_watched
         answer.is_watched = True
+        answer.visit_of = answer.visit_of or self._visit_of
 
         def may_hold(start: Message) -> bool:
             answer.is_sent = answer.is_sent or is_outermost

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
+from rr_snippet.integrations._answer import answer_in
 from rr_snippet.integrations._asgi import App, Receive, Send
-from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope
+from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, visit_in_use
 from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
-from rr_snippet.integrations._marker import marker_cookie
+from rr_snippet.integrations._marker import mark
 from rr_snippet.integrations._settings import Settings
 
 # Makes the visit of a request, its customer found already.
@@ -22,7 +23,7 @@ class LoaderApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await _send_reply(send, loader_reply(scope["method"]))
+        await _send_reply(scope, send, loader_reply(scope["method"]))
 
 
 class CustomerApp:
@@ -39,7 +40,7 @@ class CustomerApp:
         if reply is None:
             visit = await self._visiting(scope)
             reply = write_card(visit, self._settings.deferred_marker, is_secure=visit.is_secure)
-        await _send_reply(send, reply)
+        await _send_reply(scope, send, reply)
 
 
 def apps_by_path(settings: Settings, visiting: Visiting) -> dict[str, App]:
@@ -52,13 +53,24 @@ def apps_by_path(settings: Settings, visiting: Visiting) -> dict[str, App]:
     }
 
 
-def mark(headers: Any, settings: Settings, *, is_known: bool, is_secure: bool) -> None:
-    """Set the marker in the headers of a response, or delete it."""
-    if settings.deferred_marker is not None:
-        headers.append("Set-Cookie", marker_cookie(settings.deferred_marker, is_known=is_known, is_secure=is_secure))
+def mark_known(response: Any) -> None:
+    """Set the marker in `response`: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+    _mark(response, is_known=True)
 
 
-async def _send_reply(send: Send, reply: Reply) -> None:
+def mark_unknown(response: Any) -> None:
+    """Delete the marker: nobody is known any more."""
+    _mark(response, is_known=False)
+
+
+def _mark(response: Any, *, is_known: bool) -> None:
+    visit = visit_in_use()
+    mark(response, visit.settings().deferred_marker, is_known=is_known, is_secure=visit.is_secure)
+
+
+async def _send_reply(scope: Scope, send: Send, reply: Reply) -> None:
+    # A session that is sent each time would bring that of one who logs out meanwhile back.
+    answer_in(scope).only_cookies = [value for name, value in reply.headers if name == "Set-Cookie"]
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body})

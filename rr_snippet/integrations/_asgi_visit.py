@@ -112,7 +112,7 @@ class AsgiVisit(Visit):
         yield from request_nonces(self.request)
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place without a request, without the middleware, or after the headers.
+        """Refuse a place without a request or the middleware.
 
         Raises:
             RenderError: as `check_answer`.
@@ -194,3 +194,12 @@ def remember(visit_of: Callable[[Scope], AsgiVisit]) -> None:
 def latest_visit_of() -> Callable[[Scope], AsgiVisit]:
     """Return how to make a visit by the settings read last."""
     return next(filter(None, (visit_of() for visit_of in _latest)), None) or _unknown_visit
+
+
+def visit_in_use() -> AsgiVisit:
+    """Return the visit of the request being answered; outside of any, one that knows the settings and nothing else."""
+    scope = current_scope.get()
+    if scope is None:
+        return latest_visit_of()({"type": "http", "headers": []})
+    visit: AsgiVisit = (answer_in(scope).visit_of or latest_visit_of())(scope)
+    return visit

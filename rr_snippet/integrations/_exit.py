@@ -5,6 +5,7 @@ What is streamed, and what is compressed in another way than gzip, is not seen.
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,12 +19,14 @@ from rr_snippet.block.render import Renderer
 from rr_snippet.errors import PageError, Problem, RenderError
 from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._headers import Changes, Headers, departing, header, resized, with_changes
+from rr_snippet.integrations._records import Where, log
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import Visit
 
 # A larger page goes out as it is rather than into memory.
 PAGE_MAX_BYTES: Final = 16 * 1024 * 1024
 
+_UTF_8: Final = "utf-8"
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # How far before the line that a block is found by its opening tag may begin.
 _OPENING_MAX_BYTES: Final = 512
@@ -56,7 +59,9 @@ class Leaving:
         self.body = body
         self.is_head = is_head
         self.is_changed = False
-        self._page = _page_in(headers, body)
+        page = _page_in(headers, body)
+        self._codec = _codec_of(page)
+        self._page = _recoded(page, self._codec, _UTF_8)
         self._strangers = strangers_in(self._page, answer.blocks)
 
     @property
@@ -90,7 +95,7 @@ class Leaving:
                 kept.append(self._page[end : stranger.start])
                 end = stranger.stop
         if kept:
-            self.change(b"".join([*kept, self._page[end:]]))
+            self.change(_recoded(b"".join([*kept, self._page[end:]]), _UTF_8, self._codec))
             self.headers = with_changes(self.headers, {"Content-Encoding": None})
             visit.report(RenderError(Problem.of("cache.served")), "block taken out")
 
@@ -127,6 +132,21 @@ def _page_in(headers: Headers, body: bytes) -> bytes:
     return b""
 
 
+def _codec_of(page: bytes) -> str:
+    """Return the codec in which a block may stand in `page`: in a page in UTF-16 every other byte of it is a NUL."""
+    if page[1:2] == b"\0" or page.startswith(b"\xff\xfe"):
+        return "utf-16-le"
+    return "utf-16-be" if page.startswith((b"\0", b"\xfe\xff")) else _UTF_8
+
+
+def _recoded(page: bytes, codec: str, other: str) -> bytes:
+    if codec == other:
+        return page
+    if codec != _UTF_8:
+        page = page[: len(page) & ~1]  # half a letter at the end is none
+    return page.decode(codec, "surrogatepass").encode(other, "surrogatepass")
+
+
 def strangers_in(page: bytes, blocks: Iterable[str]) -> list[Stranger]:
     """Return our blocks in `page` that are none of `blocks`."""
     shape = _shape()
@@ -136,6 +156,19 @@ def strangers_in(page: bytes, blocks: Iterable[str]) -> list[Stranger]:
     # As they were made, from the line on: what is left as it was need not be taken apart.
     own = [block.encode().partition(shape.line)[2] for block in blocks]
     return list(_strangers(page, position, own, shape))
+
+
+def blank_strangers(body: bytes, blocks: Iterable[str]) -> bytes:
+    """Return `body` with spaces in the place of each block of ours that is none of `blocks`; a record tells of it.
+
+    For a body whose headers are out: its length stays, and as nothing can be private any more, nobody's block does.
+    """
+    strangers = strangers_in(body, blocks)
+    for stranger in strangers:
+        body = body[: stranger.start] + b" " * (stranger.stop - stranger.start) + body[stranger.stop :]
+    if strangers:
+        log(logging.ERROR, "block taken out", [Problem.of("cache.served")], Where())
+    return body
 
 
 def _strangers(page: bytes, position: int, own: list[bytes], shape: _Shape) -> Iterator[Stranger]:

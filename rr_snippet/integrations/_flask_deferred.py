@@ -10,7 +10,7 @@ from flask import Flask, Response, after_this_request, current_app, has_request_
 
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
 from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
-from rr_snippet.integrations._marker import marker_cookie
+from rr_snippet.integrations._marker import mark
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 
@@ -66,19 +66,24 @@ def _exempt_from_csrf() -> None:
         csrf.exempt(current_app.view_functions[ENDPOINT])
 
 
+class _CardResponse(Response):
+    """Sets no cookie but the marker: a session that is sent each time would bring that of one who logs out back."""
+
+    def set_cookie(self, *_cookie: Any, **_attributes: Any) -> None:
+        """Do nothing."""
+
+
 def _response(reply: Reply) -> Response:
-    response = Response(reply.body, reply.status)
+    response = _CardResponse(reply.body, reply.status)
     del response.headers["Content-Type"]
     response.headers.extend(reply.headers)
     return response
 
 
-def mark(response: Any, name: str | None, *, is_known: bool) -> None:
+def mark_response(response: Any, name: str | None, *, is_known: bool) -> None:
     """Set the marker `name` in a response, or delete it."""
-    if name is not None:
-        is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"]) or (has_request_context() and request.is_secure)
-        cookie = marker_cookie(name, is_known=is_known, is_secure=is_secure)
-        response.headers.add("Set-Cookie", cookie)
+    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"]) or (has_request_context() and request.is_secure)
+    mark(response, name, is_known=is_known, is_secure=is_secure)
 
 
 def _follow_logins(app: Flask, marker: str) -> None:
@@ -90,7 +95,7 @@ def _follow_logins(app: Flask, marker: str) -> None:
     def note(_app: object, *, is_known: bool) -> None:
         @after_this_request
         def marked(response: Response) -> Response:
-            mark(response, marker, is_known=is_known)
+            mark_response(response, marker, is_known=is_known)
             return response
 
     # Held by nothing else.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from rr_snippet.errors import PageError, Problem
+from rr_snippet.errors import OptionError, PageError, Problem
 from rr_snippet.integrations._deferred import tag_of
 from rr_snippet.integrations._exit import Leaving, is_html
 from rr_snippet.integrations._headers import Headers, header
@@ -100,7 +100,7 @@ class Pages:
 
         With `DEFERRED` it is the tag of the loader instead, and nobody is asked for.
         """
-        if self.settings.deferred:
+        if _is_deferred(visit):
             self._put_tag(leaving, visit)
             return
         leaving.answer.is_evaluated = True
@@ -132,6 +132,13 @@ class Pages:
             return False
         leaving.change(page)
         return True
+
+
+def _is_deferred(visit: Visit) -> bool:
+    try:
+        return visit.settings().deferred
+    except OptionError:  # told where the block would stand
+        return False
 
 
 class PageVisit(Visit):

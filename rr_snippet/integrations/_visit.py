@@ -102,17 +102,23 @@ class Visit(Place):
         """Return what is known of the response, if it can be guarded.
 
         Raises:
-            RenderError: `request.missing`, without a request; `response.sent`, if the headers are out and do not say
-                that it is private; `response.unwatched`, if no middleware of ours will see it leave.
+            RenderError: `request.missing`, without a request; `response.unwatched`, if no middleware of ours will see
+                it leave.
         """
         if self.request is None or self._answer is None:
             raise RenderError(Problem.of("request.missing"))
-        if self._answer.is_sent:
-            if not self._answer.is_private:
-                raise RenderError(Problem.of("response.sent"))
-        elif not self._answer.is_watched:
+        if not (self._answer.is_watched or self._answer.is_sent):
             raise RenderError(Problem.of("response.unwatched"))
         return self._answer
+
+    def check_headers(self) -> None:
+        """Raise if there is no way left to say that the response is private, which is asked for a block alone.
+
+        Raises:
+            RenderError: `response.sent`, if the headers are out and do not say so.
+        """
+        if self._answer is not None and self._answer.is_sent and not self._answer.is_private:
+            raise RenderError(Problem.of("response.sent"))
 
     def find_customer(self, settings: Settings) -> object:
         """Return the visitor's customer, or `None`."""
@@ -127,6 +133,7 @@ class Visit(Place):
         """Mark the response as private before it is streamed: once its template is rendered the headers are out."""
         try:
             answer = self.check_answer()
+            self.check_headers()
         except RenderError as error:
             self.report(error, "not prepared")
         else:
@@ -147,6 +154,7 @@ class Visit(Place):
             self._answer.is_evaluated = True
 
         def write(renderer: Renderer, customer: Any, settings: Settings) -> Markup:
+            self.check_headers()
             block = renderer.render(customer, nonce=find_nonce((nonce,), self.nonces()))
             self.mark_private(block, settings)
             return block

@@ -81,7 +81,7 @@ class FlaskVisit(Visit):
         yield from request_nonces(self.request)
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place outside of a request, after the headers are out, or in a fragment of Flask-Caching.
+        """Refuse a place outside of a request, or in a fragment of Flask-Caching.
 
         Raises:
             RenderError: as `check_answer`; `cache.fragment`.
@@ -183,12 +183,12 @@ class RRSnippet:
 
 def mark_known(response: Response) -> None:
     """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
-    _flask_deferred.mark(response, current_app.extensions[_KEY].deferred_marker, is_known=True)
+    _flask_deferred.mark_response(response, current_app.extensions[_KEY].deferred_marker, is_known=True)
 
 
 def mark_unknown(response: Response) -> None:
     """Delete the marker: nobody is known any more."""
-    _flask_deferred.mark(response, current_app.extensions[_KEY].deferred_marker, is_known=False)
+    _flask_deferred.mark_response(response, current_app.extensions[_KEY].deferred_marker, is_known=False)
 
 
 def _visit() -> FlaskVisit:
@@ -240,7 +240,7 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
             # In any case: the page for an error is sent as it was if a hook fails.
             _change_headers(response, Leaving(answer, list(response.headers.items())))
         if answer.blocks:
-            _flask_deferred.mark(response, visit.settings().deferred_marker, is_known=True)
+            _flask_deferred.mark_response(response, visit.settings().deferred_marker, is_known=True)
         answer.is_sent = True
         error, answer.error = answer.error, None
         if error is not None:

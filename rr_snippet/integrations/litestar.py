@@ -14,21 +14,23 @@ from rr_snippet.errors import Problem, RenderError, requires
 from rr_snippet.integrations import _jinja
 from rr_snippet.integrations._answer import answer_in
 from rr_snippet.integrations._asgi import RRSnippetMiddleware, begin
-from rr_snippet.integrations._asgi_deferred import LoaderApp, apps_by_path
-from rr_snippet.integrations._asgi_visit import AsgiVisit
-from rr_snippet.integrations._marker import MARKER_MAX_AGE_S
+from rr_snippet.integrations._asgi_deferred import LoaderApp, apps_by_path, mark_known, mark_unknown
+from rr_snippet.integrations._asgi_visit import AsgiVisit, current_scope
+from rr_snippet.integrations._exit import blank_strangers
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import UNSET
 
 with requires("Litestar", "litestar", "litestar"):
     from anyio.to_thread import run_sync
-    from litestar import Request, Response, asgi
+    from litestar import Request, asgi
     from litestar.config.app import AppConfig
     from litestar.exceptions import ImproperlyConfiguredException
     from litestar.middleware import DefineMiddleware
     from litestar.plugins import InitPlugin
     from litestar.types import HTTPScope, Message, Scope
+
+__all__ = ["RRSnippetPlugin", "mark_known", "mark_unknown"]
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -93,20 +95,6 @@ class RRSnippetPlugin(InitPlugin):
         """Mark the response as private before its template is streamed: later its headers are out."""
         self._visit(request).prepare()
 
-    def mark_known(self, response: Response[Any], *, is_secure: bool = False) -> None:
-        """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
-        self._mark(response, is_known=True, is_secure=is_secure)
-
-    def mark_unknown(self, response: Response[Any], *, is_secure: bool = False) -> None:
-        """Delete the marker: nobody is known any more."""
-        self._mark(response, is_known=False, is_secure=is_secure)
-
-    def _mark(self, response: Response[Any], *, is_known: bool, is_secure: bool) -> None:
-        name = self._settings.deferred_marker
-        if name is not None:
-            value, age_s = ("1", MARKER_MAX_AGE_S) if is_known else ("", 0)
-            response.set_cookie(name, value, max_age=age_s, samesite="lax", secure=is_secure)
-
     async def _visiting(self, scope: Scope) -> AsgiVisit:
         visit = self._visit(Request(scope))
         await visit.load()
@@ -139,7 +127,10 @@ class RRSnippetPlugin(InitPlugin):
 
 
 async def _finish(message: Message, scope: Scope) -> None:
+    answer = answer_in(scope)
     if message["type"] == "http.response.start":
-        answer = answer_in(scope)
         answer.is_sent = True
         begin(answer, message)
+    elif message["type"] == "http.response.body" and current_scope.get() is None:
+        # Of a page that passes the middleware of routes by, which holds all others back.
+        message["body"] = blank_strangers(message["body"], answer.blocks)

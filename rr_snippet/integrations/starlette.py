@@ -10,9 +10,9 @@ from markupsafe import Markup
 
 from rr_snippet.errors import requires
 from rr_snippet.integrations import _jinja
-from rr_snippet.integrations._answer import Answer, answer_in
+from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._asgi import App, Message, Receive, RRSnippetMiddleware, Send
-from rr_snippet.integrations._asgi_deferred import apps_by_path, mark
+from rr_snippet.integrations._asgi_deferred import apps_by_path, mark_known, mark_unknown
 from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, remember
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages
@@ -23,11 +23,10 @@ from rr_snippet.integrations._visit import UNSET
 with requires("Starlette", "starlette", "starlette"):
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import Request
-    from starlette.responses import Response
     from starlette.routing import Route
     from starlette.templating import Jinja2Templates
 
-__all__ = ["RRSnippet", "RRSnippetMiddleware", "RRSnippetPages", "install"]
+__all__ = ["RRSnippet", "RRSnippetMiddleware", "RRSnippetPages", "install", "mark_known", "mark_unknown"]
 
 
 class RRSnippet:
@@ -73,14 +72,6 @@ class RRSnippet:
     def routes(self) -> list[Route]:
         """The routes of the deferred card, with whole paths, for `app.routes.extend`; none without `DEFERRED`."""
         return [Route(path, endpoint=app) for path, app in apps_by_path(self._settings, self._visiting).items()]
-
-    def mark_known(self, response: Response, *, is_secure: bool = False) -> None:
-        """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
-        mark(response.headers, self._settings, is_known=True, is_secure=is_secure)
-
-    def mark_unknown(self, response: Response, *, is_secure: bool = False) -> None:
-        """Delete the marker: nobody is known any more."""
-        mark(response.headers, self._settings, is_known=False, is_secure=is_secure)
 
     async def _visiting(self, scope: Scope) -> AsgiVisit:
         visit = self._visit(Request(scope))
@@ -131,7 +122,7 @@ class RRSnippetPages(RRSnippetMiddleware):
         page_max_bytes: int = PAGE_MAX_BYTES,
         **settings: Any,
     ) -> None:
-        super().__init__(app)
+        super().__init__(app, visit_of=self._visit)
         self.page_max_bytes = page_max_bytes
         self._pages = Pages(settings, nonce=nonce, statuses=statuses, takes_async=True)
         self._apps = apps_by_path(self._pages.settings, self._visiting)
@@ -142,13 +133,16 @@ class RRSnippetPages(RRSnippetMiddleware):
         await (app or super().__call__)(scope, receive, send)
 
     async def _visiting(self, scope: Scope) -> AsgiVisit:
-        visit = self.visit_in(scope, answer_in(scope))
+        visit = self._visit(scope)
         await visit.load()
         return visit
 
+    def _visit(self, scope: Scope) -> AsgiVisit:
+        return AsgiVisit(self._pages.settings, Request, run_in_threadpool, request=Request(scope))
+
     def visit_in(self, scope: Scope, answer: Answer) -> AsgiVisit:
         """Return the visit of a request, by the settings of this middleware."""
-        return AsgiVisit(self._pages.settings, Request, run_in_threadpool, request=Request(scope))
+        return self._visit(scope)
 
     async def finish(self, visit: AsgiVisit, leaving: Leaving, start: Message) -> None:
         """Do what has to be done to the page, the block put into it if there is one."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from functools import partial
 from http import HTTPStatus
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from rr_snippet.errors import Problem, RenderError
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
 from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
 from rr_snippet.integrations._headers import header, with_changes
+from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages, content_length
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
@@ -26,8 +29,9 @@ if TYPE_CHECKING:
 class _Reply:
     """Holds back what the application says of its response until it is known whether the page will change."""
 
-    def __init__(self, start_response: StartResponse) -> None:
+    def __init__(self, start_response: StartResponse, answer: Answer) -> None:
         self._start_response = start_response
+        self._answer = answer
         self._exc_info: ExcInfo | None = None
         self._write: Callable[[bytes], object] | None = None
         self.status = ""
@@ -52,6 +56,9 @@ class _Reply:
     def send(self, headers: list[tuple[str, str]]) -> Callable[[bytes], object]:
         error = () if self._exc_info is None else (self._exc_info,)
         self._exc_info = None
+        marker, self._answer.marker = self._answer.marker, None
+        if marker is not None:
+            headers = [*headers, ("Set-Cookie", marker)]
         self._write = self._start_response(self.status, headers, *error)
         return self._write
 
@@ -101,6 +108,36 @@ class _WsgiVisit(Visit):
         return value
 
 
+def mark_known(environ: WSGIEnvironment) -> None:
+    """Set the marker in the response to this request: somebody is known from now on.
+
+    Nothing happens without `DEFERRED_MARKER`.
+
+    Raises:
+        RenderError: `response.unwatched`, without `RRSnippetPages`.
+    """
+    _mark(environ, is_known=True)
+
+
+def mark_unknown(environ: WSGIEnvironment) -> None:
+    """Delete the marker: nobody is known any more.
+
+    Raises:
+        RenderError: as `mark_known`.
+    """
+    _mark(environ, is_known=False)
+
+
+def _mark(environ: WSGIEnvironment, *, is_known: bool) -> None:
+    answer = answer_in(environ)
+    if answer.visit_of is None:
+        raise RenderError(Problem.of("response.unwatched"))
+    visit = answer.visit_of(environ)
+    name = visit.settings().deferred_marker
+    if name is not None:
+        answer.marker = marker_cookie(name, is_known=is_known, is_secure=visit.is_secure)
+
+
 class RRSnippetPages:
     """WSGI middleware that puts the block into the finished pages of `app`, and changes nothing else.
 
@@ -139,8 +176,9 @@ class RRSnippetPages:
         answer = answer_in(environ)
         is_outermost = not answer.is_watched
         answer.is_watched = True
+        answer.visit_of = partial(_WsgiVisit, self._pages.settings)
         try:
-            return self._respond(environ, answer, _Reply(start_response))
+            return self._respond(environ, answer, _Reply(start_response, answer))
         finally:
             if is_outermost:
                 answer.is_watched = False
@@ -199,7 +237,4 @@ class RRSnippetPages:
         if self._pages.may_take(int(reply.status[:3]), leaving.headers):
             self._pages.put_block(leaving, visit)
         reply.headers = with_changes(reply.headers, leaving.changes())
-        marker, answer.marker = answer.marker, None
-        if marker is not None:
-            reply.headers.append(("Set-Cookie", marker))
         return leaving.body

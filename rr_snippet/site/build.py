@@ -107,12 +107,13 @@ class SiteBuild:
         Sidecars are read and removed from the folder, because they must not be published.
         """
         root = root.resolve()
-        plan = plan_site(root, self._blocks, own=own, pages=self._filter)
+        plan = plan_site(root, self._blocks, own=own, pages=self._filter, is_deferred=self._loader is not None)
         notices = [*plan.rejected, *plan.unreadable, *plan.warnings]
         if plan.rejected:
             return notices
         remove_files(root, [*plan.temporaries, *plan.sidecars])
-        for report in do_tasks(PageWork(root, "replace"), plan.tasks, jobs=1):
+        work = PageWork(root, "replace", loader=None if self._loader is None else self._loader.tag)
+        for report in do_tasks(work, plan.tasks, jobs=1):
             notices += report.notices(self._on_refuse)
         if self._loader is not None:
             notices += put_file(root, self._loader.name, self._loader.content).notices(self._on_refuse)

@@ -38,3 +38,8 @@ def put_loader(page: bytes, tag: str) -> bytes:
     if earlier is None:
         return inject(page, tag)
     return page[: earlier.start()] + tag.encode("ascii") + page[earlier.end() :]
+
+
+def take_loader(page: bytes, tag: str | None = None) -> bytes:
+    """Return `page` without the tag of any loader, or without this very one."""
+    return _TAG_BYTES.sub(b"", page) if tag is None else page.replace(tag.encode("ascii"), b"")

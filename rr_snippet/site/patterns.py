@@ -94,11 +94,19 @@ class PathFilter:
 
     def takes(self, page: str) -> bool:
         """Return whether `page` is chosen."""
-        if any(pattern.fullmatch(page) for pattern in self._exclude):
-            return False
+        return self._is_included(page) and not self._is_excluded(page)
+
+    def leaves_out(self, page: str) -> bool:
+        """Return whether `page` would be chosen if it were not excluded."""
+        return self._is_included(page) and self._is_excluded(page)
+
+    def _is_included(self, page: str) -> bool:
         if not self._include:
             return page.lower().endswith((".html", ".htm"))
         return any(pattern.fullmatch(page) for pattern in self._include)
+
+    def _is_excluded(self, page: str) -> bool:
+        return any(pattern.fullmatch(page) for pattern in self._exclude)
 
 
 def _compile(option: str, patterns: Iterable[str]) -> list[re.Pattern[str]]:

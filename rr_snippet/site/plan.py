@@ -25,6 +25,8 @@ class Task:
     block: str
     copies: tuple[str, ...] = ()
     """The suffixes of the compressed copies beside the page."""
+    is_excluded: bool = False
+    """Whether the page is left out: it only loses the tag of the loader."""
 
 
 @dataclass(slots=True)
@@ -57,11 +59,13 @@ def plan_site(
     own: Mapping[str, str | None] | None = None,
     pages: PathFilter | None = None,
     only: Collection[str] | None = None,
+    is_deferred: bool = False,
 ) -> Plan:
     """Return what there is to do in the folder `root`, a real path. Nothing is changed.
 
     `own` has the blocks that pages ask for themselves, which a generator's plugin knows. A file `page.html.rr.json`
     beside a page, with a customer in JSON or `null`, takes precedence. `only` limits the work to the pages it names.
+    In a site that `is_deferred`, excluded pages get a task too.
     """
     plan = Plan()
     pages = pages or PathFilter()
@@ -93,9 +97,15 @@ def plan_site(
                 continue
         block = blocks.find(page, block)
         plan.has_choice |= block is not None
-        copies = tuple(suffix for suffix in COPY_SUFFIXES if f"{page}{suffix}" in files)
-        plan.tasks.append(Task(page, block or NO_BLOCK, copies))
+        plan.tasks.append(Task(page, block or NO_BLOCK, _copies(page, files)))
+    if is_deferred:
+        excluded = filter(pages.leaves_out, listing.files if only is None else sorted(wanted))
+        plan.tasks += (Task(page, NO_BLOCK, _copies(page, files), is_excluded=True) for page in excluded)
     return plan
+
+
+def _copies(page: str, files: Collection[str]) -> tuple[str, ...]:
+    return tuple(suffix for suffix in COPY_SUFFIXES if f"{page}{suffix}" in files)
 
 
 def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> set[str]:

@@ -20,13 +20,13 @@ from rr_snippet.page import IfPresent, put_snippet, remove
 from rr_snippet.processes import process_pool
 from rr_snippet.site.blocks import NO_BLOCK
 from rr_snippet.site.diff import diff_page
-from rr_snippet.site.loader_tag import is_loader_tag, put_loader
+from rr_snippet.site.loader_tag import is_loader_tag, put_loader, take_loader
 from rr_snippet.site.notice import Notice, OnRefuse, refusal_severity
 from rr_snippet.site.plan import Task
 from rr_snippet.site.template import is_template
 
 Diff = Literal["none", "masked", "plain"]
-State = Literal["changed", "removed", "unchanged", "refused", "failed", "without_customer"]
+State = Literal["changed", "removed", "unchanged", "refused", "failed", "without_customer", "excluded"]
 
 # With fewer pages, starting processes costs more time than it saves: two processors break even at about 1,500 pages
 # of 41 KB.
@@ -66,7 +66,8 @@ class PageWork:
     """Does a task in the folder `root`. Can be pickled.
 
     With `is_check` nothing is written, and a block that should be another or none is reported whatever `if_present` is.
-    Without `allow_templates` a page with tags of a template language is refused.
+    Without `allow_templates` a page with tags of a template language is refused. `loader` is the tag
+    of a site with the deferred card: pages that get something else, or are excluded, lose it.
     """
 
     root: Path
@@ -75,17 +76,18 @@ class PageWork:
     diff: Diff = "none"
     is_check: bool = False
     allow_templates: bool = True
+    loader: str | None = None
 
     def __call__(self, task: Task) -> PageReport:
         """Put the block of `task` into its page, or remove one. A page that stays the same is not written."""
         path = f"{self.root}/{task.page}"
-        stays: State = "unchanged" if task.block else "without_customer"
+        stays: State = "excluded" if task.is_excluded else "unchanged" if task.block else "without_customer"
         try:
             before, status = _read_whole(path)
         except (OSError, MemoryError) as error:
             return PageReport(task.page, "failed", (unreadable(error),))
         try:
-            after = self._edit(before, task.block)
+            after = take_loader(before, self.loader) if task.is_excluded else self._edit(before, task.block)
         except PageError as error:
             if self._skips and error.code in ("page.foreign_call", "page.leftover"):
                 return PageReport(task.page, stays, (), error.problems)
@@ -117,12 +119,16 @@ class PageWork:
         Raises:
             PageError: why the page must stay as it is.
         """
+        keeps_blocks = self._skips or self.if_present == "error"
+        if self.loader is not None and block != self.loader:
+            page = take_loader(page)
         if block == NO_BLOCK:
-            after, is_left = remove(page), self._skips or self.if_present == "error"
+            after, is_left = remove(page), keeps_blocks
         elif not self.allow_templates and is_template(page):
             raise PageError(Problem.of("page.template"))
         elif is_loader_tag(block):
-            after, is_left = put_loader(page, block), False
+            bare = remove(page)
+            after, is_left = put_loader(bare, block), keeps_blocks and bare != page
         else:
             if_present: IfPresent = "error" if self.if_present == "error" else "replace"
             after, had_call = put_snippet(page, block, if_present=if_present)

@@ -647,9 +647,50 @@ def test_deferred_moves_with_its_prefix(site: Path, capfd: pytest.CaptureFixture
 
 
 def test_deferred_leaves_a_page_alone_that_has_its_own_call(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    own = PAGE.replace(b"</body>", b"<script>rrApi.setCustomer({})</script></body>")
+    (site / "index.html").write_bytes(own)
+    assert call(capfd, site, "--deferred")[0] == 0
+    assert call(capfd, site, "--deferred", "--if-present", "replace")[0] == 0
+    assert [pages(site)[name] for name in ("index.html", "shop/a.html")] == [own, with_loader()]
+
+
+def test_deferred_takes_the_place_of_a_block_where_it_may(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (site / "index.html").write_bytes(page(1))
+    code, out, err = call(capfd, site, "--deferred")
+    assert (code, out.count("index.html: warning: "), out.count("[page.leftover]"), err) == (0, 1, 1, "")
+    assert pages(site)["index.html"] == page(1)
+    assert call(capfd, site, "--deferred", "--check")[0] == 1
+    assert call(capfd, site, "--deferred", "--if-present", "replace")[0] == 0
+    assert set(pages(site).values()) == {with_loader()}
+
+
+def test_a_page_with_a_customer_of_its_own_has_no_loader(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     call(capfd, site, "--deferred")
-    assert [pages(site)[name] for name in ("index.html", "shop/a.html")] == [page(1), with_loader()]
+    (site / "index.html.rr.json").write_text('{"customerId": "1"}')
+    (site / "shop/a.html.rr.json").write_text("null")
+    for _ in range(2):
+        assert call(capfd, site, "--deferred", "--allow-personal")[0] == 0
+        assert [pages(site)[name] for name in ("index.html", "shop/a.html")] == [page(1), PAGE]
+
+
+def test_a_page_that_is_left_out_has_no_loader_any_more(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Another one, of another prefix, is somebody else's to take out; and so is a block."""
+    moved = with_loader(LOADER_TAG.replace(b"/rr-snippet/", b"/api/card/"))
+    call(capfd, site, "--deferred")
+    exclude = ("--deferred", "--exclude", "shop/*", "-v")
+    said = "shop/a.html: its block {}"
+    assert said.format("to be taken out") in call(capfd, site, *exclude, "--check")[1]
+    assert pages(site)["shop/a.html"] == with_loader()
+    assert said.format("taken out") in call(capfd, site, *exclude)[1]
+    assert [pages(site)[name] for name in ("index.html", "shop/a.html")] == [with_loader(), PAGE]
+    for other in (moved, page(1)):
+        (site / "shop/a.html").write_bytes(other)
+        assert "shop/a.html: left out\n" in call(capfd, site, *exclude, "--if-present", "replace")[1]
+        assert pages(site)["shop/a.html"] == other
+    (site / "shop/a.html").write_bytes(with_loader())
+    (site / "list").write_text("index.html\nshop/a.html\n")
+    assert call(capfd, site, *exclude, "--files-from", str(site / "list"))[0] == 0
+    assert pages(site)["shop/a.html"] == PAGE
 
 
 def test_deferred_only_tells_what_it_would_do(site: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from rr_snippet import render_snippet
@@ -23,3 +25,23 @@ def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
     assert all(record.exc_info is None and record.stack_info is None for record in own)
     # Where it happened stands in brackets: `test_records` is about that.
     return [(record.levelname, record.getMessage().partition(" (")[0]) for record in own]
+
+
+MARKER_SET = "known=1; Max-Age=34560000; Path=/; SameSite=Lax"
+MARKER_GONE = "known=; Max-Age=0; Path=/; SameSite=Lax"
+
+
+def markers(cookies: Iterable[str]) -> list[str]:
+    """Return those of `Set-Cookie` that set or delete the marker `known`, written alike whatever framework wrote them.
+
+    `Secure` stands last; `Expires`, which says the same as `Max-Age`, is left out.
+    """
+    parts = [cookie.replace('""', "").split("; ") for cookie in cookies if cookie.startswith("known=")]
+    return [
+        "; ".join(sorted((part for part in each if not part.lower().startswith("expires=")), key=_rank))
+        for each in parts
+    ]
+
+
+def _rank(part: str) -> int:
+    return ["known", "Max-Age", "Path", "SameSite", "Secure"].index(part.partition("=")[0])

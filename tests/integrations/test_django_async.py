@@ -138,8 +138,10 @@ def test_wrong_settings_do_not_break_an_async_view(caplog: pytest.LogCaptureFixt
 
 
 def test_async_stream_that_is_not_prepared_is_refused() -> None:
-    async def visit() -> Any:
-        return (await AsyncClient().get("/stream/unprepared")).getvalue()
+    async def visit(shopper: str) -> Any:
+        client = AsyncClient()
+        client.cookies["shopper"] = shopper
+        return (await client.get("/stream/unprepared")).getvalue()
 
     with override_settings(DEBUG=True), pytest.raises(RenderError):
-        asyncio.run(visit())
+        asyncio.run(visit("anna"))

@@ -192,6 +192,15 @@ def test_the_loader_is_everybodys_whatever_sessions_do(client: Client) -> None:
         assert dict(answer.cookies) == {}
 
 
+@pytest.mark.parametrize("shopper", ["anna", None])
+def test_a_session_that_is_saved_each_time_is_not_sent_with_a_card(client: Client, shopper: str | None) -> None:
+    middleware = [OURS, SESSIONS, "tests.integrations.test_django_deferred.remember"]
+    with override_settings(MIDDLEWARE=middleware, SESSION_ENGINE=SIGNED, SESSION_SAVE_EVERY_REQUEST=True):
+        client.get("/inline")
+        answer = customer_for(client, shopper)
+    assert (answer.status_code, dict(answer.cookies)) == (204 if shopper is None else 200, {})
+
+
 def remember(get_response: Any) -> Any:
     """A middleware of the site that puts something into every session."""
 

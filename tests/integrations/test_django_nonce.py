@@ -95,6 +95,7 @@ def test_prepared_stream_has_the_nonce_of_the_header(middleware: list[str]) -> N
 
 def test_stream_that_is_not_prepared_has_no_block(caplog: pytest.LogCaptureFixture) -> None:
     assert get("/stream/unprepared").getvalue().decode() == page(None)
+    assert Client().get("/stream/unprepared").getvalue().decode() == page(None)
     assert records(caplog) == [("ERROR", "no block: response.sent")]
     with override_settings(DEBUG=True), pytest.raises(RenderError, match=r"prepare\(request\) before streaming"):
         get("/stream/unprepared").getvalue()

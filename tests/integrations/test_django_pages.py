@@ -14,7 +14,7 @@ from django.contrib.admin import AdminSite
 from django.core.cache import cache
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client, RequestFactory, override_settings
-from django.urls import path, resolve
+from django.urls import include, path, resolve
 from django.utils.cache import patch_response_headers
 from django.views.decorators.cache import cache_page
 from django.views.decorators.http import condition
@@ -62,6 +62,7 @@ def stream(request: Any) -> StreamingHttpResponse:
 
 
 urlpatterns = [
+    path("card/", include("rr_snippet.integrations.django.urls")),
     path("html", html),
     path("windows-1251", lambda _: HttpResponse(PAGE.encode("cp1251"), content_type="text/html; charset=windows-1251")),
     path("xhtml", lambda _: HttpResponse(PAGE, content_type="application/xhtml+xml")),
@@ -289,6 +290,27 @@ def test_bad_customer_costs_the_block_and_not_the_page(caplog: pytest.LogCapture
         assert records(caplog) == [("WARNING", "no block: email.shape, phone.shape, field.unknown")]
         with override_settings(DEBUG=True), pytest.raises(CustomerError):
             get("/html")
+
+
+def test_a_shared_page_gets_the_tag_of_the_loader() -> None:
+    asked: list[object] = []
+    settings = {"CUSTOMER": asked.append, "EXCLUDE": asked.append, "DEFERRED": True}
+    tag = '<script src="/card/loader.js" data-customer="/card/customer" async></script>'
+    with override_settings(RR_SNIPPET=settings, MIDDLEWARE=[PAGES, *SITE_CACHE]):
+        for url in ("/html", "/html", "/cached", "/cached"):
+            response = get(url)
+            assert response.content.decode() == PAGE.replace("</body>", f"{tag}</body>")
+            assert "private" not in response.get("Cache-Control", "")
+            assert "Vary" not in response
+        # What was kept is what was made, below us.
+        assert "Age" in get("/html")
+    assert asked == []
+
+
+def test_wrong_settings_cost_the_block_and_not_the_page(caplog: pytest.LogCaptureFixture) -> None:
+    with override_settings(RR_SNIPPET={"VARIANT": "both"}):
+        assert get("/html").content == UTF8_PAGE
+    assert records(caplog) == [("ERROR", "no block: option.value")]
 
 
 def test_in_debug_no_comment_is_put_into_pages() -> None:

@@ -123,6 +123,19 @@ def test_what_is_seen_of_a_body(body: bytes, encoding: str, seen: bool) -> None:
         }
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("rest", [b"", b"\0"])
+def test_pages_in_utf_16_are_seen(codec: str, rest: bytes) -> None:
+    def encoded(block: str) -> bytes:
+        return page_with(block).decode().encode(codec)
+
+    for mark in ("", "\ufeff") if codec == "utf-16-be" else ("",):
+        leaving = leave(mark.encode(codec) + encoded(BLOCK) + rest, Door(nobody), HTML)
+        assert leaving.body == mark.encode(codec) + encoded("")
+    own = leave(encoded(BLOCK) + rest, Door(nobody), HTML, blocks=(BLOCK,))
+    assert (own.body, own.is_changed) == (encoded(BLOCK) + rest, False)
+
+
 # Whose it is
 
 

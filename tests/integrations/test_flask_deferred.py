@@ -15,8 +15,9 @@ from rr_snippet import to_payload
 from rr_snippet.errors import OptionError
 from rr_snippet.integrations._deferred import loader_reply, loader_text
 from rr_snippet.integrations.flask import RRSnippet, mark_known, mark_unknown
+from tests.integrations import support
 from tests.integrations.docs import run_examples
-from tests.integrations.support import records
+from tests.integrations.support import MARKER_GONE, MARKER_SET, records
 
 LOADER = {"X-RR-Snippet": "1", "Sec-Fetch-Site": "same-origin"}
 TAG = '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
@@ -51,6 +52,11 @@ def site(**settings: Any) -> Flask:
         session["who"] = who
         session.permanent = True
         return "in"
+
+    @app.get("/logout")
+    def logout() -> str:
+        session.clear()
+        return "out"
 
     return app
 
@@ -116,6 +122,17 @@ def test_each_visitor_gets_their_own_card() -> None:
     assert (answer.status_code, answer.data, dict(answer.headers)) == (204, b"", PRIVATE)
 
 
+def test_a_session_that_is_sent_each_time_is_not_sent_with_a_card() -> None:
+    app = site()
+    client = app.test_client()
+    client.get("/login/anna")
+    before = card(client)
+    client.get("/logout")
+    # A card that comes late, by what the browser had when it was asked for.
+    assert (before.status_code, "Set-Cookie" in before.headers) == (200, False)
+    assert card(client).status_code == 204
+
+
 def test_many_visitors_at_once_get_their_own() -> None:
     app = site()
 
@@ -175,25 +192,22 @@ def test_the_example_of_the_docs_works() -> None:
 
 # --- The marker -------------------------------------------------------------------------------------------------------
 
-KNOWN = "known=1; Max-Age=34560000; Path=/; SameSite=Lax"
-GONE = "known=; Max-Age=0; Path=/; SameSite=Lax"
-
 
 def markers(answer: Any) -> list[str]:
-    return [value for value in answer.headers.getlist("Set-Cookie") if value.startswith("known=")]
+    return support.markers(answer.headers.getlist("Set-Cookie"))
 
 
 def test_blocks_and_cards_set_the_marker_and_shared_pages_do_not() -> None:
     app = site(DEFERRED_MARKER="known")
     client = app.test_client()
-    assert markers(card(client)) == [GONE]
+    assert markers(card(client)) == [MARKER_GONE]
     client.get("/login/anna")
     shared = client.get("/shared")
     tag = TAG.replace(" async", ' data-marker="known" async')
     assert (shared.text, markers(shared)) == (f"<p>{tag}</p>", [])
-    assert markers(client.get("/inline")) == [KNOWN]
-    assert markers(card(client)) == [KNOWN]
-    assert markers(client.get("/inline", base_url="https://localhost")) == [KNOWN + "; Secure"]
+    assert markers(client.get("/inline")) == [MARKER_SET]
+    assert markers(card(client)) == [MARKER_SET]
+    assert markers(client.get("/inline", base_url="https://localhost")) == [MARKER_SET + "; Secure"]
 
 
 class User(flask_login.UserMixin):
@@ -206,13 +220,13 @@ def test_flask_login_sets_it_and_deletes_it() -> None:
     app.add_url_rule("/in", "in", lambda: str(flask_login.login_user(User())))
     app.add_url_rule("/out", "out", lambda: str(flask_login.logout_user()))
     client = app.test_client()
-    assert markers(client.get("/in", base_url="https://localhost")) == [KNOWN + "; Secure"]
-    assert markers(client.get("/out")) == [GONE]
+    assert markers(client.get("/in", base_url="https://localhost")) == [MARKER_SET + "; Secure"]
+    assert markers(client.get("/out")) == [MARKER_GONE]
 
 
 def test_without_flask_login_there_is_nothing_to_follow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "flask_login", None)
-    assert markers(card(site(DEFERRED_MARKER="known").test_client())) == [GONE]
+    assert markers(card(site(DEFERRED_MARKER="known").test_client())) == [MARKER_GONE]
 
 
 def test_a_site_may_say_itself_who_is_known() -> None:
@@ -222,7 +236,7 @@ def test_a_site_may_say_itself_who_is_known() -> None:
         mark_known(response)
         app.config["SESSION_COOKIE_SECURE"] = True
         mark_unknown(response)
-    assert response.headers.getlist("Set-Cookie") == [KNOWN, GONE + "; Secure"]
+    assert markers(response) == [MARKER_SET, MARKER_GONE + "; Secure"]
     response = Response()
     with site().app_context():
         mark_known(response)

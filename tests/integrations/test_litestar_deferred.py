@@ -16,9 +16,10 @@ from litestar.template.config import TemplateConfig
 
 from rr_snippet import to_payload
 from rr_snippet.integrations._deferred import loader_reply, loader_text
-from rr_snippet.integrations.litestar import RRSnippetPlugin
+from rr_snippet.integrations.litestar import RRSnippetPlugin, mark_known, mark_unknown
 from tests.integrations.asgi_client import run
 from tests.integrations.docs import run_examples
+from tests.integrations.support import MARKER_GONE, MARKER_SET, markers
 
 LOADER = {"X-RR-Snippet": "1", "Sec-Fetch-Site": "same-origin"}
 TAG = '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
@@ -49,13 +50,13 @@ def site(**settings: Any) -> Litestar:
     async def login(request: Request[Any, Any, Any]) -> Response[str]:
         request.session["who"] = request.path_params["who"]
         response = Response("in")
-        plugin.mark_known(response, is_secure=True)
+        mark_known(response)
         return response
 
     @get("/logout")
     async def logout() -> Response[str]:
         response = Response("out")
-        plugin.mark_unknown(response)
+        mark_unknown(response)
         return response
 
     @get("/inline", before_request=plugin.load)
@@ -90,6 +91,8 @@ def test_each_visitor_gets_their_own_card() -> None:
             answer = await card(client)
             assert (answer.status_code, answer.json()) == (200, to_payload({"customerId": who}))
             assert PRIVATE.items() <= dict(answer.headers).items()
+            # Sessions on the server are sent with everything else.
+            assert "set-cookie" not in answer.headers
             assert answer.headers["content-type"] == "application/json"
             assert (await client.get("/shared")).text == f"<p>{TAG}</p>"
             loader = await client.get("/rr-snippet/loader.js")
@@ -139,16 +142,13 @@ def test_the_marker_follows_the_site_and_the_card() -> None:
             await card(client),
             await client.get("/logout"),
         ]
-        return [
-            [value for value in answer.headers.get_list("set-cookie") if value.startswith("known=")]
-            for answer in answers
-        ]
+        return [markers(answer.headers.get_list("set-cookie")) for answer in answers]
 
     assert run(site(deferred_marker="known"), visit) == [
-        ["known=; Max-Age=0; Path=/; SameSite=Lax"],
-        ["known=1; Max-Age=34560000; Path=/; SameSite=lax; Secure"],
-        ["known=1; Max-Age=34560000; Path=/; SameSite=Lax"],
-        ["known=1; Max-Age=34560000; Path=/; SameSite=Lax"],
-        ['known=""; Max-Age=0; Path=/; SameSite=lax'],
+        [MARKER_GONE],
+        [MARKER_SET],
+        [MARKER_SET],
+        [MARKER_SET],
+        [MARKER_GONE],
     ]
     assert run(site(), visit) == [[]] * 5

@@ -13,11 +13,13 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Response, Template
 from litestar.template import TemplateConfig
 
+from rr_snippet import render_snippet
 from rr_snippet.integrations.litestar import RRSnippetPlugin
 from tests.integrations import asgi_client
-from tests.integrations.people import ANNA, PEOPLE, customer_in, sent
+from tests.integrations.people import ANNA, BORIS, PEOPLE, customer_in, sent
 from tests.integrations.support import records
 
+STORED = str(render_snippet({"customerId": "clara"}))
 AnyRequest = Request[Any, Any, Any]
 PAGE = "<!doctype html><title>Shop</title><body>{{ rr_customer() }}</body>" + "<!-- long -->" * 50
 
@@ -44,6 +46,22 @@ async def tagged() -> Template:
 @get("/plain", media_type=MediaType.HTML)
 async def plain() -> Response[str]:
     return Response("<!doctype html><body></body>", headers={"ETag": '"v1"'}, media_type=MediaType.HTML)
+
+
+def not_found(request: AnyRequest, _error: Exception) -> Response[str]:
+    own = request.app.template_engine.get_template("page").render(request=request)
+    return Response(own + STORED * 2, status_code=404, media_type=MediaType.HTML)
+
+
+def test_pages_of_paths_that_are_none_have_nobodys_block_from_a_store(caplog: pytest.LogCaptureFixture) -> None:
+    """No middleware of Litestar's ever sees them."""
+    app = make_app(exception_handlers={404: not_found})
+    for who, own in (("anna", ANNA), ("boris", BORIS)):
+        response = asgi_client.get(app, "/unknown", who=who)
+        assert (response.status_code, customer_in(response.text)) == (404, sent(own))
+        assert response.text == PAGE.replace("{{ rr_customer() }}", render_snippet(own)) + " " * len(STORED) * 2
+        assert response.headers["cache-control"] == "private"
+    assert records(caplog) == [("ERROR", "block taken out: cache.served")] * 2
 
 
 def make_app(*, debug: bool = False, **options: Any) -> Litestar:

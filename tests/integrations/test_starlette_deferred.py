@@ -10,6 +10,7 @@ import httpx
 import pytest
 from jinja2 import DictLoader, Environment
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
@@ -19,10 +20,17 @@ from starlette.templating import Jinja2Templates
 
 from rr_snippet import to_payload
 from rr_snippet.integrations._deferred import loader_reply, loader_text
-from rr_snippet.integrations.starlette import RRSnippetMiddleware, RRSnippetPages, install
+from rr_snippet.integrations.starlette import (
+    RRSnippet,
+    RRSnippetMiddleware,
+    RRSnippetPages,
+    install,
+    mark_known,
+    mark_unknown,
+)
 from tests.integrations.asgi_client import client_of, run
 from tests.integrations.docs import run_examples
-from tests.integrations.support import records
+from tests.integrations.support import MARKER_GONE, MARKER_SET, markers, records
 
 LOADER = {"X-RR-Snippet": "1", "Sec-Fetch-Site": "same-origin"}
 TAG = '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
@@ -57,13 +65,13 @@ def site(**settings: Any) -> Starlette:
     def login(request: Request) -> Response:
         request.session["who"] = request.path_params["who"]
         response = PlainTextResponse("in")
-        rr.mark_known(response, is_secure=True)
+        mark_known(response)
         return response
 
     def logout(request: Request) -> Response:
         request.session.clear()
         response = PlainTextResponse("out")
-        rr.mark_unknown(response)
+        mark_unknown(response)
         return response
 
     async def inline(request: Request) -> Response:
@@ -114,6 +122,56 @@ def test_each_visitor_gets_their_own_card() -> None:
             )
 
     run(site(), visit)
+
+
+def test_a_session_that_is_sent_each_time_is_not_sent_with_a_card() -> None:
+    """Some middlewares of sessions send their cookie whether anything has changed or not."""
+
+    def always(app: Any) -> Any:
+        async def with_cookie(scope: Any, receive: Any, send: Any) -> None:
+            async def sent(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    message["headers"] = [*message["headers"], (b"Set-Cookie", b"always=1")]
+                await send(message)
+
+            await app(scope, receive, sent)
+
+        return with_cookie
+
+    app = site(deferred_marker="known")
+    app.user_middleware.insert(1, Middleware(always))
+
+    async def visit(client: httpx.AsyncClient) -> list[list[str]]:
+        await client.get("/login/anna")
+        answers = [
+            await client.get("/shared"),
+            await client.get("/rr-snippet/loader.js"),
+            await card(client),
+            await card(client, X_RR_Snippet="0"),
+        ]
+        return [answer.headers.get_list("set-cookie") for answer in answers]
+
+    assert run(app, visit) == [["always=1"], [], [MARKER_SET], [MARKER_SET]]
+
+
+def test_outside_of_a_request_the_settings_read_last_count() -> None:
+    site(deferred_marker="known")
+    response = PlainTextResponse()
+    mark_known(response)
+    assert markers(response.headers.getlist("set-cookie")) == [MARKER_SET]
+    door = RRSnippet(customer=lambda _: None)
+    mark_unknown(response)
+    del door
+    assert markers(response.headers.getlist("set-cookie")) == [MARKER_SET]
+
+
+def test_a_marker_of_a_site_on_https_is_sent_there_alone() -> None:
+    app = site(deferred_marker="known")
+
+    async def visit(client: httpx.AsyncClient) -> list[str]:
+        return markers((await client.get("https://shop.test/login/anna")).headers.get_list("set-cookie"))
+
+    assert run(app, visit) == [f"{MARKER_SET}; Secure"]
 
 
 @pytest.mark.parametrize(
@@ -192,20 +250,16 @@ def test_the_marker_follows_the_site_and_the_card() -> None:
             await client.get("/shared"),
             await client.get("/logout"),
         ]
-        return [
-            [value for value in answer.headers.get_list("set-cookie") if value.startswith("known=")]
-            for answer in answers
-        ]
+        return [markers(answer.headers.get_list("set-cookie")) for answer in answers]
 
-    known, gone = "known=1; Max-Age=34560000; Path=/; SameSite=Lax", "known=; Max-Age=0; Path=/; SameSite=Lax"
     assert run(site(deferred_marker="known"), visit) == [
-        [gone],
+        [MARKER_GONE],
         [],
-        [known + "; Secure"],
-        [known],
-        [known],
+        [MARKER_SET],
+        [MARKER_SET],
+        [MARKER_SET],
         [],
-        [gone],
+        [MARKER_GONE],
     ]
     assert run(site(), visit) == [[]] * 7
 

@@ -9,12 +9,12 @@ import pytest
 from jinja2 import Environment
 
 from rr_snippet import to_payload
-from rr_snippet.errors import OptionError
+from rr_snippet.errors import OptionError, RenderError
 from rr_snippet.integrations._deferred import loader_reply, loader_text
 from rr_snippet.integrations.jinja import RRSnippetExtension, install
-from rr_snippet.integrations.wsgi import RRSnippetPages
+from rr_snippet.integrations.wsgi import RRSnippetPages, mark_known, mark_unknown
 from tests.integrations.people import ANNA
-from tests.integrations.support import records
+from tests.integrations.support import MARKER_GONE, MARKER_SET, records
 from tests.integrations.test_wsgi import PAGE, TYPE, Reply, answering, by_query
 
 TAG = b'<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
@@ -121,6 +121,37 @@ def test_a_block_in_a_finished_page_brings_the_marker() -> None:
     app = RRSnippetPages(answering([PAGE], TYPE), customer=by_query, deferred_marker="known")
     assert ask(app).header("Set-Cookie") == "known=1; Max-Age=34560000; Path=/; SameSite=Lax"
     assert ask(app, "nobody").header("Set-Cookie") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [([PAGE], [TYPE]), ([b"in"], [("Content-Type", "text/plain")]), ([], [])],
+)
+def test_the_site_may_say_itself_who_is_known(body: list[bytes], headers: list[tuple[str, str]]) -> None:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        (mark_known if environ["PATH_INFO"] == "/login" else mark_unknown)(environ)
+        start_response("200 OK", headers)
+        return body
+
+    pages = RRSnippetPages(app, customer=by_query, deferred=True, deferred_marker="known")
+    variables = {"check": False, "wsgi.url_scheme": "https"}
+    assert ask(pages, PATH_INFO="/login", **variables).header("Set-Cookie") == f"{MARKER_SET}; Secure"
+    assert ask(pages, PATH_INFO="/logout", **variables).header("Set-Cookie") == f"{MARKER_GONE}; Secure"
+    unmarked = RRSnippetPages(app, customer=by_query, deferred=True)
+    assert ask(unmarked, PATH_INFO="/login", **variables).header("Set-Cookie") is None
+    with pytest.raises(RenderError, match=r"response\.unwatched"):
+        ask(app, PATH_INFO="/login")
+
+
+def test_a_page_written_by_the_application_has_the_marker_too() -> None:
+    def app(environ: Any, start_response: Any) -> list[bytes]:
+        mark_known(environ)
+        start_response("200 OK", [("Content-Type", "text/plain")])(b"in")
+        return []
+
+    pages = RRSnippetPages(app, customer=by_query, deferred=True, deferred_marker="known")
+    reply = ask(pages, check=False)
+    assert (reply.written, reply.header("Set-Cookie")) == ([b"in"], MARKER_SET)
 
 
 @pytest.mark.parametrize("path", ["/rr-snippet/", "/rr-snippet/customers", "/rr-snippet", "/shop/rr-snippet/loader.js"])

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
-from rr_snippet.integrations._marker import MARKER_MAX_AGE_S
+from rr_snippet.integrations._marker import mark
 from rr_snippet.integrations.django.addresses import NAMESPACE
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.visit import DjangoVisit
@@ -33,6 +33,8 @@ def customer(request: HttpRequest) -> HttpResponse:
     if reply is None:
         visit = DjangoVisit(request)
         reply = write_card(visit, visit.settings().deferred_marker, is_secure=request.is_secure())
+        # It was read, and leaves no cookie: that of one who logs out meanwhile would come back.
+        vars(request).pop("session", None)
     return _response(reply)
 
 
@@ -55,10 +57,7 @@ def mark_unknown(response: Any) -> None:
 
 
 def _mark(response: Any, *, is_known: bool, is_secure: bool) -> None:
-    name = site_settings().deferred_marker
-    if name is not None:
-        value, age_s = ("1", MARKER_MAX_AGE_S) if is_known else ("", 0)
-        response.set_cookie(name, value, max_age=age_s, samesite="Lax", secure=is_secure)
+    mark(response, site_settings().deferred_marker, is_known=is_known, is_secure=is_secure)
 
 
 _KNOWN: Final = "_rr_snippet_known"

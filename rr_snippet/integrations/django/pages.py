@@ -17,6 +17,7 @@ from rr_snippet.integrations.django.visit import DjangoVisit, keep_from_cache
 class RRSnippetPages(RRSnippetMiddleware):
     """Middleware that also puts the block into the finished pages of the site, and changes nothing else in them.
 
+    With `DEFERRED` it is the tag of the loader, the same for everybody.
     Streams, pieces of pages, compressed pages and those that call `setCustomer` already go out as they are, and so do
     those of the staff: Django's admin, and the browsable API of Django REST framework. It belongs below whatever
     compresses or writes a Content-Security-Policy, and above a cache of the whole site: what is cached then has no
@@ -43,7 +44,7 @@ class RRSnippetPages(RRSnippetMiddleware):
             # A policy that is written already gets no further nonce.
             asks_request = header(leaving.headers, "content-security-policy") is None
             self._pages.put_block(leaving, visit, asks_request=asks_request)
-            if leaving.is_changed:
+            if leaving.answer.is_private:
                 # A cache below has stored the page already, without this block; one above must not.
                 keep_from_cache(request, visit.settings())
 

@@ -142,7 +142,7 @@ class DjangoVisit(Visit):
         yield own_csp and own_csp.get_nonce(_http_request(self.request))
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place without a request or the middleware, in a cached fragment, or after the headers.
+        """Refuse a place without a request or the middleware, or in a cached fragment.
 
         Raises:
             RenderError: as `check_answer`; `cache.fragment`.

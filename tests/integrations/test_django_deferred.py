@@ -347,7 +347,7 @@ def test_a_login_without_a_request_is_none_of_ours() -> None:
 
 
 def test_the_example_of_the_docs_works() -> None:
-    example = run_examples("cached-pages.md", "Django")
+    example = run_examples("guide/cached-pages.md", "Django")
     urls = ModuleType("urls")
     urls.urlpatterns = example["urlpatterns"]  # type: ignore[attr-defined]
     settings = {**example["RR_SNIPPET"], "CUSTOMER": django_site.customer}

@@ -182,7 +182,7 @@ def test_csrf_protection_does_not_stop_it(is_first: bool) -> None:
 
 
 def test_the_example_of_the_docs_works() -> None:
-    client = run_examples("cached-pages.md", "Flask")["app"].test_client()
+    client = run_examples("guide/cached-pages.md", "Flask")["app"].test_client()
     assert client.get("/").text == f"<!doctype html><title>Shop</title><body>{TAG}</body>"
     assert card(client).status_code == 204
     with client.session_transaction() as visit:

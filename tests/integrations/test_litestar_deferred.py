@@ -116,7 +116,7 @@ def test_nobody_else_gets_it(method: str, headers: dict[str, str], status: int) 
 
 
 def test_the_example_of_the_docs_works() -> None:
-    plugin = run_examples("cached-pages.md", "Litestar")["plugin"]
+    plugin = run_examples("guide/cached-pages.md", "Litestar")["plugin"]
     environment = TemplateConfig(instance=JinjaTemplateEngine.from_environment(Environment()))
     app = Litestar(plugins=[plugin], template_config=environment)
 

@@ -225,7 +225,7 @@ def test_the_tag_knows_where_the_site_is_mounted() -> None:
 
 
 def test_the_example_of_the_docs_works() -> None:
-    example = run_examples("cached-pages.md", "Starlette, FastAPI")
+    example = run_examples("guide/cached-pages.md", "Starlette, FastAPI")
 
     async def visit(client: httpx.AsyncClient) -> None:
         assert (await card(client)).status_code == 204

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Response, make_response, redirect, render_template_string, request
+from flask import Flask, Response, jsonify, make_response, redirect, render_template_string, request
+from markupsafe import Markup
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from rr_snippet import to_payload
 from rr_snippet.integrations._deferred import loader_integrity
 from rr_snippet.integrations.flask import RRSnippet
-from tests.support.browser import OpenPage
+from tests.support.browser import CHROMIUM_FLAGS, CHROMIUM_NAMES, OpenPage
 from tests.support.outcome import Call
 
 OpenUrl = Callable[..., OpenPage]
@@ -177,6 +181,54 @@ def test_a_browser_that_is_offline_makes_no_error(shop: Shop, open_url: OpenUrl)
     assert seen(page) == ((), ())
 
 
+# --- Before a page is shown -------------------------------------------------------------------------------------------
+
+# Goes to a page that the browser has made ready, once that has told that it is.
+START = """<!doctype html><title>Start</title>
+<script type="speculationrules">{"prerender": [{"source": "list", "urls": ["/shared"], "eagerness": "immediate"}]}</script>
+<script>
+document.cookie = "shopper=anna"; document.cookie = "known=1";
+(function wait() {
+  fetch("/said").then(function (answer) { return answer.json(); }).then(function (said) {
+    said.length ? setTimeout(function () { location.href = "/shared"; }, 500) : setTimeout(wait, 50);
+  });
+})();
+</script>"""
+TELL = Markup("""<script>
+function tell(what) { fetch("/said?" + what, {method: "POST"}); }
+tell(document.prerendering ? "prerendered" : "shown");
+document.addEventListener("prerenderingchange", function () { tell("shown"); });
+rrApi = {setCustomer: function (card) { tell(card.customerId); }};
+rrApiOnReady = {push: function (entry) { entry(); }};
+</script>""")
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_page_made_ready_ahead_asks_when_it_is_shown(shop: Shop, tmp_path: Path) -> None:
+    """In a Chromium of its own: the driver of the others keeps it from making pages ready."""
+    said: list[str] = []
+
+    def hear() -> Response:
+        if request.method == "POST":
+            said.append(f"{request.query_string.decode()}, asked {shop.asked['POST /rr-snippet/customer']}")
+        return jsonify(said)
+
+    shop.more = TELL
+    shop.app.add_url_rule("/start", "start", lambda: START)
+    shop.app.add_url_rule("/said", "said", hear, methods=["GET", "POST"])
+    executable = next(filter(None, map(shutil.which, CHROMIUM_NAMES)))
+    flags = ["--headless", "--no-sandbox", *CHROMIUM_FLAGS, "--remote-debugging-port=0", f"--user-data-dir={tmp_path}"]
+    with subprocess.Popen([executable, *flags, f"{shop.origin}/start"], stderr=subprocess.DEVNULL) as browser:
+        end = time.monotonic() + 30
+        while len(said) < 3 and time.monotonic() < end:
+            time.sleep(0.05)
+        browser.terminate()
+    assert said[0] == "prerendered, asked 0"
+    assert sorted(each.partition(",")[0] for each in said[1:]) == ["anna", "shown"]
+    assert shop.asked["POST /rr-snippet/customer"] == 1
+    assert shop.asked["GET /shared"] == 1
+
+
 # --- Other origins ----------------------------------------------------------------------------------------------------
 
 ATTACK = """
@@ -190,6 +242,30 @@ ATTACK = """
   await read("header", {method: "POST", credentials: "include", headers: {"X-RR-Snippet": "1"}});
   await read("opaque", {method: "POST", credentials: "include", mode: "no-cors"});
   await read("get", {credentials: "include", headers: {"X-RR-Snippet": "1"}});
+  await new Promise(function (done) {
+    var xhr = new XMLHttpRequest();
+    xhr.onloadend = function () { said.push("xhr: " + xhr.status + " " + xhr.responseText); done(); };
+    xhr.open("POST", url);
+    xhr.withCredentials = true;
+    xhr.setRequestHeader("X-RR-Snippet", "1");
+    xhr.send();
+  });
+  async function link(rel, as) {
+    await new Promise(function (done) {
+      var link = document.createElement("link");
+      link.rel = rel; link.as = as; link.href = url; link.crossOrigin = "use-credentials";
+      link.onload = function () { said.push(rel + ": loaded"); done(); };
+      link.onerror = function () { said.push(rel + ": refused"); done(); };
+      document.head.appendChild(link);
+    });
+  }
+  await link("stylesheet", "");
+  await link("preload", "fetch");
+  await navigator.serviceWorker.register("/worker.js");
+  await new Promise(function (done) {
+    navigator.serviceWorker.onmessage = function (message) { said.push("worker: " + message.data); done(); };
+    navigator.serviceWorker.ready.then(function (ready) { ready.active.postMessage(url); });
+  });
   await new Promise(function (done) {
     var script = document.createElement("script");
     script.src = url;
@@ -214,6 +290,17 @@ ATTACK = """
 })()
 """
 
+WORKER = """
+self.addEventListener("install", function () { self.skipWaiting(); });
+self.addEventListener("activate", function (event) { event.waitUntil(self.clients.claim()); });
+self.addEventListener("message", function (message) {
+  fetch(message.data, {method: "POST", credentials: "include", headers: {"X-RR-Snippet": "1"}})
+    .then(function (answer) { return answer.text().then(function (text) { return answer.status + " " + text; }); })
+    .catch(function (error) { return error.name; })
+    .then(function (said) { message.source.postMessage(said); });
+});
+"""
+
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("has_cors", [False, True])
@@ -224,12 +311,21 @@ def test_no_other_origin_gets_the_card(
     page = open_url(f"{shop.origin}/login/anna", tracker="before")
     assert seen(page) == (calls("anna"), ())
     attack = page_server.add("<!doctype html><title>Evil</title><body>").replace("127.0.0.1", host)
+    page_server.add(WORKER, path="/worker.js", content_type="text/javascript")
     shop.cors = attack[: attack.index("/", 8)] if has_cors else None
     page.use(lambda driver: driver.goto(attack))
     said = page.evaluate(ATTACK % f"{shop.origin}/rr-snippet/customer")
-    if has_cors:
-        assert said[:2] == ["simple: 403 ", "header: 403 "]
-    else:
-        assert said[:2] == ["simple: TypeError", "header: TypeError"]
-    assert [each.partition(": ")[0] for each in said] == ["simple", "header", "opaque", "get", "script", "form"]
+    refused = "403 " if has_cors else "TypeError"
+    assert said == [
+        f"simple: {refused}",
+        f"header: {refused}",
+        "opaque: TypeError",
+        "get: 405 " if has_cors else "get: TypeError",
+        "xhr: 403 " if has_cors else "xhr: 0 ",
+        "stylesheet: refused",
+        "preload: loaded" if has_cors else "preload: refused",
+        f"worker: {refused}",
+        "script: refused",
+        "form: TypeError",
+    ]
     assert [each for each in said if "anna" in each or "customerId" in each] == []

@@ -180,9 +180,10 @@ def closed(required: dict[str, object]) -> dict[str, object]:
 TEXT = {"type": "string", "minLength": 1}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 POSITIVE = {"type": "integer", "minimum": 1}
+URI = {"type": "string", "format": "uri", "pattern": "^https://"}
 SARIF_SUBSET = closed(
     {
-        "$schema": {"type": "string", "format": "uri"},
+        "$schema": URI,
         "version": {"const": "2.1.0"},
         "runs": {
             "type": "array",
@@ -195,6 +196,7 @@ SARIF_SUBSET = closed(
                                     "name": TEXT,
                                     "version": TEXT,
                                     "semanticVersion": TEXT,
+                                    "informationUri": URI,
                                     "rules": {
                                         "type": "array",
                                         "uniqueItems": True,
@@ -205,6 +207,7 @@ SARIF_SUBSET = closed(
                                                 "shortDescription": closed({"text": TEXT}),
                                                 "fullDescription": closed({"text": {**TEXT, "maxLength": 1024}}),
                                                 "help": closed({"text": TEXT, "markdown": TEXT}),
+                                                "helpUri": URI,
                                                 "defaultConfiguration": closed({"level": LEVEL}),
                                                 "properties": closed({"tags": {"type": "array", "maxItems": 10}}),
                                             }

@@ -32,8 +32,10 @@ from typing import TYPE_CHECKING, Any
 
 from rr_snippet.block.csp import csp_source
 from rr_snippet.block.options import RenderOptions
-from rr_snippet.block.render import Renderer, render_snippet, to_payload
+from rr_snippet.block.render import Renderer, render_order, render_snippet, to_payload
 from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.guest import Guest
+from rr_snippet.customer.order import Order, OrderItem
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.errors import (
     CustomerError,
@@ -55,10 +57,13 @@ __all__ = [
     "Customer",
     "CustomerError",
     "FcmSubscription",
+    "Guest",
     "HuaweiSubscription",
     "Insertion",
     "MissingDependencyError",
     "OptionError",
+    "Order",
+    "OrderItem",
     "OutputError",
     "PageError",
     "Problem",
@@ -71,6 +76,7 @@ __all__ = [
     "find_insertion",
     "inject",
     "remove",
+    "render_order",
     "render_snippet",
     "to_payload",
 ]

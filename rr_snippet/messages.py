@@ -325,6 +325,75 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "absent, but this shop requires it: true or false expected",
         "отсутствует, но магазин его требует: ожидается true или false",
     ),
+    # A guest, an order
+    "guest.type": (
+        "must be a mapping of field names to values",
+        "не покупатель без входа: нужен словарь «поле — значение»",
+    ),
+    "guest.email_missing": (
+        "required: the guest's e-mail address",
+        "обязательно: адрес электронной почты покупателя без входа",
+    ),
+    "guest.consent_missing": (
+        "required: true or false; a guest's consent is never assumed",
+        "обязательно: true или false; согласие покупателя без входа не подразумевается",
+    ),
+    "order.type": ("must be a mapping of field names to values", "не заказ: нужен словарь «поле — значение»"),
+    "order.transaction_missing": ("required: the order's number", "обязательно: номер заказа"),
+    "order.transaction_type": (
+        "must be a text or a whole number of at most {limit} digits",
+        "нужна строка или целое число не длиннее {limit} цифр",
+    ),
+    "order.transaction_blank": ("must not be blank", "не должно быть пустым"),
+    "order.transaction_control": (
+        "must not contain control characters",
+        "не должно содержать управляющих символов",
+    ),
+    "order.items_missing": ("required: a list of at least one item", "обязательно: список хотя бы из одного товара"),
+    "order_item.type": (
+        "must be a mapping with id, qnt and price",
+        "не товар: нужен словарь с полями id, qnt и price",
+    ),
+    "order_item.field_unknown": ("an item has no such field", "у товара нет такого поля"),
+    "order_item.field_unknown?suggestion": (
+        "an item has no such field; did you mean {suggestion}?",
+        "у товара нет такого поля; возможно, имелось в виду {suggestion}",
+    ),
+    "order_item.id_missing": ("required: the product's id in the feed", "обязательно: идентификатор товара в фиде"),
+    "order_item.id_type": ("must be a text or a whole number", "нужна строка или целое число"),
+    "order_item.id_type?proto": (
+        "{proto} cannot be an id: JavaScript gives this name a meaning of its own",
+        "{proto} не может быть идентификатором: у этого имени в JavaScript свой смысл",
+    ),
+    "order_item.id_blank": ("must not be blank", "не должно быть пустым"),
+    "order_item.id_too_large": (
+        "too large for JavaScript, which counts up to {limit} without gaps; send it as a text",
+        "слишком велико для JavaScript: без пропусков он считает до {limit}; передайте строкой",
+    ),
+    "order_item.quantity_missing": ("required: how many were bought", "обязательно: сколько куплено"),
+    "order_item.quantity_type": (
+        "must be a whole number or a Decimal, neither a text nor a float",
+        "нужно целое число или Decimal, но не строка и не float",
+    ),
+    "order_item.quantity_range": ("must be a finite number greater than 0", "нужно конечное число больше 0"),
+    "order_item.quantity_range?limit": (
+        "has more digits than JavaScript keeps; at most {limit} are allowed, so round it",
+        "больше цифр, чем хранит JavaScript; допускается не больше {limit}, округлите число",
+    ),
+    "order_item.price_missing": ("required: the price of one", "обязательно: цена за единицу"),
+    "order_item.price_type": (
+        "must be a number, not a text: the tracker would read 1 out of 1 200,50",
+        "нужно число, а не строка: из 1 200,50 трекер прочёл бы 1",
+    ),
+    "order_item.price_range": ("must be a finite number, not below 0", "нужно конечное число не меньше 0"),
+    "order_item.price_range?limit": (
+        "has more digits than JavaScript keeps; at most {limit} are allowed, so round it",
+        "больше цифр, чем хранит JavaScript; допускается не больше {limit}, округлите число",
+    ),
+    "order_item.duplicate": (
+        "the same id stands before with another price: the tracker merges the two and keeps the last price",
+        "этот идентификатор уже есть с другой ценой: трекер объединит товары и оставит последнюю цену",
+    ),
     # Text, payload, variant, nonce
     "text.surrogate": (
         "half of a surrogate pair in it, whole characters expected",

@@ -45,7 +45,9 @@ def parse_snippets(page: Any) -> list[Customer]:
     calls = find_calls(units, scan_units(units))
     if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
-    return [Customer.model_validate(read_block(units.text(block.start, block.stop))) for block in calls.ours]
+    return [
+        Customer.model_validate(read_block(units.text(block.start, block.stop))["setCustomer"]) for block in calls.ours
+    ]
 
 
 def _content(page: Any) -> bytes | str:

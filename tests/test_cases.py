@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
-from rr_snippet import Customer, Renderer, RenderOptions, SnippetError, to_payload
+from rr_snippet import (
+    Customer,
+    Guest,
+    Order,
+    Renderer,
+    RenderOptions,
+    SnippetError,
+    render_order,
+    to_payload,
+)
 from rr_snippet.block.frame import render_template
+from rr_snippet.block.read_back import read_block
+from rr_snippet.customer.guest import read_person
 from rr_snippet.messages import MESSAGES
 from tests.support.cases import Case, each_case
 from tests.support.javascript import run_html, script_texts
+from tests.support.outcome import Odd
 
 
 @each_case("render")
@@ -77,6 +90,67 @@ def test_error_is_told_in_full(case: Case) -> None:
     assert "\n".join(texts) == case.expected
     assert str(error) == "\n".join(problem.text_in("en") for problem in error.problems)
     assert error.code == error.problems[0].code
+
+
+@each_case("orders")
+def test_block_of_an_order_is_exact(case: Case) -> None:
+    assert case.render() == case.expected
+
+
+@each_case("orders")
+def test_prepared_frame_and_template_of_an_order_agree(case: Case) -> None:
+    if case.options.get("pretty"):
+        return
+    person = (
+        None if case.head["person"] is None else read_person(case.head["person"], RenderOptions(**case.rules()).rules())
+    )
+    variant = "frame" if person is None else "guest" if isinstance(person, Guest) else "no-region"
+    if isinstance(person, Customer) and person.default_stock_id:
+        variant = "region"
+    options = {name: case.options[name] for name in ("nonce", "debug") if name in case.options}
+    order = Order.model_validate(case.head["order"])
+    assert render_template(person, variant=variant, order=order, **options) == case.expected
+
+
+@each_case("orders")
+def test_pretty_block_of_an_order_holds_the_same(case: Case) -> None:
+    pretty = render_order(case.head["order"], case.head["person"], **{**case.options, "pretty": True})
+    compact = render_order(case.head["order"], case.head["person"], **{**case.options, "pretty": False})
+    assert read_block(pretty) == read_block(compact)
+    assert len(pretty.split("\n")) > len(compact.split("\n")) + 8
+
+
+@each_case("orders")
+@pytest.mark.parametrize("tracker", ["after", "before"])
+def test_block_of_an_order_tells_who_and_then_what(case: Case, tracker: str) -> None:
+    said = run_html(case.render(), tracker=tracker).said()  # type: ignore[arg-type]
+    person, order = case.head["person"], Order.model_validate(case.head["order"])
+    wanted: list[tuple[str, Any]] = [("order", to_payload(order))]
+    if person is not None:
+        found = read_person(person, RenderOptions(**case.rules()).rules())
+        wanted.insert(0, ("setProfile" if isinstance(found, Guest) else "setCustomer", to_payload(found)))
+    assert [(method, with_numbers(argument)) for method, argument in said] == wanted
+
+
+@each_case("orders")
+def test_block_of_an_order_is_read_back(case: Case) -> None:
+    calls = read_block(case.render())
+    assert Order.model_validate(calls["order"]) == Order.model_validate(case.head["order"])
+    assert [*calls][-1] == "order"
+    if case.head["person"] is not None:
+        (person,) = (calls[method] for method in calls if method != "order")
+        assert read_person(person) == read_person(case.head["person"], RenderOptions(**case.rules()).rules())
+    assert render_order(calls["order"], person if case.head["person"] else None, **case.options) == case.render()
+
+
+def with_numbers(value: Any) -> Any:
+    """Return what JavaScript has received with its numbers as Python's."""
+    if isinstance(value, Odd):
+        assert value.kind == "number"
+        return float(value.text)
+    if isinstance(value, dict):
+        return {key: with_numbers(item) for key, item in value.items()}
+    return [with_numbers(item) for item in value] if isinstance(value, list) else value
 
 
 @each_case("warnings")

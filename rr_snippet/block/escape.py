@@ -1,4 +1,4 @@
-r"""Turn strings into the text of JavaScript literals: the only place where data becomes text.
+r"""Turn strings and numbers into the text of JavaScript literals: the only place where data becomes text.
 
 The alphabet is an allow-list. `A-Z a-z 0-9`, space and `, . _ : @ + - ( )` stay as they are; every other UTF-16 unit,
 and a `-` whose previous character is a `-`, becomes `\uXXXX` with lower-case digits. That leaves nothing by which a
@@ -15,10 +15,14 @@ string could end, whoever reads the page first:
 
 from __future__ import annotations
 
+import re
 from codecs import charmap_encode
 from collections.abc import Sequence
+from decimal import Decimal
 from json.encoder import encode_basestring_ascii
 from typing import Final, NamedTuple
+
+from rr_snippet.customer.numbers import SAFE_MAX, is_exact
 
 PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()"
 
@@ -97,6 +101,26 @@ def script_literal(text: str) -> str:
         ValueError: as in `escape_text`.
     """
     return f'"{escape_text(text)}"'
+
+
+# What JSON and JavaScript both read as this number, without an exponent; JSON allows no other zeros in front.
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+")
+
+
+def number_literal(number: int | Decimal) -> str:
+    """Return a number as it is written in plain notation, every digit of it.
+
+    Raises:
+        TypeError: neither a whole number nor a `Decimal`; a `bool` is none.
+        ValueError: not finite, or of more digits than JavaScript tells apart.
+    """
+    if type(number) not in (int, Decimal):
+        raise TypeError("no number")
+    is_safe = abs(number) <= SAFE_MAX if type(number) is int else is_exact(number)
+    text = format(number, "d" if type(number) is int else "f") if is_safe else ""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError("a number that cannot be written")
+    return text
 
 
 class Gaps(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -9,10 +10,17 @@ from typing import Final, NamedTuple
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from rr_snippet.block.payload import write_payload
+from rr_snippet.block.order import write_order
+from rr_snippet.block.payload import write_payload, write_profile
 from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.guest import Guest
+from rr_snippet.customer.order import Order
 
-NAMES: Final = ("frame.j2", "region.j2", "no-region.j2")
+NOBODY: Final = "frame"
+"""The variant of an order without a person: the frame by itself."""
+VARIANTS: Final = ("region", "no-region", "guest", NOBODY)
+
+NAMES: Final = (*(f"{variant}.j2" for variant in VARIANTS), "order.j2")
 
 
 def read_templates() -> dict[str, str]:
@@ -29,33 +37,39 @@ def read_templates() -> dict[str, str]:
 
 
 class Frame(NamedTuple):
-    """A template rendered around a gap: what is the same for every customer."""
+    """A template rendered around gaps: what is the same for every customer."""
 
     opening: str
     """From `<` to where a nonce would stand."""
     head: str
     """From there to the object."""
+    joint: str
+    """From the person's object to that of the order; empty where there is one alone."""
     tail: str
-    """From the object to `</script>`."""
+    """From the last object to `</script>`."""
     link_name: str
     link_value: str
 
 
 class _Gap:
-    """Stands in for the customer when a template is prepared, and takes down how it spells soft links."""
+    """Stands in for the person and the order when a template is prepared, and notes how it spells soft links."""
 
     MARK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
-    link_name: str
-    link_value: str
+    link_name = ""
+    link_value = ""
 
 
-def _rr_payload(customer: Customer | _Gap, *, link_name: str, link_value: str) -> Markup:
-    """Write the payload (the filter of our templates)."""
-    if isinstance(customer, _Gap):
-        customer.link_name, customer.link_value = link_name, link_value
-        return Markup(customer.MARK)  # noqa: S704 - a constant
-    # Safe: the writer returns no text whose alphabet it has not proven.
-    return Markup(write_payload(customer.__dict__, link_name=link_name, link_value=link_value))  # noqa: S704
+def _filter(write: Callable[..., str]) -> Callable[..., Markup]:
+    """Return the filter of our templates by which `write` fills a hole."""
+
+    def fill(model: Customer | Guest | Order | _Gap, **spelling: str) -> Markup:
+        if isinstance(model, _Gap):
+            model.__dict__.update(spelling)
+            return Markup(model.MARK)  # noqa: S704 - a constant
+        # Safe: the writers return no text whose alphabet they have not proven.
+        return Markup(write(model.__dict__, **spelling))  # noqa: S704
+
+    return fill
 
 
 @cache
@@ -64,20 +78,34 @@ def _environment() -> Environment:
     environment = Environment(
         loader=DictLoader(read_templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters["rr_payload"] = _rr_payload
+    environment.filters |= {
+        "rr_payload": _filter(write_payload),
+        "rr_profile": _filter(write_profile),
+        "rr_order": _filter(write_order),
+    }
     return environment
 
 
-def render_template(customer: Customer | _Gap, *, variant: str, nonce: str | None = None, debug: bool = False) -> str:
-    """Render the block of `variant` (`region` or `no-region`) through its template, the plain way."""
-    return _environment().get_template(f"{variant}.j2").render(customer=customer, nonce=nonce, debug=debug)
+def render_template(
+    person: Customer | Guest | _Gap | None,
+    *,
+    variant: str,
+    order: Order | _Gap | None = None,
+    nonce: str | None = None,
+    debug: bool = False,
+) -> str:
+    """Render the block of a person, of one of `VARIANTS`, and of an order if there is one, the plain way."""
+    person_template = f"{variant}.j2"
+    template = _environment().get_template(person_template if order is None else "order.j2")
+    return template.render(person=person, person_template=person_template, order=order, nonce=nonce, debug=debug)
 
 
 @cache
-def prepare_frame(variant: str, *, debug: bool = False) -> Frame:
-    """Render the template of `variant` (`region` or `no-region`) once, and keep its parts for all customers."""
+def prepare_frame(variant: str, *, has_order: bool = False, debug: bool = False) -> Frame:
+    """Render the template of one of `VARIANTS` once, with an order or without, and keep its parts for all."""
     gap = _Gap()
-    before, tail = render_template(gap, variant=variant, debug=debug).split(gap.MARK)
-    with_nonce = render_template(gap, variant=variant, nonce=gap.MARK, debug=debug)
+    order = gap if has_order else None
+    before, *joint, tail = render_template(gap, variant=variant, order=order, debug=debug).split(gap.MARK)
+    with_nonce = render_template(gap, variant=variant, order=order, nonce=gap.MARK, debug=debug)
     opening = with_nonce[: with_nonce.index(' nonce="')]
-    return Frame(opening, before.removeprefix(opening), tail, gap.link_name, gap.link_value)
+    return Frame(opening, before.removeprefix(opening), "".join(joint), tail, gap.link_name, gap.link_value)

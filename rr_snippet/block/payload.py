@@ -1,4 +1,4 @@
-"""Write a customer as the vendor's object: its names, its order, what is absent left out.
+"""Write a customer or a guest as the vendor's object: its names, its order, what is absent left out.
 
 The object is laid out as fixed text with a gap for each string of the customer's. The strings are not touched here:
 `escape.py` makes them safe, all at once, and puts them into the gaps.
@@ -7,18 +7,19 @@ The object is laid out as fixed text with a gap for each string of the customer'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import Any, Final
 
 from rr_snippet.block.escape import Gaps, TooLong, fill_gaps
 from rr_snippet.customer.customer import FIELDS
 from rr_snippet.customer.faults import PROBLEMS_MAX
+from rr_snippet.customer.guest import GUEST_FIELDS
 from rr_snippet.customer.push import KINDS, kind_of
 from rr_snippet.customer.texts import exact_text, has_surrogate
-from rr_snippet.customer.usual import fields_of
+from rr_snippet.customer.usual import FieldName, fields_of
 from rr_snippet.errors import Problem, RenderError
 
 _FLAGS: Final = {True: "true", False: "false"}
@@ -35,9 +36,33 @@ def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str,
     Raises:
         RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`; `payload.too_large`.
     """
+    return write_object(fields, max_chars, _customer_problems, _take_apart, link_name, link_value)
+
+
+def write_profile(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
+    """Return a guest's object as compact JSON text; `fields` are its attributes, each leaf is checked here again.
+
+    Raises:
+        RenderError: as `write_payload`.
+    """
+    return write_object(fields, max_chars, _guest_problems, _take_guest_apart)
+
+
+def write_object(
+    fields: Mapping[str, Any],
+    max_chars: int | None,
+    problems_in: Callable[[Mapping[str, Any]], Iterable[Problem]],
+    take_apart: Callable[..., tuple[Gaps, list[str]]],
+    *spelling: str,
+) -> str:
+    """Return the object that `take_apart` makes of `fields`, a fixed text and the strings for its gaps.
+
+    Raises:
+        RenderError: `payload.too_large`; what `problems_in` says of `fields` where they cannot be written.
+    """
     count: int | str = 0
     try:
-        payload = fill_gaps(*_take_apart(fields, link_name, link_value), max_chars=max_chars)
+        payload = fill_gaps(*take_apart(fields, *spelling), max_chars=max_chars)
         if max_chars is None or (count := len(payload)) <= max_chars:
             return payload
     except TooLong as too_long:
@@ -46,7 +71,7 @@ def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str,
         pass
     if count:
         raise RenderError(Problem.of("payload.too_large", count=count, limit=max_chars or 0))
-    raise RenderError(*_leaf_problems(fields))
+    raise RenderError(*_leaf_problems(problems_in, fields))
 
 
 def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> tuple[Gaps, list[str]]:
@@ -143,23 +168,33 @@ def _flag(value: object) -> str:
     return _FLAGS[value]
 
 
-def _leaf_problems(fields: Mapping[str, Any]) -> tuple[Problem, ...]:
-    """Return what is wrong with the leaves of a customer that could not be written."""
+def _take_guest_apart(fields: Mapping[str, Any]) -> tuple[Gaps, list[str]]:
+    fixed, texts = ['{"email":'], [fields["email"]]
+    if (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
+        fixed.append(',"defaultStockId":')
+        texts.append(stock_id)
+    agreed = _flag(fields["is_agreed_to_receive_marketing_mail"])
+    fixed.append(f',"isAgreedToReceiveMarketingMail":{agreed}}}')
+    return Gaps.between(fixed), texts
+
+
+def _leaf_problems(
+    problems_in: Callable[[Mapping[str, Any]], Iterable[Problem]], fields: Mapping[str, Any]
+) -> tuple[Problem, ...]:
+    """Return what is wrong with the leaves of an object that could not be written."""
     problems: tuple[Problem, ...] = ()
     # Another thread may be changing the customer's dicts: what is found then is that they cannot be written.
     with suppress(Exception):
-        problems = tuple(islice(_problems_in(fields), PROBLEMS_MAX))
+        problems = tuple(islice(problems_in(fields), PROBLEMS_MAX))
     return problems or (Problem.of("payload.leaf"),)
 
 
-def _problems_in(fields: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, path, kind in FIELDS:
+def _problems_in(table: Iterable[FieldName], fields: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, path, kind, is_required in table:
         value = fields.get(name)
-        if name == "customer_id":
-            yield from _text_problems(value, path)
-        elif value is None:
+        if value is None and not is_required:
             continue
-        elif name == "mobile_push_subscription":
+        if name == "mobile_push_subscription":
             yield from _push_problems(value, path)
         elif kind in ("object", "array"):
             if type(value) is not dict:
@@ -167,11 +202,15 @@ def _problems_in(fields: Mapping[str, Any]) -> Iterator[Problem]:
                 continue
             for position, entry in enumerate(value.items()):
                 for text in entry:
-                    yield from _text_problems(text, f"{path}[{position}]")
+                    yield from text_problems(text, f"{path}[{position}]")
         elif kind == "flag":
             yield from _flag_problems(value, path)
         else:
-            yield from _text_problems(value, path)
+            yield from text_problems(value, path)
+
+
+_customer_problems: Final = partial(_problems_in, FIELDS)
+_guest_problems: Final = partial(_problems_in, GUEST_FIELDS)
 
 
 def _push_problems(push: object, path: str) -> Iterator[Problem]:
@@ -180,11 +219,12 @@ def _push_problems(push: object, path: str) -> Iterator[Problem]:
         yield Problem.of("payload.leaf", path)
         return
     for part in fields_of(KINDS[kind]):
-        check = _flag_problems if part.kind == "flag" else _text_problems
+        check = _flag_problems if part.kind == "flag" else text_problems
         yield from check(push.__dict__.get(part.name), f"{path}.{kind}.{part.alias}")
 
 
-def _text_problems(value: object, path: str) -> Iterator[Problem]:
+def text_problems(value: object, path: str) -> Iterator[Problem]:
+    """Yield what keeps a leaf that has to be a text from being written."""
     text = exact_text(value)
     if text is None:
         yield Problem.of("payload.leaf", path)
@@ -197,7 +237,7 @@ def _flag_problems(value: object, path: str) -> Iterator[Problem]:
         yield Problem.of("payload.leaf", path)
 
 
-_PART: Final = re.compile(r'"[^"]*"|[a-z]+|[{}\[\]:,]')
+_PART: Final = re.compile(r'"[^"]*"|[a-z0-9.-]+|[{}\[\]:,]')
 
 
 def spread_over_lines(payload: str, *, margin: int) -> str:

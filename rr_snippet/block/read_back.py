@@ -4,42 +4,69 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
-from rr_snippet.block.escape import escape_text
-from rr_snippet.block.frame import prepare_frame
+from rr_snippet.block.escape import number_literal, script_literal
+from rr_snippet.block.frame import NOBODY, VARIANTS, prepare_frame
 from rr_snippet.block.payload import spread_over_lines
 from rr_snippet.customer.customer import FIELDS
+from rr_snippet.customer.guest import GUEST_FIELDS
+from rr_snippet.customer.order import ITEM_FIELDS, ORDER_FIELDS
+from rr_snippet.customer.usual import FieldName
 from rr_snippet.errors import PageError, Problem
+
+_TABLES: Final[dict[str, tuple[FieldName, ...]]] = {
+    "setCustomer": FIELDS,
+    "setProfile": GUEST_FIELDS,
+    "order": ORDER_FIELDS,
+}
+
+_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "text": (str,),
+    "id": (str, int),
+    "flag": (bool,),
+    "number": (int, Decimal),
+    "object": (dict,),
+    "array": (list,),
+}
 
 # As far in as the renderer puts the further lines of a spread object.
 _MARGIN: Final = 8
 
-# The object, the links in it, and one link; what is deeper is not ours, and need not be read at all.
+# The object, the links or the items in it, and one of them; what is deeper is not ours, and need not be read at all.
 _DEPTH_MAX: Final = 3
 
 _STRING: Final = r'"[ -!#-~]*+"'
-_TOKEN: Final = re.compile(rf"{_STRING}|true|false|[{{}}\[\],:]")
-_OBJECT: Final = rf"(?=\{{)(?:{_STRING}|true|false|[{{}}\[\],:]|\n {{{_MARGIN},}}+|(?<=:) )++(?<=\}})"
+_NUMBER: Final = r"-?[0-9]++(?:\.[0-9]++)?+"
+_TOKEN: Final = re.compile(rf"{_STRING}|{_NUMBER}|true|false|[{{}}\[\],:]")
+_OBJECT: Final = rf"(?=\{{)(?:{_STRING}|{_NUMBER}|true|false|[{{}}\[\],:]|\n {{{_MARGIN},}}+|(?<=:) )++(?<=\}})"
 _NONCE: Final = r'(?: nonce="[A-Za-z0-9+/_-]++={0,2}+")?+'
+_METHOD: Final = re.compile(r"rrApi\.(\w+)\(\Z")
 
 
 @cache
-def _block_pattern() -> re.Pattern[str]:
-    """Return the pattern of a block, made of the templates themselves."""
-    frames = {prepare_frame(variant, debug=debug) for variant in ("region", "no-region") for debug in (False, True)}
-    forms = sorted({(frame.opening, frame.head, frame.tail) for frame in frames})
-    return re.compile(
-        "|".join(
-            f"{re.escape(opening)}{_NONCE}{re.escape(head)}(?P<object{number}>{_OBJECT}){re.escape(tail)}"
-            for number, (opening, head, tail) in enumerate(forms)
-        )
-    )
+def _block_patterns() -> list[tuple[re.Pattern[str], list[str]]]:
+    """Return the pattern of each form a block has, made of the templates themselves, and the methods it calls."""
+    frames = {
+        prepare_frame(variant, has_order=has_order, debug=debug)
+        for variant in VARIANTS
+        for has_order in (False, True)
+        for debug in (False, True)
+        if has_order or variant != NOBODY
+    }
+    patterns = []
+    for opening, head, joint, tail in sorted({frame[:4] for frame in frames}, key=lambda form: len(form[2])):
+        before = [f"{opening}\0{head}", *([joint] if joint else [])]
+        methods = [match[1] for text in before if (match := _METHOD.search(text))]
+        form = "".join(f"{re.escape(text)}({_OBJECT})" for text in before).replace("\0", _NONCE)
+        patterns.append((re.compile(form + re.escape(tail)), methods))
+    return patterns
 
 
-def read_block(text: str) -> dict[str, Any]:
-    """Return the payload of a block that is ours to the byte, with no character around it.
+def read_block(text: str) -> dict[str, dict[str, Any]]:
+    """Return the objects in a block that is ours to the byte, with no character around it, each by its method.
 
     Any nonce, the spread form and the debugging form are ours too. Nothing else is: not one more space, no other order
     of keys, no escape that the escaper would not write. Whether the values would pass the rules of today is not asked.
@@ -47,29 +74,51 @@ def read_block(text: str) -> dict[str, Any]:
     Raises:
         PageError: `block.not_ours`.
     """
-    match = _block_pattern().fullmatch(text)
-    payload = _read_object(match[str(match.lastgroup)]) if match else None
-    if payload is None:
-        raise PageError(Problem.of("block.not_ours"))
-    return payload
+    for pattern, methods in _block_patterns():
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        objects = [_read_object(each, method) for each, method in zip(match.groups(), methods, strict=True)]
+        if None not in objects:
+            return {method: each for method, each in zip(methods, objects, strict=True) if each is not None}
+    raise PageError(Problem.of("block.not_ours"))
 
 
-def _read_object(text: str) -> dict[str, Any] | None:
+def _read_object(text: str, method: str) -> dict[str, Any] | None:
     tokens = _TOKEN.findall(text)
     compact = "".join(tokens)
     if _depth(tokens) > _DEPTH_MAX or text not in (compact, spread_over_lines(compact, margin=_MARGIN)):
         return None
     try:
-        payload = json.loads(compact, object_pairs_hook=_read_pairs)
-        if any(token != f'"{escape_text(json.loads(token))}"' for token in tokens if token[0] == '"'):
+        payload = json.loads(compact, object_pairs_hook=_read_pairs, parse_float=Decimal)
+        if any(token != _written(token, method) for token in tokens if token[0] not in "{[]},:tf"):
             return None
     except ValueError:
         return None
-    known = [field.alias for field in FIELDS]
-    required = {known[0], known[-1]}
-    if not isinstance(payload, dict) or not payload.keys() >= required:
-        return None
-    return payload if list(payload) == [name for name in known if name in payload] else None
+    is_ours = _has_fields(payload, _TABLES[method]) and (method != "order" or _has_items(payload["items"]))
+    return payload if is_ours else None
+
+
+def _written(token: str, method: str) -> str:
+    """Return a text or a number as we would have written it; there are numbers in orders alone."""
+    if token[0] == '"':
+        return script_literal(json.loads(token))
+    return number_literal(json.loads(token, parse_float=Decimal)) if method == "order" else ""
+
+
+def _has_fields(payload: object, table: tuple[FieldName, ...]) -> bool:
+    """Tell whether `payload` has fields of `table` alone, in its order, and those that are always written."""
+    always = {field.alias for field in table if field.is_required or field.kind == "flag"}
+    if not isinstance(payload, dict) or not payload.keys() >= always:
+        return False
+    found = [field for field in table if field.alias in payload]
+    return list(payload) == [field.alias for field in found] and all(
+        type(payload[field.alias]) in _TYPES[field.kind] for field in found
+    )
+
+
+def _has_items(items: list[Any]) -> bool:
+    return bool(items) and all(_has_fields(item, ITEM_FIELDS) for item in items)
 
 
 def _depth(tokens: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Render the block of a customer."""
+"""Render the block of a customer, and that of an order."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from typing import Any, Final, Unpack
 from markupsafe import Markup
 
 from rr_snippet.block.csp import check_nonce
-from rr_snippet.block.frame import Frame, prepare_frame
+from rr_snippet.block.frame import NOBODY, prepare_frame
 from rr_snippet.block.options import RenderKeywords, RenderOptions
-from rr_snippet.block.payload import spread_over_lines, write_payload
+from rr_snippet.block.order import write_order
+from rr_snippet.block.payload import spread_over_lines, write_payload, write_profile
 from rr_snippet.customer.customer import Customer, read_customer
-from rr_snippet.customer.texts import exact_text
-from rr_snippet.errors import Problem, RenderError
+from rr_snippet.customer.guest import Guest, Person, read_person
+from rr_snippet.customer.order import Order, read_order
+from rr_snippet.customer.texts import exact_text, is_really
+from rr_snippet.errors import CustomerError, Problem, RenderError
 from rr_snippet.options import refuse, wrong_value
 
 # The object stands eight spaces in; so do the further lines of a spread one.
@@ -53,7 +56,7 @@ class Renderer:
             RenderError: `variant.stock_missing`, `variant.stock_unexpected`, `nonce.shape`, `payload.too_large`;
                 `payload.leaf` and `text.surrogate` for a customer built without validation.
         """
-        nonce_attribute = "" if nonce is None else f' nonce="{check_nonce(nonce)}"'
+        nonce_attribute = _nonce_attribute(nonce)
         # Safe: the frame is ours, the nonce and the payload are proven by the functions that made them.
         # By the constructor of str: Markup's own looks for __html__ first, which costs more than all of the joining.
         return str.__new__(Markup, self._render(read_customer(customer, self._rules), nonce_attribute))
@@ -67,31 +70,96 @@ class Renderer:
         read = read_customer(customer, self._rules)
         return self._render(read), read
 
+    def render_order(
+        self, order: Order | Mapping[str, Any], person: Person | Mapping[str, Any] | None, *, nonce: str | None = None
+    ) -> Markup:
+        """Return the block that tells who has bought, and then what; with `None` for a person, the order alone.
+
+        A mapping with a customer's id is a `Customer`, any other a `Guest`.
+
+        Raises:
+            CustomerError: every problem of the person and of the order.
+            RenderError: as `render`, of either.
+        """
+        nonce_attribute = _nonce_attribute(nonce)
+        who, what = None, None
+        problems: list[Problem] = []
+        try:
+            who = None if person is None else read_person(person, self._rules)
+        except CustomerError as error:
+            problems += error.problems
+        try:
+            what = read_order(order)
+        except CustomerError as error:
+            problems += error.problems
+        if problems:
+            raise CustomerError(*problems)
+        return str.__new__(Markup, self._render_calls(who, what, nonce_attribute))
+
+    def render_person(self, person: Person | Mapping[str, Any], *, nonce: str | None = None) -> Markup:
+        """Return the block that tells of a person alone, a `Guest` too; see `render_order`.
+
+        Raises:
+            CustomerError, RenderError: as `render`.
+        """
+        nonce_attribute = _nonce_attribute(nonce)
+        return str.__new__(Markup, self._render_calls(read_person(person, self._rules), None, nonce_attribute))
+
+    def _render_calls(self, person: Person | None, order: Order | None, nonce_attribute: str) -> str:
+        variant, objects = NOBODY, []
+        if is_really(person, Guest):
+            variant = "guest"
+            objects.append(self._write_guest(person))
+        elif is_really(person, Customer):
+            variant, payload = self._write(person)
+            objects.append(payload)
+        if order is not None:
+            objects.append(write_order(order.__dict__, max_chars=self._options.payload_max_chars))
+        frame = prepare_frame(variant, has_order=order is not None, debug=self._options.debug)
+        if self._options.pretty:
+            objects = [spread_over_lines(each, margin=_MARGIN) for each in objects]
+        return f"{frame.opening}{nonce_attribute}{frame.head}{frame.joint.join(objects)}{frame.tail}"
+
+    def _write_guest(self, guest: Guest) -> str:
+        self._variant_of(guest.__dict__)
+        return write_profile(guest.__dict__, max_chars=self._options.payload_max_chars)
+
     def _render(self, customer: Customer, nonce_attribute: str = "") -> str:
-        frame, payload = self._write(customer)
+        variant, payload = self._write(customer)
+        frame = self._frames[variant]
         if self._options.pretty:
             payload = spread_over_lines(payload, margin=_MARGIN)
         return f"{frame.opening}{nonce_attribute}{frame.head}{payload}{frame.tail}"
 
-    def _write(self, customer: Customer) -> tuple[Frame, str]:
+    def _write(self, customer: Customer) -> tuple[str, str]:
+        """Return the variant of a customer's block, and the object in it."""
         values = customer.__dict__
+        variant = self._variant_of(values)
+        frame = self._frames[variant]
+        limit = self._options.payload_max_chars
+        payload = write_payload(values, link_name=frame.link_name, link_value=frame.link_value, max_chars=limit)
+        return variant, payload
+
+    def _variant_of(self, values: Mapping[str, Any]) -> str:
+        """Return which variant a person's attributes ask for.
+
+        Raises:
+            RenderError: `variant.stock_missing`, `variant.stock_unexpected`.
+        """
         variant = self._options.variant
         # From the dict: a model built without validation may lack the attribute, which the writer will tell.
         stock_id = values.get("default_stock_id")
         has_stock = stock_id is not None and (exact_text(stock_id) if type(stock_id) is not str else stock_id) != ""
         if variant == "auto":
-            variant = "region" if has_stock else "no-region"
-        elif variant == "region" and not has_stock:
+            return "region" if has_stock else "no-region"
+        if variant == "region" and not has_stock:
             raise RenderError(Problem.of("variant.stock_missing", "defaultStockId"))
-        elif variant == "no-region" and has_stock:
+        if variant == "no-region" and has_stock:
             raise RenderError(Problem.of("variant.stock_unexpected", "defaultStockId"))
-        frame = self._frames[variant]
-        limit = self._options.payload_max_chars
-        payload = write_payload(values, link_name=frame.link_name, link_value=frame.link_value, max_chars=limit)
-        return frame, payload
+        return variant
 
-    def to_payload(self, customer: Customer | Mapping[str, Any]) -> dict[str, Any]:
-        """Return the object that `setCustomer` will receive, as a new dict.
+    def to_payload(self, customer: Customer | Guest | Order | Mapping[str, Any]) -> dict[str, Any]:
+        """Return the object that `setCustomer` will receive, as a new dict; `setProfile` for a `Guest`, or `order`.
 
         Raises:
             CustomerError, RenderError: as `render`.
@@ -99,13 +167,23 @@ class Renderer:
         payload: dict[str, Any] = json.loads(self.payload_text(customer))
         return payload
 
-    def payload_text(self, customer: Customer | Mapping[str, Any]) -> str:
+    def payload_text(self, customer: Customer | Guest | Order | Mapping[str, Any]) -> str:
         """Return the object that `setCustomer` will receive, as it stands in the block: JSON in printable ASCII.
+
+        It is the object of `setProfile` for a `Guest`, and that of `order` for an `Order`.
 
         Raises:
             CustomerError, RenderError: as `render`.
         """
+        if is_really(customer, Guest):
+            return self._write_guest(customer)
+        if is_really(customer, Order):
+            return write_order(customer.__dict__, max_chars=self._options.payload_max_chars)
         return self._write(read_customer(customer, self._rules))[1]
+
+
+def _nonce_attribute(nonce: str | None) -> str:
+    return "" if nonce is None else f' nonce="{check_nonce(nonce)}"'
 
 
 # Few sets of options are in use at a time; the bound is for a caller who varies the limit without end. By type: 1 is
@@ -134,8 +212,28 @@ def render_snippet(
     return _renderer(options).render(customer, nonce=nonce)
 
 
-def to_payload(customer: Customer | Mapping[str, Any], **options: Unpack[RenderKeywords]) -> dict[str, Any]:
-    """Return the object that `setCustomer` will receive, as a new dict; `options` are those of `RenderOptions`.
+def render_order(
+    order: Order | Mapping[str, Any],
+    person: Person | Mapping[str, Any] | None,
+    *,
+    nonce: str | None = None,
+    **options: Unpack[RenderKeywords],
+) -> Markup:
+    """Return the block of an order: who has bought, and then what; `options` are those of `RenderOptions`.
+
+    Raises:
+        CustomerError, RenderError: as `Renderer.render_order`.
+        OptionError: `option.unknown`, `option.value`.
+    """
+    return _renderer(options).render_order(order, person, nonce=nonce)
+
+
+def to_payload(
+    customer: Customer | Guest | Order | Mapping[str, Any], **options: Unpack[RenderKeywords]
+) -> dict[str, Any]:
+    """Return the object that `setCustomer` will receive, as a new dict; `setProfile` for a `Guest`, or `order`.
+
+    `options` are those of `RenderOptions`.
 
     Raises:
         CustomerError, RenderError: as `Renderer.render`.

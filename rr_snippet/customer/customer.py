@@ -52,7 +52,6 @@ class Customer(PrivateModel):
     """
 
     TYPE_CODE: ClassVar[str] = "customer.type"
-    MISSING_CODE: ClassVar[str] = "customer_id.missing"
     UNKNOWN_CODE: ClassVar[str] = "field.unknown"
 
     customer_id: IdField = Field(

@@ -36,7 +36,14 @@ _NULL: Final = {"type": "null"}
 _optional = core_schema.nullable_schema
 
 IdField = Annotated[
-    str, Reader("text", usual_text(LINE), read_customer_id, {"anyOf": [TEXT_SCHEMA, {"type": "integer"}]})
+    str,
+    Reader(
+        "text",
+        usual_text(LINE),
+        read_customer_id,
+        {"anyOf": [TEXT_SCHEMA, {"type": "integer"}]},
+        "customer_id.missing",
+    ),
 ]
 
 EmailField = Annotated[
@@ -86,4 +93,21 @@ LinksField = Annotated[
 ConsentField = Annotated[
     bool | None,
     Reader("flag", _optional(usual_flag()), read_consent, {"type": ["boolean", "null"]}),
+]
+
+# A guest's own: what may be absent in a customer, required.
+
+GivenEmailField = Annotated[
+    str,
+    Reader(
+        "text",
+        usual_text(USUAL_EMAIL, max_chars=USUAL_EMAIL_MAX_CHARS),
+        read_email,
+        {"type": "string", "pattern": NON_BLANK, "maxLength": EMAIL_MAX_CHARS},
+        "guest.email_missing",
+    ),
+]
+
+GivenConsentField = Annotated[
+    bool, Reader("flag", usual_flag(), read_consent, {"type": "boolean"}, "guest.consent_missing")
 ]

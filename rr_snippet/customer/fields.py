@@ -32,19 +32,25 @@ def read_customer_id(value: object) -> str:
     """Return the id as text; a text is neither trimmed nor folded.
 
     Raises:
-        ValidationError: `customer_id.missing` for `None`, `customer_id.type`, `text.surrogate`, `customer_id.blank`,
-            `customer_id.control`.
+        ValidationError: `customer_id.type`, `text.surrogate`, `customer_id.blank`, `customer_id.control`.
     """
-    if value is None:
-        raise one_fault("customer_id.missing")
+    return read_line(uuid_text(value) or value, "customer_id.")
+
+
+def read_line(value: object, prefix: str) -> str:
+    """Return a text of one line, or a whole number as text; neither trimmed nor folded.
+
+    Raises:
+        ValidationError: `text.surrogate`, and `type`, `blank` and `control` after `prefix`.
+    """
     text = exact_text(value)
     if text is None:
-        text = number_text(value) or uuid_text(value)
+        text = number_text(value)
     if text is None:
-        raise one_fault("customer_id.type", limit=INT_MAX_DIGITS)
-    code = text_fault(text, "customer_id.")
+        raise one_fault(f"{prefix}type", limit=INT_MAX_DIGITS)
+    code = text_fault(text, prefix)
     if code is not None or has_control(text):
-        raise one_fault(code or "customer_id.control")
+        raise one_fault(code or f"{prefix}control")
     return text
 
 

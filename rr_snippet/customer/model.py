@@ -58,9 +58,11 @@ class PrivateModel(BaseModel):
         defer_build=True,
     )
 
-    # Codes for what pydantic finds by itself: no mapping at all, a required field absent, a name that is no field.
+    # Whether numbers in JSON are read to the last digit.
+    EXACT_NUMBERS: ClassVar[bool] = False
+
+    # Codes for what pydantic finds by itself: no mapping at all, a name that is no field.
     TYPE_CODE: ClassVar[str]
-    MISSING_CODE: ClassVar[str]
     UNKNOWN_CODE: ClassVar[str]
 
     if not TYPE_CHECKING:  # pragma: no branch - type checkers see the signature each model declares for itself
@@ -120,7 +122,7 @@ class PrivateModel(BaseModel):
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **settings: Any) -> Self:
         """Build the model from JSON read strictly: a key twice, `NaN` or a broken document is a `CustomerError`."""
-        return build(cls, decode_json(json_data), **settings)
+        return build(cls, decode_json(json_data, exact_numbers=cls.EXACT_NUMBERS), **settings)
 
     @classmethod
     def model_validate_strings(cls, obj: Any, **settings: Any) -> Self:

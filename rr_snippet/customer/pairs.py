@@ -1,8 +1,8 @@
-"""Mappings as pairs: nothing that stands in one twice is lost, and no code of its own is believed."""
+"""Mappings as pairs, sequences as lists: nothing that stands in one twice is lost, no code of its own is believed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from rr_snippet.customer.texts import exact_text
@@ -53,3 +53,16 @@ def _all_pairs(mapping: Mapping[object, object]) -> Iterable[tuple[object, objec
             if callable(values_of):
                 return [(key, item) for key in dict.fromkeys(mapping) for item in values_of(key)]
     return mapping.items()
+
+
+_NO_LISTS: Final = (str, bytes, bytearray, memoryview)
+
+
+def read_list(value: object) -> list[object] | None:
+    """Return the items of a sequence that is no text, or `None` for anything else, and where its own code fails."""
+    if type(value) is list:
+        return value
+    try:
+        return list(value) if isinstance(value, Sequence) and not isinstance(value, _NO_LISTS) else None
+    except Exception:  # noqa: BLE001 - foreign code: its error may speak of the values
+        return None

@@ -19,8 +19,10 @@ from rr_snippet.customer.usual import NOT_BLANK, Reader, exact_dict, usual_flag,
 
 _TEXT_SCHEMA: Final = {"type": "string", "minLength": 1, "pattern": r"\S"}
 
-PushText = Annotated[str, Reader("text", usual_text(NOT_BLANK), read_text, _TEXT_SCHEMA)]
-PushFlag = Annotated[bool, Reader("flag", usual_flag(), read_flag, {"type": "boolean"})]
+_MISSING: Final = "push.field_missing"
+
+PushText = Annotated[str, Reader("text", usual_text(NOT_BLANK), read_text, _TEXT_SCHEMA, _MISSING)]
+PushFlag = Annotated[bool, Reader("flag", usual_flag(), read_flag, {"type": "boolean"}, _MISSING)]
 Timestamp = Annotated[
     str,
     Reader(
@@ -32,13 +34,13 @@ Timestamp = Annotated[
             "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,7})?(Z|[+-]\d{2}:\d{2})$",
             "examples": ["2025-03-31T11:03:02.3564674+03:00"],
         },
+        _MISSING,
     ),
 ]
 
 
 class _Subscription(PrivateModel):
     TYPE_CODE: ClassVar[str] = "push.type"
-    MISSING_CODE: ClassVar[str] = "push.field_missing"
     UNKNOWN_CODE: ClassVar[str] = "push.field_unknown"
 
 
@@ -229,6 +231,6 @@ else:
             core_schema.nullable_schema(usual_push()),
             read_push,
             {"type": ["object", "null"]},
-            core_schema.plain_serializer_function_ser_schema(dump_push, info_arg=True),
+            serialization=core_schema.plain_serializer_function_ser_schema(dump_push, info_arg=True),
         ),
     ]

@@ -6,8 +6,6 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from pydantic import ValidationError
-
 from rr_snippet.customer.faults import one_fault
 from rr_snippet.customer.texts import exact_text, is_really, text_fault
 
@@ -27,7 +25,7 @@ def read_timestamp(value: object) -> str:
     """Return the text of a point in time, as written, or an aware `datetime` in ISO form (six fraction digits).
 
     Raises:
-        ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`,
+        ValidationError: `push.field_type`, `text.surrogate`, `push.field_blank`,
             `push.timestamp_shape`, `push.timestamp_offset`, `push.timestamp_date`.
     Source: the push subscriptions of the customer card method; RFC 3339, section 5.6.
     """
@@ -63,14 +61,12 @@ def read_text(value: object) -> str:
     """Return a text that is not blank.
 
     Raises:
-        ValidationError: `push.field_missing`, `push.field_type`, `text.surrogate`, `push.field_blank`.
+        ValidationError: `push.field_type`, `text.surrogate`, `push.field_blank`.
     """
     text = exact_text(value)
     code = text_fault(text, "push.field_")
-    if code == "push.field_type":
-        raise _missing_or_type(value, "string")
     if code is not None:
-        raise one_fault(code)
+        raise one_fault(code, **({"expected": "string"} if code == "push.field_type" else {}))
     return text or ""
 
 
@@ -78,12 +74,8 @@ def read_flag(value: object) -> bool:
     """Return a boolean.
 
     Raises:
-        ValidationError: `push.field_missing`, `push.field_type`.
+        ValidationError: `push.field_type`.
     """
     if value is True or value is False:
         return value
-    raise _missing_or_type(value, "boolean")
-
-
-def _missing_or_type(value: object, expected: str) -> ValidationError:
-    return one_fault("push.field_missing") if value is None else one_fault("push.field_type", expected=expected)
+    raise one_fault("push.field_type", expected="boolean")

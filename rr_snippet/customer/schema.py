@@ -47,8 +47,7 @@ def _both_spellings(model: type[PrivateModel], definitions: dict[str, Any]) -> d
     own = model.model_json_schema(by_alias=False, ref_template="#/$defs/{model}")
     properties: dict[str, Any] = {}
     rules: list[dict[str, Any]] = []
-    for name, alias, _kind in fields_of(model):
-        is_required = model.model_fields[name].is_required()
+    for name, alias, _kind, is_required in fields_of(model):
         key = alias if model is Customer else f"{model.__name__}.{alias}"
         definition = {word: value for word, value in own["properties"][name].items() if word != "title"}
         definitions[key] = definition

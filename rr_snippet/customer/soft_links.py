@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic_core import CoreSchema, core_schema
 
 from rr_snippet.customer.faults import Fault, Faults, as_validation_error, one_fault
-from rr_snippet.customer.pairs import read_pairs
+from rr_snippet.customer.pairs import read_list, read_pairs
 from rr_snippet.customer.texts import (
     INT_MAX_DIGITS,
     exact_text,
@@ -22,8 +22,6 @@ from rr_snippet.customer.usual import NON_BLANK, NOT_BLANK, TEXT_SCHEMA, exact_d
 
 # The two spellings of an item, as the vendor's two variants have it. An item has to keep to one.
 _SPELLINGS: Final = (("name", "value"), ("Name", "Value"))
-
-_NO_LISTS: Final = (str, bytes, bytearray, memoryview)
 
 _LINK_VALUE_SCHEMA: Final = {"type": ["string", "integer"], "pattern": NON_BLANK}
 
@@ -122,15 +120,8 @@ def read_soft_links(value: object) -> dict[str, str] | None:
 
 
 def _read_items(value: object) -> list[tuple[object, object] | Fault] | None:
-    if type(value) is list:
-        return [_read_item(item) for item in value]
-    try:
-        if not isinstance(value, Sequence) or isinstance(value, _NO_LISTS):
-            return None
-        items = list(value)
-    except Exception:  # noqa: BLE001 - foreign code: its error may speak of the values
-        return None
-    return [_read_item(item) for item in items]
+    items = read_list(value)
+    return None if items is None else [_read_item(item) for item in items]
 
 
 def _read_item(item: object) -> tuple[object, object] | Fault:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from pydantic_core import from_json
@@ -25,16 +27,17 @@ _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
 _DEPTH_MAX: Final = 201
 
 
-def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> object:
+def decode_json(document: str | bytes | bytearray, *, first_line: int = 1, exact_numbers: bool = False) -> object:
     """Return what a JSON document holds, with an object that repeats a key as `RepeatedKeys`.
 
     Bytes are UTF-8, a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than 201
-    is refused. `first_line` is the number of the document's first line in messages.
+    is refused. `first_line` is the number of the document's first line in messages. With `exact_numbers` those with a
+    point or an exponent are read as `Decimal`, so that nothing of what is written gets lost.
 
     Raises:
         CustomerError: `customer.json`, with line, column and reason where there are any; `customer.encoding`.
     """
-    if type(document) is bytes or type(document) is str:
+    if (type(document) is bytes or type(document) is str) and not exact_numbers:
         try:
             value = from_json(document, allow_inf_nan=False, cache_strings="keys")
         except (ValueError, TypeError):  # TypeError: half of a surrogate pair; both hold the text, and are left behind
@@ -55,7 +58,8 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1) -> ob
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     if text is None:
         raise CustomerError(Problem.of("customer.json"))
-    value = _guarded(_DECODER.decode, text.removeprefix("\ufeff"), first_line=first_line)
+    decoder = _EXACT_DECODER if exact_numbers else _DECODER
+    value = _guarded(decoder.decode, text.removeprefix("\ufeff"), first_line=first_line)
     _refuse_depth(value)
     return value
 
@@ -170,4 +174,15 @@ def _refuse_constant(_name: str) -> NoReturn:
     raise ValueError("NaN and Infinity are no JSON")
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=object_of, parse_int=_read_int, parse_constant=_refuse_constant)
+def _read_decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent beyond all bounds
+        return Decimal("NaN")
+
+
+_make_decoder: Final = partial(
+    json.JSONDecoder, object_pairs_hook=object_of, parse_int=_read_int, parse_constant=_refuse_constant
+)
+_DECODER: Final = _make_decoder()
+_EXACT_DECODER: Final = _make_decoder(parse_float=_read_decimal)

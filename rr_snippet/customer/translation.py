@@ -80,11 +80,11 @@ def _translated(model: type[PrivateModel], found: Iterable[Fault]) -> Iterator[F
         if _is_about_a_name(fault) or (name and branch == (USUAL,)):
             continue
         place = () if name is None else (fields[name].alias or name,)
-        is_read = name is not None and reader_of(fields[name]) is not None
-        if is_read and branch == (READ,) and fault.code in MESSAGES:
+        reader = None if name is None else reader_of(fields[name])
+        if reader is not None and branch == (READ,) and fault.code in MESSAGES:
             yield Fault(fault.code, (*place, *fault.place[2:]), fault.details)
-        elif is_read and fault.code == "missing":
-            yield Fault(model.MISSING_CODE, place)
+        elif reader is not None and fault.code == "missing":
+            yield Fault(reader.missing, place)
         elif not fault.place and (fault.code in _NO_MAPPING or fault.code == model.TYPE_CODE):
             yield Fault(model.TYPE_CODE)
         else:
@@ -112,7 +112,7 @@ def add_name_faults(
             faults.add(Fault("field.twice", (position,)))
         elif text is None or (text in strange and counts[alias] == 1) or (text in strange and alias is None):
             # Beyond those that are told, nobody sees the suggestion, which takes the time.
-            near = suggestion(text, aliases.values()) if len(faults) < PROBLEMS_MAX else {}
+            near = suggestion(text, [*aliases, *aliases.values()]) if len(faults) < PROBLEMS_MAX else {}
             faults.add(Fault(model.UNKNOWN_CODE, (position,), near))
         # A strange name is kept apart from the fields by its first character.
         seen.add(alias or f"[{text}")

@@ -18,6 +18,8 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 
+from rr_snippet.customer.faults import one_fault
+
 # What tools are told of a text that is not blank.
 NON_BLANK: Final = r"\S"
 TEXT_SCHEMA: Final[dict[str, Any]] = {"type": "string", "pattern": NON_BLANK}
@@ -41,30 +43,47 @@ ANY: Final = ""
 """Any text: to look at it at all makes pydantic refuse a lone surrogate."""
 
 
-Kind = Literal["text", "flag", "object", "array"]
+Kind = Literal["text", "id", "flag", "number", "object", "array"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Reader:
     """How a field is read: stands in its annotation, for pydantic.
 
-    `kind` tells what is sent. `shape` is the schema of what is usual, `read` the
-    function for all else. `json_schema` is what the field is to tools, in which neither shows.
+    `kind` tells what is sent. `shape` is the schema of what is usual, `None` where nothing is, `read` the function for
+    all else. `json_schema` is what the field is to tools, in which neither shows. `missing` is the code of a required
+    field that is absent, or of which `read` says that it is as good as absent.
     """
 
     kind: Kind
-    shape: CoreSchema
+    shape: CoreSchema | None
     read: Callable[[Any], Any]
     json_schema: dict[str, Any]
+    missing: str = ""
     serialization: core_schema.SerSchema = field(default_factory=lambda: core_schema.simple_ser_schema("any"))
 
     def schema(self) -> CoreSchema:
         """Return the schema of both branches."""
+        read = self.read_required if self.missing else self.read
         branches: list[CoreSchema | tuple[CoreSchema, str]] = [
-            (self.shape, USUAL),
-            (core_schema.no_info_plain_validator_function(self.read), READ),
+            (core_schema.no_info_plain_validator_function(read), READ)
         ]
-        return core_schema.union_schema(branches, mode="left_to_right", serialization=self.serialization)
+        if self.shape is not None:
+            branches.insert(0, (self.shape, USUAL))
+        return core_schema.union_schema(
+            branches, mode="left_to_right", auto_collapse=False, serialization=self.serialization
+        )
+
+    def read_required(self, value: object) -> Any:
+        """Return what `read` makes of `value`, which has to be there.
+
+        Raises:
+            ValidationError: `missing`, and what `read` says.
+        """
+        found = None if value is None else self.read(value)
+        if found is None:
+            raise one_fault(self.missing)
+        return found
 
     def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
         return self.schema()
@@ -81,12 +100,15 @@ class FieldName(NamedTuple):
     alias: str
     """By the vendor."""
     kind: Kind
+    is_required: bool
 
 
 def fields_of(model: type[BaseModel]) -> tuple[FieldName, ...]:
     """Return the fields of one of our models, in the vendor's order."""
     read = [(name, field.alias or name, reader_of(field)) for name, field in model.model_fields.items()]
-    return tuple(FieldName(name, alias, reader.kind) for name, alias, reader in read if reader is not None)
+    return tuple(
+        FieldName(name, alias, reader.kind, bool(reader.missing)) for name, alias, reader in read if reader is not None
+    )
 
 
 def usual_text(pattern: str, *, max_chars: int | None = None) -> CoreSchema:

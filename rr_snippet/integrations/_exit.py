@@ -216,7 +216,8 @@ class _Shape:
     def payload_of(self, written: bytes) -> dict[str, Any] | None:
         """Return the payload of an object in its compact form, if we have written it."""
         try:
-            return read_block(f"{self._frame.opening}{self._frame.head}{written.decode('ascii')}{self._frame.tail}")
+            block = f"{self._frame.opening}{self._frame.head}{written.decode('ascii')}{self._frame.tail}"
+            return read_block(block)["setCustomer"]
         except (PageError, UnicodeDecodeError):
             return None
 

@@ -96,7 +96,6 @@ def _is_ours(units: Units, script: Script) -> bool:
     if script.is_svg:
         return False
     try:
-        read_block(units.text(script.start, script.stop))
+        return read_block(units.text(script.start, script.stop)).keys() == {"setCustomer"}
     except PageError:
         return False
-    return True

@@ -38,7 +38,8 @@ def mask_block(block: str) -> str:
     block = str.__str__(block)  # Markup escapes what is joined with it
     start = block.index("setCustomer(") + len("setCustomer(")
     stop = block.rindex(");\n      }")
-    return block[:start] + json.dumps(dict.fromkeys(read_block(block), MASK), separators=(",", ":")) + block[stop:]
+    masked = dict.fromkeys(read_block(block)["setCustomer"], MASK)
+    return block[:start] + json.dumps(masked, separators=(",", ":")) + block[stop:]
 
 
 def _outline(before: bytes, block: str) -> list[str]:

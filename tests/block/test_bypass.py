@@ -123,13 +123,13 @@ def test_a_subclass_of_a_subscription_is_of_its_kind() -> None:
 
 def test_a_dict_that_another_thread_changes_meanwhile_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     data = {"a": 5, "b": 6}
-    found = payload._text_problems
+    found = payload.text_problems
 
     def changing(value: object, path: str) -> object:
         data[f"{len(data)}"] = 7
         return found(value, path)
 
-    monkeypatch.setattr(payload, "_text_problems", changing)
+    monkeypatch.setattr(payload, "text_problems", changing)
     customer = Customer.model_construct(customer_id="1", custom_data=data)  # type: ignore[arg-type]
     assert faults(customer) == [("", "payload.leaf")]
 

@@ -142,14 +142,14 @@ def parser_faults(sent: Sequence[Sent]) -> set[str]:
 
 def _script_faults(outcome: Outcome, sent: Sequence[Sent], *, values_arrive: bool) -> set[str]:
     prototypes = [name for name in outcome.strays if ".prototype." in name]
-    calls = [call.arguments for call in outcome.calls if call.method == "setCustomer"]
+    calls = [(call.method, call.arguments) for call in outcome.calls]
     found = {
         "prototype": bool(prototypes),
         "ran": len(prototypes) != len(outcome.strays),
         # The browser prints, too: what a policy has stopped.
         "errors": bool(outcome.thrown or outcome.errors or outcome.lost or outcome.violations or outcome.printed),
-        "calls": len(outcome.calls) != len(sent) or any(len(arguments) != 1 for arguments in calls),
-        "properties": values_arrive and calls != [(each.payload,) for each in sent],
+        "calls": [(method, len(arguments)) for method, arguments in calls] != [(each.method, 1) for each in sent],
+        "properties": values_arrive and calls != [(each.method, (each.payload,)) for each in sent],
     }
     return _names(found)
 

@@ -1,4 +1,4 @@
-"""Where a customer's string can stand, and what the tracker has to get of it: written without the code under test."""
+"""Where a string can stand in a block, and what the tracker has to get of it: written without the code under test."""
 
 from __future__ import annotations
 
@@ -12,12 +12,19 @@ from rr_snippet import (
     Customer,
     CustomerError,
     FcmSubscription,
+    Guest,
     HuaweiSubscription,
+    Order,
+    OrderItem,
+    Renderer,
     RenderError,
+    RenderOptions,
     SnippetError,
+    render_order,
     render_snippet,
 )
 from tests.hostile.corpus import Hostile
+from tests.support.outcome import Odd
 
 TIME: Final = "2025-03-31T11:03:02.3564674+03:00"
 # The longest strings of the corpus are past the limit that is meant for customers.
@@ -27,8 +34,52 @@ NONCE_SHAPE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a string stands in: how that is read and built past the rules, and how it is sent."""
+
+    method: str
+    read: Callable[[dict[str, Any]], Any]
+    build: Callable[[dict[str, Any]], Any]
+    render: Callable[..., str]
+    payload: Callable[[dict[str, Any]], dict[str, Any]]
+
+
+# By lambdas: what they call may be patched.
+CUSTOMER: Final = Subject(
+    "setCustomer",
+    lambda fields: Customer.parse({"customer_id": "1", **fields}),
+    lambda fields: Customer.model_construct(**{"customer_id": "1", **fields}),
+    lambda customer, **options: render_snippet(customer, **options),
+    lambda own: {"customerId": "1", **own, "isAgreedToReceiveMarketingMail": True},
+)
+_GUEST: Final[dict[str, Any]] = {"email": "anna@shop.ru", "is_agreed_to_receive_marketing_mail": True}
+GUEST: Final = Subject(
+    "setProfile",
+    lambda fields: Guest.model_validate({**_GUEST, **fields}),
+    lambda fields: Guest.model_construct(**{**_GUEST, **fields}),
+    lambda guest, nonce, **options: Renderer(RenderOptions(**options)).render_person(guest, nonce=nonce),
+    lambda own: {"email": "anna@shop.ru", "isAgreedToReceiveMarketingMail": True, **own},
+)
+_ITEM: Final[dict[str, Any]] = {"id": 7, "quantity": 1, "price": 990}
+ORDER: Final = Subject(
+    "order",
+    lambda fields: Order.model_validate({"transaction": "1", "items": [_ITEM], **fields}),
+    lambda fields: Order.model_construct(
+        transaction=fields.get("transaction", "1"),
+        items=tuple(OrderItem.model_construct(**item) for item in fields.get("items", [_ITEM])),
+    ),
+    lambda order, **options: render_order(order, None, **options),
+    lambda own: {"transaction": "1", "items": [_sent_item(Odd("number", "7"))], **own},
+)
+
+
+def _sent_item(product_id: object) -> dict[str, object]:
+    return {"id": product_id, "qnt": Odd("number", "1"), "price": Odd("number", "990")}
+
+
+@dataclass(frozen=True)
 class Place:
-    """A place for a string: as `Customer` takes it, as it is past validation, and as the tracker gets it."""
+    """A place for a string: as its model takes it, as it is past validation, and as the tracker gets it."""
 
     fields: Callable[[str], dict[str, Any]]
     built: Callable[[str], dict[str, Any]]
@@ -37,9 +88,10 @@ class Place:
     """White space around it goes, and nothing else than white space counts as absent."""
     is_optional: bool = False
     """An empty text counts as absent, past validation too."""
+    subject: Subject = CUSTOMER
 
 
-def _field(name: str, key: str, **kind: bool) -> Place:
+def _field(name: str, key: str, **kind: Any) -> Place:
     def fields(text: str) -> dict[str, Any]:
         return {name: text}
 
@@ -94,6 +146,15 @@ PLACES: Final[dict[str, Place]] = {
     "fcm token": _push(FcmSubscription, "fcmSubscription", _FCM, "token"),
     "apns token": _push(ApnsSubscription, "apnsSubscription", _SHORT, "token"),
     "huawei token": _push(HuaweiSubscription, "huaweiSubscription", _SHORT, "token"),
+    "guest's email": _field("email", "email", is_trimmed=True, subject=GUEST),
+    "guest's defaultStockId": _field("default_stock_id", "defaultStockId", is_optional=True, subject=GUEST),
+    "transaction": _field("transaction", "transaction", subject=ORDER),
+    "item's id": Place(
+        lambda text: {"items": [{**_ITEM, "id": text}]},
+        lambda text: {"items": [{**_ITEM, "id": text}]},
+        lambda text: {"items": [_sent_item(text)]},
+        subject=ORDER,
+    ),
 }
 
 
@@ -103,6 +164,7 @@ class Sent:
 
     block: str
     payload: dict[str, Any]
+    method: str = "setCustomer"
 
 
 @dataclass(frozen=True)
@@ -121,7 +183,7 @@ def try_out(name: str, case: Hostile, *, nonce: str | None = None) -> Tried:
     place, text = PLACES[name], case.text
     code, faults = None, []
     try:
-        customer = Customer.parse({"customer_id": "1", **place.fields(text)})
+        read = place.subject.read(place.fields(text))
     except CustomerError as error:
         code = error.code
         faults += _told(error, text)
@@ -137,7 +199,7 @@ def try_out(name: str, case: Hostile, *, nonce: str | None = None) -> Tried:
         if place.is_optional and not text.strip():
             kept = ""
         wanted = sent if kept == text else _past_validation(place, kept, nonce)
-        if render_snippet(customer, nonce=nonce, payload_max_chars=MAX_CHARS) != wanted.block:
+        if place.subject.render(read, nonce=nonce, payload_max_chars=MAX_CHARS) != wanted.block:
             faults.append("through the rules another block than past them")
     return Tried(tuple(faults), code, sent)
 
@@ -161,10 +223,11 @@ def _unwritten(place: Place, text: str) -> Iterator[str]:
 
 
 def _past_validation(place: Place, text: str, nonce: str | None) -> Sent:
-    customer = Customer.model_construct(**{"customer_id": "1", **place.built(text)})
+    subject = place.subject
+    built = subject.build(place.built(text))
     own = {} if place.is_optional and text == "" else place.payload(text)
-    payload = {"customerId": "1", **own, "isAgreedToReceiveMarketingMail": True}
-    return Sent(str(render_snippet(customer, nonce=nonce, payload_max_chars=MAX_CHARS)), payload)
+    block = subject.render(built, nonce=nonce, payload_max_chars=MAX_CHARS)
+    return Sent(str(block), subject.payload(own), subject.method)
 
 
 def everywhere(text: str) -> Customer:

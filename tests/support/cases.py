@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import Customer, render_snippet
+from rr_snippet import Customer, render_order, render_snippet
 from rr_snippet.customer import Customer as CustomerModel
 
 FOLDER = Path(__file__).parents[1] / "cases"
@@ -27,11 +27,15 @@ class Case:
     def options(self) -> dict[str, Any]:
         return self.head.get("options", {})
 
+    def rules(self) -> dict[str, Any]:
+        return {name: self.options[name] for name in RULES if name in self.options}
+
     def customer(self) -> Customer:
-        rules = {name: self.options[name] for name in RULES if name in self.options}
-        return CustomerModel.parse(self.head["customer"], **rules)
+        return CustomerModel.parse(self.head["customer"], **self.rules())
 
     def render(self) -> str:
+        if "order" in self.head:
+            return render_order(self.head["order"], self.head.get("person"), **self.options)
         if "document" in self.head:
             return render_snippet(Customer.model_validate_json(self.head["document"]), **self.options)
         return render_snippet(self.head["customer"], **self.options)

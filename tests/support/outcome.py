@@ -78,10 +78,15 @@ class Outcome:
 
     def customer(self) -> Any:
         """Return the one argument of the one `setCustomer` call, after asserting that nothing else happened at all."""
-        assert not self._side_effects(), self
-        assert [call.method for call in self.calls] == ["setCustomer"], self
-        (argument,) = self.calls[0].arguments
+        ((method, argument),) = self.said()
+        assert method == "setCustomer", self
         return argument
+
+    def said(self) -> list[tuple[str, Any]]:
+        """Return each call and its one argument, after asserting that nothing else happened at all."""
+        assert not self._side_effects(), self
+        assert [len(call.arguments) for call in self.calls] == [1] * len(self.calls), self
+        return [(call.method, call.arguments[0]) for call in self.calls]
 
     @property
     def is_empty(self) -> bool:

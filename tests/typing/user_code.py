@@ -6,6 +6,7 @@ A line that is wrong says so to both, and both fail where it is not.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,12 @@ from rr_snippet import (
     Customer,
     CustomerError,
     FcmSubscription,
+    Guest,
     HuaweiSubscription,
     Insertion,
     OptionError,
+    Order,
+    OrderItem,
     OutputError,
     Problem,
     Renderer,
@@ -27,6 +31,7 @@ from rr_snippet import (
     SourceError,
     find_insertion,
     inject,
+    render_order,
     render_snippet,
     to_payload,
 )
@@ -72,6 +77,23 @@ def options(customer: Customer, data: dict[str, Any]) -> Markup:
     return render_snippet(customer, nonce="abc", pretty=True, phone_region=None) + renderer.render(parsed, nonce=None)
 
 
+def order(customer: Customer, data: dict[str, Any]) -> Markup:
+    guest = Guest(email="a@shop.ru", is_agreed_to_receive_marketing_mail=True)
+    Guest(email="a@shop.ru", defaultStockId=7, isAgreedToReceiveMarketingMail=False)
+    item = OrderItem(id=7, quantity=Decimal("1.5"), price=990)
+    bought = Order(transaction=17, items=[item, OrderItem(id="7", qnt=1, price=0.5), {"id": 8, "qnt": 1, "price": 1}])
+    numbers: list[int | Decimal] = [bought.items[0].quantity, item.price]
+    payloads: list[dict[str, Any]] = [to_payload(bought, pretty=True), to_payload(guest)]
+    blocks = [
+        render_order(bought, customer, nonce="abc", phone_region="RU"),
+        render_order(data, data),
+        Renderer().render_order(bought, guest, nonce=None),
+        Renderer().render_person(guest),
+    ]
+    assert numbers, payloads
+    return render_order(bought, None) + blocks[0]
+
+
 def pages(page: bytes, text: str, snippet: Markup) -> tuple[bytes, str, Insertion]:
     return inject(page, snippet), inject(text, snippet, if_present="replace"), find_insertion(page)
 
@@ -88,5 +110,10 @@ def wrong(customer: Customer) -> None:
     render_snippet(customer, variant="regional")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     to_payload(customer, phone_chek="valid")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     Customer.parse({}, region="RU")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    Guest(email="a@shop.ru")  # type: ignore[call-overload]  # pyright: ignore[reportCallIssue]
+    OrderItem(id=7, quantity="1", price=1)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType]
+    Order(transaction="1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    render_order({}, customer, prety=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    render_order({})  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     RenderOptions(prety=True)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     inject(b"page", customer)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,68 @@
+"""Write an order as the vendor's object. Numbers are proven like texts: each is checked where it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rr_snippet.block.escape import Gaps, number_literal
+from rr_snippet.block.payload import text_problems, write_object
+from rr_snippet.customer.order import ITEM_FIELDS
+from rr_snippet.errors import Problem
+
+
+def write_order(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
+    """Return an order as compact JSON text; `fields` are its attributes, each leaf of it is checked here again.
+
+    Raises:
+        RenderError: `payload.leaf` for what is neither text nor number where it has to be, `text.surrogate`;
+            `payload.too_large`.
+    """
+    return write_object(fields, max_chars, _problems_in, _take_apart)
+
+
+def _take_apart(fields: Mapping[str, Any]) -> tuple[Gaps, list[str]]:
+    fixed, texts = ['{"transaction":'], [fields["transaction"]]
+    after = ',"items":['
+    for item in fields["items"]:
+        values = item.__dict__
+        after += '{"id":'
+        if type(product_id := values["id"]) is int:
+            after += number_literal(product_id)
+        else:
+            fixed.append(after)
+            texts.append(product_id)
+            after = ""
+        after += f',"qnt":{number_literal(values["quantity"])},"price":{number_literal(values["price"])}}},'
+    fixed.append(f"{_without_comma(after)}]}}")
+    return Gaps.between(fixed), texts
+
+
+def _without_comma(items: str) -> str:
+    if not items.endswith(","):
+        raise ValueError("an order of nothing")
+    return items[:-1]
+
+
+def _problems_in(fields: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from text_problems(fields.get("transaction"), "transaction")
+    items = fields.get("items")
+    if type(items) is not tuple or not items:
+        yield Problem.of("payload.leaf", "items")
+        return
+    for position, item in enumerate(items):
+        values = getattr(item, "__dict__", {})
+        for name, alias, _kind, _is_required in ITEM_FIELDS:
+            value, path = values.get(name), f"items[{position}].{alias}"
+            if name == "id" and type(value) is not int:
+                yield from text_problems(value, path)
+            elif not _can_be_written(value):
+                yield Problem.of("payload.leaf", path)
+
+
+def _can_be_written(number: Any) -> bool:
+    try:
+        number_literal(number)
+    except (TypeError, ValueError):
+        return False
+    return True

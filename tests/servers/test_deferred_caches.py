@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from rr_snippet import to_payload
 from rr_snippet.integrations._deferred import loader_text
 from rr_snippet.integrations.flask import RRSnippet
 from tests.integrations import django_site
-from tests.support.shared_caches import Kind, Temper, ask, shared_cache
+from tests.support.shared_caches import Kind, Temper, ask, shared_cache, traffic
 
 pytestmark = pytest.mark.servers
 
@@ -32,10 +33,16 @@ VISITORS = ("anna", "boris", "clara", None)
 LOADER = {"X_RR_Snippet": "1", "Sec_Fetch_Site": "same-origin"}
 TAG = '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>'
 VIEWS = 300
+LONG_BYTES = 50_000
 
 
 def card_of(who: str | None) -> dict[str, Any] | None:
     return None if who is None else to_payload({"customerId": who})
+
+
+def filler(query: Any) -> str:
+    """Return the rest of a page that is asked for as a long one."""
+    return "<p>Чайник</p>".ljust(LONG_BYTES - 6) if "long" in query else ""
 
 
 # --- Django -----------------------------------------------------------------------------------------------------------
@@ -45,8 +52,12 @@ def card_of(who: str | None) -> dict[str, Any] | None:
 def shared(request: HttpRequest) -> HttpResponse:
     from django.template import engines
 
-    text = "<!doctype html><p>{% load rr_snippet %}{% rr_customer_deferred %}</p>"
+    text = "<!doctype html><p>{% load rr_snippet %}{% rr_customer_deferred %}</p>" + filler(request.GET)
     return HttpResponse(engines["django"].from_string(text).render({}))
+
+
+def inline(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(django_site.page(request, "shop.html").content + filler(request.GET).encode())
 
 
 def leaky(request: HttpRequest) -> HttpResponse:
@@ -57,7 +68,7 @@ def leaky(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("rr-snippet/", include("rr_snippet.integrations.django.urls")),
     path("shared", shared),
-    path("inline", django_site.page, {"name": "shop.html"}),
+    path("inline", inline),
     path("leaky", leaky),
 ]
 
@@ -75,13 +86,14 @@ def flask_app() -> Any:
 
     @app.get("/shared")
     def shared() -> Response:
-        response = Response(render_template_string("<!doctype html><p>{{ rr_customer_deferred() }}</p>"))
+        page = render_template_string("<!doctype html><p>{{ rr_customer_deferred() }}</p>")
+        response = Response(page + filler(request.args))
         response.headers["Cache-Control"] = "public, max-age=60"
         return response
 
     @app.get("/inline")
     def inline() -> str:
-        return render_template_string("<p>{{ rr_customer() }}</p>")
+        return render_template_string("<p>{{ rr_customer() }}</p>") + filler(request.args)
 
     @app.get("/leaky")
     def leaky() -> Response:
@@ -162,9 +174,31 @@ def test_the_same_card_for_get_would_leak(site: Any, kind: Kind, tmp_path: Path)
 
 
 @pytest.mark.parametrize("kind", ["nginx", "varnish"])
-def test_the_inline_way_makes_every_page_anew(site: Any, kind: Kind, tmp_path: Path) -> None:
+def test_what_both_ways_cost_by_the_logs_of_the_cache(site: Any, kind: Kind, tmp_path: Path) -> None:
+    """The figures of docs/guide/cached-pages.md: a page of 50 KB, looked at 300 times."""
     with origin(site) as (port, asked), shared_cache(kind, "obeys", port, tmp_path) as cache:
-        for _ in range(3):
-            for who in ("anna", "boris"):
-                assert f'"customerId":"{who}"'.encode() in ask(cache, "/inline", who=who).body
-    assert asked == {"GET /inline": 6}
+        for number in range(VIEWS):
+            who = VISITORS[number % len(VISITORS)]
+            assert TAG.encode() in ask(cache, "/shared?long", who=who).body
+            ask(cache, "/rr-snippet/loader.js", who=who)
+            ask(cache, "/rr-snippet/customer", method="POST", who=who, Content_Length="0", **LOADER)
+            inline = ask(cache, "/inline?long", who=who).body
+            assert (f'"customerId":"{who}"'.encode() in inline) is (who is not None)
+        # A log is written after the answer.
+        time.sleep(1)
+        noted = traffic(kind, tmp_path)
+    page, loader = noted["GET /shared"], noted["GET /rr-snippet/loader.js"]
+    card, inline = noted["POST /rr-snippet/customer"], noted["GET /inline"]
+    assert [each.requests for each in (page, loader, card, inline)] == [VIEWS] * 4
+    assert [each.hits for each in (page, loader, card)] == [VIEWS - 1, VIEWS - 1, 0]
+    assert asked == {
+        "GET /shared": 1,
+        "GET /rr-snippet/loader.js": 1,
+        "POST /rr-snippet/customer": VIEWS,
+        "GET /inline": VIEWS - inline.hits,
+    }
+    # An anonymous visitor's page is nobody's, but the cookies of statistics make each visitor's another one.
+    assert inline.hits <= VIEWS / len(VISITORS)
+    assert LONG_BYTES < page.from_shop_bytes < LONG_BYTES + 400
+    assert 140_000 < (page + loader + card).from_shop_bytes < 150_000
+    assert 11_000_000 < inline.from_shop_bytes < 15_200_000

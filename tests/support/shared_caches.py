@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import http.client
 import os
+import re
 import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal
 
@@ -34,7 +36,8 @@ pid {folder}/nginx.pid;
 error_log {folder}/error.log;
 events {{}}
 http {{
-  access_log off;
+  log_format served '$request_method $uri $upstream_cache_status $bytes_sent $upstream_bytes_received';
+  access_log {folder}/access.log served;
   client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
   proxy_cache_path {folder}/cache keys_zone=pages:1m;
@@ -97,6 +100,8 @@ def shared_cache(kind: Kind, temper: Temper, origin: int, folder: Path) -> Itera
         (folder / "cache.vcl").write_text(text)
         command = [program, "-j", "none", "-F", "-n", str(folder / "varnish"), "-f", str(folder / "cache.vcl")]
         command += ["-a", f"127.0.0.1:{port}", "-s", "malloc,16m"]
+        # Room for all that is noted, which is read at the end.
+        command += ["-l", "64m"]
     with (folder / "output.txt").open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output)
     try:
@@ -114,6 +119,51 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], output: Path) -> None
             return
         time.sleep(0.05)
     pytest.fail(f"the cache did not start: {output.read_text('utf-8', 'replace')}", pytrace=False)
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """What a cache has noted of the requests to one method and path: their number, hits, bytes to both sides."""
+
+    requests: int = 0
+    hits: int = 0
+    to_browsers_bytes: int = 0
+    from_shop_bytes: int = 0
+
+    def __add__(self, other: Traffic) -> Traffic:
+        return Traffic(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Traffic)))
+
+
+def traffic(kind: Kind, folder: Path) -> dict[str, Traffic]:
+    """Return what the cache that runs in `folder` has noted, by method and path: nginx's access log, Varnish's own."""
+    if kind == "nginx":
+        lines = [line.split() for line in (folder / "access.log").read_text().splitlines()]
+        # Several answers of a shop stand one after the other, none as a dash.
+        rows = [
+            (f"{method} {path}", Traffic(1, status == "HIT", int(sent), sum(map(int, re.findall(r"\d+", received)))))
+            for method, path, status, sent, received in lines
+        ]
+    else:
+        rows = [
+            *(
+                (f"{method} {path}", Traffic(1, handling == "hit", int(sent)))
+                for method, path, handling, sent in _varnish_log(folder, "-c", "%m %U %{Varnish:handling}x %O")
+            ),
+            *(
+                (f"{method} {path}", Traffic(0, 0, 0, int(sent)))
+                for method, path, sent in _varnish_log(folder, "-b", "%m %U %O")
+            ),
+        ]
+    found: dict[str, Traffic] = {}
+    for name, row in rows:
+        found[name] = found.get(name, Traffic()) + row
+    return found
+
+
+def _varnish_log(folder: Path, side: str, form: str) -> list[list[str]]:
+    command = ["varnishncsa", "-n", str(folder / "varnish"), "-d", side, "-F", form]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=STOP_TIMEOUT_S)
+    return [line.split() for line in told.stdout.splitlines()]
 
 
 class Answer:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from rr_snippet import Customer, CustomerError, PageError, RenderError, find_insertion, inject
 from rr_snippet.block.csp import check_nonce, csp_source
-from rr_snippet.block.read_back import _block_pattern, read_block
+from rr_snippet.block.read_back import _block_patterns, read_block
 from rr_snippet.customer.email import is_email
 from rr_snippet.customer.phone import PhoneFaultError, read_phone
 from rr_snippet.customer.push_fields import read_timestamp
@@ -72,7 +72,9 @@ COMMENTS = "|<!--| <!--|-|x <!--|--!|x |<!|~ |<?|x |</~|> |<|~"
 LOADER_TAG = '|<script~src="| <script~src="|a|x <script~src="a"~data-customer="|a|x <script~src="a"~data-customer="a"|~async|x |<script~src="a"~data-customer="a"|'
 HOSTILE: dict[str, str] = {
     "block.read_back:_TOKEN": "|\"| |\"a|~ \"|a| |{[|~",
-    "block.read_back:_block_pattern": "",
+    "block.read_back:_block_patterns": "",
+    "block.read_back:_METHOD": "|rrApi.| rrApi.|a|",
+    "block.escape:_NUMBER": "|1| 1.|1|x |0|",
     "bulk.job:_PART": "part-|0|x part-|0|.jsonlx",
     "page.existing_call:_PIECES": "|\"| |'| |`| |/*| |(/[|~ |(/a|~ |\\|~ |~|x |=~|/ |^~~|--",
     "page.existing_call:_NAME": "'|a|~ |'a|~",
@@ -225,7 +227,9 @@ HOSTILE: dict[str, str] = {
 }  # fmt: skip
 # What stands here is made by a function; what is made is measured below, under each name.
 MADE: dict[str, dict[str, re.Pattern[Any]]] = {
-    "block.read_back:_block_pattern": {"<|<script| |~|x": _block_pattern()},
+    "block.read_back:_block_patterns": {
+        f"<|<script| |~|x{'x' * number}": pattern for number, (pattern, _) in enumerate(_block_patterns())
+    },
     "html.skip:_skip_pattern": {
         f"{ATTRIBUTES} {COMMENTS} |<svg>| |<svg><g>| |<title>| |<style>| |</a~|x{twice}": pattern
         for twice, pattern in (("", skip.TO_STRUCTURE), ("x", skip.TO_SCRIPTS), ("xx", skip.TO_HANDLERS))
@@ -367,6 +371,7 @@ FUNCTIONS: dict[str, tuple[Callable[[str], object], list[list[str]]]] = {
             [f"{OPENING}{HEAD}", "{", TAIL],
             [f"{OPENING}{HEAD}{{", '"a":', f"}}{TAIL}"],
             [f"{OPENING}{HEAD}", '"a', TAIL],
+            [f"{OPENING}{HEAD}{{}});\n        rrApi.order({{", '"a":1,', f"}}{TAIL}"],
         ],
     ),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -50,6 +51,8 @@ def compact(value: object) -> str:
         return "{" + ",".join(f"{text_of(key)}:{compact(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ",".join(map(compact, value)) + "]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     return text_of(value) if isinstance(value, str) else json.dumps(value)
 
 

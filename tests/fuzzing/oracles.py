@@ -60,11 +60,14 @@ def expected_payload(customer: Customer, *, is_region: bool) -> dict[str, Any]:
     return payload
 
 
-def block_forms(payload: dict[str, Any], *, nonce: str | None = None) -> dict[tuple[bool, bool], str]:
-    """Return the block of a payload by whether it is pretty and whether it is for debugging."""
+def block_forms(calls: dict[str, dict[str, Any]], *, nonce: str | None = None) -> dict[tuple[bool, bool], str]:
+    """Return the block of calls by whether it is pretty and whether it is for debugging."""
     opening = OPENING if nonce is None else f'{OPENING} nonce="{nonce}"'
+    head = f"{opening}{HEAD}".removesuffix("rrApi.setCustomer(")
     return {
-        (pretty, debug): f"{opening}{HEAD}{write(payload)}{DEBUG_TAIL if debug else TAIL}"
+        (pretty, debug): head
+        + ");\n        ".join(f"rrApi.{method}({write(payload)}" for method, payload in calls.items())
+        + (DEBUG_TAIL if debug else TAIL)
         for pretty, write in ((False, compact), (True, spread))
         for debug in (False, True)
     }

@@ -15,8 +15,17 @@ from tests.fuzzing.pages import MARK, check_with, read_html5lib, readers_for
 from tests.fuzzing.pages import SNIPPET as MARKED
 from tests.pages.soup import _COMMON, _NAMES, _PIECES
 
-_BLOCK: Final = block_forms(SMALL)[False, False]
-_OTHER: Final = block_forms(FULL, nonce="abc123")[True, True]
+_CARD: Final = {"setCustomer": SMALL}
+_FULL_CARD: Final = {"setCustomer": FULL}
+_ORDER: Final = {
+    "setProfile": {"email": "anna@shop.ru", "isAgreedToReceiveMarketingMail": True},
+    "order": {
+        "transaction": "A-17",
+        "items": [{"id": 7, "qnt": 1, "price": 990.5}, {"id": "a-b", "qnt": 2, "price": 0}],
+    },
+}
+_BLOCK: Final = block_forms(_CARD)[False, False]
+_OTHER: Final = block_forms(_FULL_CARD, nonce="abc123")[True, True]
 _PAGE_CODES: Final = frozenset(code for code in MESSAGES if code.startswith("page."))
 
 
@@ -105,7 +114,7 @@ def block_text(data: bytes) -> None:
 def block_changed(data: bytes) -> None:
     """A block of ours with pieces cut out and put in."""
     choose = Chooser(data)
-    forms = block_forms(choose.pick((SMALL, FULL)), nonce=choose.pick((None, "a=")))
+    forms = block_forms(choose.pick((_CARD, _FULL_CARD, _ORDER)), nonce=choose.pick((None, "a=")))
     text = forms[choose.flag(), choose.flag()]
     while not choose.is_done:
         at = (choose.byte() * 256 + choose.byte()) % (len(text) + 1)
@@ -115,11 +124,11 @@ def block_changed(data: bytes) -> None:
 
 def _check_block(text: str) -> None:
     try:
-        payload = read_block(text)
+        calls = read_block(text)
     except PageError as error:
         check_error(error, codes=frozenset({"block.not_ours"}))
         return
     nonce = None
     if text.startswith('<script type="text/javascript" nonce="'):
         nonce = text.split('"', 4)[3]
-    assert text in block_forms(payload, nonce=nonce).values(), "accepted, though it is not what we write"
+    assert text in block_forms(calls, nonce=nonce).values(), "accepted, though it is not what we write"

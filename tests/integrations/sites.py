@@ -27,7 +27,7 @@ def customer_in(page: Path) -> dict[str, Any] | None:
     begin = text.rindex("<script", 0, text.index("setCustomer("))
     end = text.index("</script>", begin) + len("</script>")
     assert text.count("setCustomer") == 1
-    return read_block(text[begin:end])
+    return read_block(text[begin:end])["setCustomer"]
 
 
 def customers_in(site: Path) -> dict[str, Any]:

@@ -158,3 +158,11 @@ def test_every_page_stands_once_in_the_menu_of_the_site() -> None:
     pages = re.findall(r"[\w/-]+\.md", str(menu))
     there = [path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")]
     assert sorted(pages) == sorted(page for page in there if not page.endswith(".ru.md"))
+
+
+@pytest.mark.parametrize("module", ["rr_snippet", "rr_snippet.arrow", "rr_snippet.bulk", "rr_snippet.check"])
+def test_the_page_of_the_api_has_every_public_name(module: str) -> None:
+    text = (ROOT / "docs" / "reference" / "api.md").read_text("utf-8")
+    listed = re.findall(rf"^::: {re.escape(module)}\.(\w+)$", text, re.MULTILINE)
+    values = {"RESULT_SCHEMA", "Severity"}  # no class and no function
+    assert sorted(listed) == sorted(set(importlib.import_module(module).__all__) - values)

@@ -1,6 +1,6 @@
 """What each code says to people, in English and in Russian.
 
-A message tells what is wrong and what is expected: lower case, no final stop, no value. The words in braces are numbers
+A message says what is wrong, then what is right: lower case, no final stop, no value. The words in braces are numbers
 or names of our own vocabulary. A code followed by `?word` is the form used when that word is known.
 """
 
@@ -14,16 +14,16 @@ _INDEX: Final = {"en": 0, "ru": 1}
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # The customer as a whole
     "customer.type": (
-        "no customer, a mapping of field names to values expected",
-        "не покупатель: ожидается словарь «поле — значение»",
+        "not customer data; expected a mapping of field names to values",
+        "не данные покупателя; ожидается словарь «поле — значение»",
     ),
     "customer.type?error": (
-        "no customer but a {error}, a mapping of field names to values expected",
-        "не покупатель, а {error}: ожидается словарь «поле — значение»",
+        "customer data cannot be of type {error}; expected a mapping of field names to values",
+        "данные покупателя не могут иметь тип {error}; ожидается словарь «поле — значение»",
     ),
-    "customer.json": ("not valid JSON, one JSON object expected", "некорректный JSON, ожидается один объект JSON"),
+    "customer.json": ("not valid JSON; expected one JSON object", "некорректный JSON; ожидается один объект JSON"),
     "customer.json?line": (
-        "not valid JSON at line {line}, column {column}; one JSON object expected",
+        "not valid JSON at line {line}, column {column}; expected one JSON object",
         "некорректный JSON, строка {line}, столбец {column}; ожидается один объект JSON",
     ),
     "customer.json?bare_name": (
@@ -99,232 +99,224 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "некорректный JSON, строка {line}, столбец {column}: запятая, после которой ничего нет",
     ),
     "customer.frozen": (
-        "a customer cannot be changed, use model_copy(update=...)",
-        "покупателя нельзя изменить, используйте model_copy(update=...)",
+        "a customer cannot be changed; use model_copy(update=...)",
+        "покупателя нельзя изменить; используйте model_copy(update=...)",
     ),
-    "customer.more": ("{count} more problems of the same customer", "ещё проблем у этого покупателя: {count}"),
+    "customer.more": (
+        "further problems with the same customer: {count}",
+        "других проблем у того же покупателя: {count}",
+    ),
     "customer.encoding": (
-        "not {encoding} text; name the right encoding",
-        "не текст в {encoding}; укажите верную кодировку",
+        "not {encoding} text; specify the right encoding",
+        "текст не в кодировке {encoding}; укажите верную",
     ),
     "customer.encoding?count": (
-        "not {encoding} text in {count} records; name the right encoding (--encoding)",
-        "не текст в {encoding}, записей: {count}; укажите верную кодировку (--encoding)",
+        "not {encoding} text, number of records: {count}; specify the right encoding with --encoding",
+        "текст не в кодировке {encoding}, записей: {count}; укажите верную с помощью --encoding",
     ),
     "customer.encoding?guess": (
-        "not {encoding} text, but readable as {guess}: --encoding {guess}",
-        "не текст в {encoding}, но читается как {guess}: --encoding {guess}",
+        "not {encoding} text, but readable as {guess}; use --encoding {guess}",
+        "текст не в кодировке {encoding}, но читается как {guess}; используйте --encoding {guess}",
     ),
-    "customer.csv": ("no readable CSV row", "строку CSV не прочитать"),
+    "customer.csv": ("the CSV row cannot be read", "строку CSV не удалось прочитать"),
     "customer.csv?lines": (
-        "no readable CSV row: a quote in it swallows {lines} lines",
-        "строку CSV не прочитать: кавычка в ней поглощает строк: {lines}",
+        "the CSV row cannot be read: a quotation mark in it swallows {lines} lines",
+        "строку CSV не удалось прочитать: кавычка в ней поглощает строк: {lines}",
     ),
     "customer.too_long": (
-        "a record of more than {limit} characters, a shorter one expected",
-        "запись длиннее {limit} символов, ожидается короче",
+        "the record is too long; at most {limit} characters allowed",
+        "запись слишком длинная; допускается не больше {limit} символов",
     ),
-    "field.unknown": ("no such field", "такого поля нет"),
+    "field.unknown": ("unknown field", "неизвестное поле"),
     "field.unknown?suggestion": (
-        "no such field, did you mean {suggestion}",
-        "такого поля нет, возможно, имелось в виду {suggestion}",
+        "unknown field; did you mean {suggestion}?",
+        "неизвестное поле; возможно, имелось в виду {suggestion}",
     ),
-    "field.refused": ("refused by a rule of this shop's own", "отклонено собственным правилом магазина"),
-    "field.twice": ("given twice, one value expected", "указано дважды, ожидается одно значение"),
+    "field.refused": ("refused by one of the shop's own rules", "отклонено собственным правилом магазина"),
+    "field.twice": ("given twice; expected one value", "указано дважды; ожидается одно значение"),
     "field.twice?columns": (
-        "given twice, in the columns {columns}; one expected",
-        "указано дважды, в столбцах {columns}; ожидается один",
+        "given twice, in the columns {columns}; expected one of them",
+        "указано дважды, в столбцах {columns}; ожидается один из них",
     ),
     # customerId
-    "customer_id.missing": (
-        "absent, but required: the customer's unique id",
-        "отсутствует, но обязательно: уникальный идентификатор покупателя",
-    ),
+    "customer_id.missing": ("required: the customer's unique id", "обязательно: уникальный идентификатор покупателя"),
     "customer_id.type": (
-        "not a text, a whole number of at most {limit} digits or a UUID, one of these expected",
-        "ожидается строка, целое число не длиннее {limit} цифр или UUID",
+        "not an id; expected a string, a whole number of at most {limit} digits or a UUID",
+        "не идентификатор; ожидается строка, целое число не длиннее {limit} цифр или UUID",
     ),
-    "customer_id.blank": ("blank, a non-blank id expected", "пусто, ожидается непустой идентификатор"),
-    "customer_id.control": (
-        "control characters in it, none expected",
-        "содержит управляющие символы, их быть не должно",
-    ),
+    "customer_id.blank": ("must not be blank", "не должно быть пустым"),
+    "customer_id.control": ("must not contain control characters", "не должно содержать управляющих символов"),
     # email
-    "email.type": ("not a text, an e-mail address expected", "не строка, ожидается адрес электронной почты"),
+    "email.type": ("not a string; expected an e-mail address", "не строка; ожидается адрес электронной почты"),
     "email.shape": (
-        "no e-mail address, one like name@shop.ru expected",
-        "не адрес электронной почты, ожидается вид name@shop.ru",
+        "not an e-mail address; expected something like name@shop.ru",
+        "не адрес электронной почты; ожидается адрес вида name@shop.ru",
     ),
     "email.shape?scheme": (
-        "{scheme} before it; the address alone expected",
-        "перед адресом стоит {scheme}; ожидается только адрес",
+        "starts with {scheme}; expected the address alone",
+        "начинается с {scheme}; ожидается только адрес",
     ),
     "email.shape?no_at": (
-        "no @ in it; expected something like name@shop.ru",
-        "нет знака @; ожидается вид name@shop.ru",
+        "has no @; expected something like name@shop.ru",
+        "нет знака @; ожидается адрес вида name@shop.ru",
     ),
     "email.shape?display_name": (
-        "a name and an address in angle brackets; the address alone expected",
+        "a name with the address in angle brackets; expected the address alone",
         "имя и адрес в угловых скобках; ожидается только адрес",
     ),
-    "email.shape?two": (
-        "two addresses; one expected",
-        "два адреса; ожидается один",
-    ),
+    "email.shape?two": ("two addresses; expected one", "два адреса; ожидается один"),
     "email.shape?comma": (
-        "a comma where a dot belongs; expected something like name@shop.ru",
-        "запятая вместо точки; ожидается вид name@shop.ru",
+        "a comma in place of a dot; expected something like name@shop.ru",
+        "запятая вместо точки; ожидается адрес вида name@shop.ru",
     ),
     "email.shape?digits": (
-        "digits of another script; expected something like name@shop.ru",
-        "цифры другой письменности; ожидается вид name@shop.ru",
+        "contains digits of another script; expected something like name@shop.ru",
+        "содержит цифры другой письменности; ожидается адрес вида name@shop.ru",
     ),
     "email.shape?char": (
         "character {place} is {char}; expected something like name@shop.ru",
-        "символ {place}: {char}; ожидается вид name@shop.ru",
+        "символ № {place} — {char}; ожидается адрес вида name@shop.ru",
     ),
     "email.too_long": (
-        "{count} characters, at most {limit} expected",
-        "символов: {count}, допускается не больше {limit}",
+        "{count} characters; at most {limit} allowed",
+        "символов: {count}; допускается не больше {limit}",
     ),
     # phone
-    "phone.type": ("not a text or a PhoneNumber, one of these expected", "ожидается строка или PhoneNumber"),
+    "phone.type": (
+        "not a string or a PhoneNumber; expected the number in quotes",
+        "не строка и не PhoneNumber; ожидается номер в кавычках",
+    ),
     "phone.shape": (
-        "no phone number in one of the documented forms, one like +7 (111) 222-33-44 expected",
-        "не телефон в одном из описанных видов, ожидается вид +7 (111) 222-33-44",
+        "not a phone number in a documented form; expected something like +7 (111) 222-33-44",
+        "не телефон в одном из описанных видов; ожидается номер вида +7 (111) 222-33-44",
     ),
     "phone.shape?scheme": (
-        "{scheme} before it; the number alone expected",
-        "перед номером стоит {scheme}; ожидается только номер",
+        "starts with {scheme}; expected the number alone",
+        "начинается с {scheme}; ожидается только номер",
     ),
     "phone.shape?scientific": (
-        "scientific notation of a spreadsheet, digits are lost; the column as text expected",
-        "экспоненциальная запись из таблицы, цифры потеряны; ожидается текстовый столбец",
+        "a spreadsheet's scientific notation, which loses digits; export the column as text",
+        "экспоненциальная запись из таблицы, часть цифр потеряна; выгрузите столбец как текст",
     ),
     "phone.shape?decimal": (
-        "a decimal number of a spreadsheet; the column as text expected",
-        "дробное число из таблицы; ожидается текстовый столбец",
+        "a spreadsheet's decimal number; export the column as text",
+        "дробное число из таблицы; выгрузите столбец как текст",
     ),
-    "phone.shape?two": (
-        "two numbers; one expected",
-        "два номера; ожидается один",
-    ),
+    "phone.shape?two": ("two numbers; expected one", "два номера; ожидается один"),
     "phone.shape?extension": (
-        "an extension after it; the number alone expected",
-        "добавочный номер; ожидается только номер",
+        "ends with an extension; expected the number alone",
+        "указан добавочный номер; ожидается только основной",
     ),
     "phone.shape?letters": (
-        "letters in it; expected something like +7 (111) 222-33-44",
-        "содержит буквы; ожидается вид +7 (111) 222-33-44",
+        "contains letters; expected something like +7 (111) 222-33-44",
+        "содержит буквы; ожидается номер вида +7 (111) 222-33-44",
     ),
     "phone.shape?digits": (
-        "digits of another script; expected something like +7 (111) 222-33-44",
-        "цифры другой письменности; ожидается вид +7 (111) 222-33-44",
+        "contains digits of another script; expected something like +7 (111) 222-33-44",
+        "содержит цифры другой письменности; ожидается номер вида +7 (111) 222-33-44",
     ),
     "phone.shape?char": (
         "character {place} is {char}; expected something like +7 (111) 222-33-44",
-        "символ {place}: {char}; ожидается вид +7 (111) 222-33-44",
+        "символ № {place} — {char}; ожидается номер вида +7 (111) 222-33-44",
     ),
-    "phone.too_short": ("{count} digits, at least {limit} expected", "цифр: {count}, ожидается не меньше {limit}"),
-    "phone.too_long": ("{count} digits, at most {limit} expected", "цифр: {count}, ожидается не больше {limit}"),
+    "phone.too_short": ("{count} digits; expected at least {limit}", "цифр: {count}; ожидается не меньше {limit}"),
+    "phone.too_long": ("{count} digits; at most {limit} allowed", "цифр: {count}; допускается не больше {limit}"),
     "phone.region_needed": (
-        "no country code and no phone_region to tell the country, one of them expected",
-        "нет кода страны и не задан phone_region, нужно одно из двух",
+        "the country is unknown; expected a country code in the number, or phone_region",
+        "страна неизвестна; ожидается код страны в номере или параметр phone_region",
     ),
     "phone.impossible": (
-        "no number that can exist, a possible one expected",
-        "такого номера быть не может, ожидается возможный",
+        "no such number can exist; expected a possible one",
+        "такого номера не может быть; ожидается возможный",
     ),
     "phone.not_valid": (
-        "not in any assigned range of its country, a valid number expected",
-        "не входит в номерную ёмкость страны, ожидается действительный номер",
+        "not in any number range of its country; expected a valid number",
+        "не входит в номерную ёмкость страны; ожидается действительный номер",
     ),
     # customData
     "custom_data.type": (
-        "not a mapping of texts to texts, one expected",
-        "не словарь строк, ожидается словарь «строка — строка»",
+        "not a mapping; expected a mapping of strings to strings",
+        "не словарь; ожидается словарь «строка — строка»",
     ),
-    "custom_data.key_type": ("its key is not a text, a text expected", "ключ не строка, ожидается строка"),
-    "custom_data.key_blank": ("its key is blank, a non-blank key expected", "пустой ключ, ожидается непустой"),
+    "custom_data.key_type": ("the key must be a string", "ключ должен быть строкой"),
+    "custom_data.key_blank": ("the key must not be blank", "ключ не должен быть пустым"),
     "custom_data.key_proto": (
-        "its key is __proto__, which JavaScript drops in silence; another key expected",
-        "ключ __proto__ JavaScript молча отбрасывает; ожидается другой ключ",
+        "the key is __proto__, which JavaScript silently drops; expected another key",
+        "ключ __proto__, JavaScript молча его отбрасывает; ожидается другой ключ",
     ),
-    "custom_data.value_type": ("not a text, a text expected", "не строка, ожидается строка"),
+    "custom_data.value_type": ("must be a string", "должно быть строкой"),
     # defaultStockId
     "stock_id.type": (
-        "not a text, a whole number or a UUID, one of these expected",
-        "ожидается строка, целое число или UUID",
+        "not an id; expected a string, a whole number or a UUID",
+        "не идентификатор; ожидается строка, целое число или UUID",
     ),
     "stock_id.too_long": (
-        "{count} characters, at most {limit} expected",
-        "символов: {count}, допускается не больше {limit}",
+        "{count} characters; at most {limit} allowed",
+        "символов: {count}; допускается не больше {limit}",
     ),
-    "stock_id.control": ("control characters in it, none expected", "содержит управляющие символы, их быть не должно"),
+    "stock_id.control": ("must not contain control characters", "не должно содержать управляющих символов"),
     # softLinks
     "soft_links.type": (
-        "not a mapping and not a list of links, one of these expected",
-        "ожидается словарь или список ссылок",
+        "not soft links; expected a mapping of names to values or a list of links",
+        "не список softLinks; ожидается словарь «имя — значение» или список пар",
     ),
-    "soft_link.type": ("no link, a pair of name and value expected", "не ссылка, ожидается пара из имени и значения"),
-    "soft_link.name_type": ("not a text, a text expected", "не строка, ожидается строка"),
-    "soft_link.name_blank": ("blank, a non-blank name expected", "пусто, ожидается непустое имя"),
+    "soft_link.type": (
+        "not a soft link; expected a name and a value",
+        "не элемент softLinks; ожидается пара из имени и значения",
+    ),
+    "soft_link.name_type": ("must be a string", "должно быть строкой"),
+    "soft_link.name_blank": ("must not be blank", "не должно быть пустым"),
     "soft_link.value_type": (
-        "not a text or a whole number of at most {limit} digits, one of these expected",
-        "ожидается строка или целое число не длиннее {limit} цифр",
+        "not a soft link's value; expected a string or a whole number of at most {limit} digits",
+        "не значение softLinks; ожидается строка или целое число не длиннее {limit} цифр",
     ),
-    "soft_link.value_blank": ("blank, a non-blank value expected", "пусто, ожидается непустое значение"),
-    "soft_link.duplicate": (
-        "the same name again, each name once expected",
-        "имя повторяется, каждое имя ожидается один раз",
-    ),
+    "soft_link.value_blank": ("must not be blank", "не должно быть пустым"),
+    "soft_link.duplicate": ("duplicate name", "имя повторяется"),
     # mobilePushSubscription
     "push.type": (
-        "no push subscription, one of the three models or an object with one of the three kinds expected",
-        "не push-подписка, ожидается одна из трёх моделей или объект с одним из трёх видов",
+        "not a push subscription; expected one of the three models or an object with one of the three kinds",
+        "не push-подписка; ожидается одна из трёх моделей или объект с одним из трёх видов",
     ),
     "push.none": (
-        "no kind in it, exactly one of the three expected",
-        "нет ни одного вида, ожидается ровно один из трёх",
+        "no subscription; expected exactly one of the three kinds",
+        "нет ни одной подписки; ожидается ровно один из трёх видов",
     ),
-    "push.many": ("{count} kinds in it, exactly one expected", "видов: {count}, ожидается ровно один"),
+    "push.many": ("{count} subscriptions; expected exactly one", "подписок: {count}; ожидается ровно одна"),
     "push.kind_unknown": (
-        "no such kind, fcmSubscription, apnsSubscription or huaweiSubscription expected",
-        "такого вида нет, ожидается fcmSubscription, apnsSubscription или huaweiSubscription",
+        "unknown kind; expected fcmSubscription, apnsSubscription or huaweiSubscription",
+        "неизвестный вид; ожидается fcmSubscription, apnsSubscription или huaweiSubscription",
     ),
-    "push.field_missing": ("absent, but required", "отсутствует, но обязательно"),
-    "push.field_unknown": ("no such field in this kind", "в этом виде такого поля нет"),
+    "push.field_missing": ("required", "обязательно"),
+    "push.field_unknown": ("unknown field of this kind of subscription", "неизвестное поле для этого вида подписки"),
     "push.field_unknown?suggestion": (
-        "no such field in this kind, did you mean {suggestion}",
-        "в этом виде такого поля нет, возможно, имелось в виду {suggestion}",
+        "unknown field of this kind of subscription; did you mean {suggestion}?",
+        "неизвестное поле для этого вида подписки; возможно, имелось в виду {suggestion}",
     ),
-    "push.field_type": ("wrong type, {expected} expected", "неверный тип, ожидается {expected}"),
-    "push.field_blank": ("blank, a non-blank text expected", "пусто, ожидается непустая строка"),
+    "push.field_type": ("wrong type; expected a {expected}", "неверный тип; ожидается {expected}"),
+    "push.field_blank": ("must not be blank", "не должно быть пустым"),
     "push.timestamp_shape": (
-        "no RFC 3339 time with at most seven fraction digits, one like 2025-03-31T11:03:02.3564674+03:00 expected",
-        "не время по RFC 3339 (не больше семи знаков дробной части), ожидается вид 2025-03-31T11:03:02.3564674+03:00",
+        "not an RFC 3339 time with at most seven fraction digits; "
+        "expected something like 2025-03-31T11:03:02.3564674+03:00",
+        "не время по RFC 3339 (не больше семи знаков дробной части); ожидается вид 2025-03-31T11:03:02.3564674+03:00",
     ),
     "push.timestamp_offset": (
-        "no offset from UTC in whole minutes, Z or one like +03:00 expected",
-        "нет смещения от UTC в целых минутах, ожидается Z или вид +03:00",
+        "no offset from UTC in whole minutes; expected Z or something like +03:00",
+        "нет смещения от UTC в целых минутах; ожидается Z или вид +03:00",
     ),
     "push.timestamp_date": (
-        "no such date or time of day, a real one expected",
-        "таких даты или времени суток нет, ожидаются настоящие",
+        "no such date or time of day; expected a real one",
+        "таких даты или времени суток нет; ожидаются настоящие",
     ),
     # isAgreedToReceiveMarketingMail
     "consent.type": (
-        "not a boolean, true or false without quotes expected",
-        "не булево значение, ожидается true или false без кавычек",
+        "not a boolean; expected true or false without quotes",
+        "не булево значение; ожидается true или false без кавычек",
     ),
     "consent.type?option": (
-        "neither true nor false; {option} says which other words stand for them",
+        "neither true nor false; {option} defines other words for them",
         "не true и не false; {option} задаёт другие слова для них",
     ),
-    "consent.missing": (
-        "absent, but this shop requires it: true or false expected",
-        "отсутствует, но магазин его требует: ожидается true или false",
-    ),
+    "consent.missing": ("required by this shop: true or false", "магазин требует указать true или false"),
     # A guest, an order
     "guest.type": (
         "must be a mapping of field names to values",
@@ -396,154 +388,153 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     # Text, payload, variant, nonce
     "text.surrogate": (
-        "half of a surrogate pair in it, whole characters expected",
-        "содержит половину суррогатной пары, ожидаются целые символы",
+        "contains half of a surrogate pair; expected whole characters",
+        "содержит половину суррогатной пары; ожидаются целые символы",
     ),
     "payload.too_large": (
-        "{count} characters, at most {limit} expected",
-        "символов: {count}, допускается не больше {limit}",
+        "{count} characters; at most {limit} allowed",
+        "символов: {count}; допускается не больше {limit}",
     ),
-    "payload.leaf": (
-        "neither a text nor a boolean, one of these expected",
-        "ни строка, ни булево значение, ожидается одно из них",
-    ),
-    "variant.stock_missing": (
-        "absent, but the region variant needs it",
-        "отсутствует, но нужно для варианта с регионами",
-    ),
+    "payload.leaf": ("must be a string or a boolean", "должно быть строкой или булевым значением"),
+    "variant.stock_missing": ("required by the region variant", "обязательно для варианта с регионами"),
     "variant.stock_unexpected": (
         "given, but the no-region variant has no place for it",
         "указано, но в варианте без регионов ему нет места",
     ),
     "nonce.shape": (
-        "no CSP nonce, base64 characters with at most two closing = expected",
-        "не CSP nonce, ожидаются символы base64 и не больше двух = в конце",
+        "not a CSP nonce; expected base64 characters with at most two = at the end",
+        "не CSP nonce; ожидаются символы base64 и не больше двух = в конце",
     ),
     # Pages
-    "page.type": ("no page; bytes or text expected", "не страница; ожидаются байты или текст"),
-    "page.fragment": ("a piece of a page, a whole document expected", "фрагмент страницы, ожидается целый документ"),
+    "page.type": ("not a page; expected bytes or a string", "не страница; ожидаются байты или строка"),
+    "page.fragment": ("a piece of a page; expected a whole document", "фрагмент страницы; ожидается целый документ"),
     "page.frameset": (
-        "a frameset, which runs no script of a body; an ordinary page expected",
-        "frameset, где нет тела для скрипта; ожидается обычная страница",
+        "a frameset page, which has no body to run scripts; expected an ordinary page",
+        "страница с frameset, где нет тела для скрипта; ожидается обычная страница",
     ),
     "page.plaintext": (
-        "a plaintext element, after which nothing is markup; none expected",
-        "элемент plaintext, после которого нет разметки; его быть не должно",
+        "contains a plaintext element, after which nothing is markup; expected a page without it",
+        "содержит элемент plaintext, после которого нет разметки; ожидается страница без него",
     ),
     "page.amp": (
-        "an AMP page, which allows no such script; an ordinary page expected",
-        "страница AMP не допускает такого скрипта; ожидается обычная страница",
+        "an AMP page, which does not allow such a script; expected an ordinary page",
+        "страница AMP, где такой скрипт запрещён; ожидается обычная страница",
     ),
     "page.eof_in_comment": (
-        "ends inside a comment, a whole page expected",
-        "обрывается внутри комментария, ожидается целая страница",
+        "ends inside a comment; expected a whole page",
+        "обрывается внутри комментария; ожидается целая страница",
     ),
     "page.eof_in_script": (
-        "ends inside a script, a whole page expected",
-        "обрывается внутри скрипта, ожидается целая страница",
+        "ends inside a script; expected a whole page",
+        "обрывается внутри скрипта; ожидается целая страница",
     ),
     "page.eof_in_doctype": (
-        "ends inside a doctype, a whole page expected",
-        "обрывается внутри doctype, ожидается целая страница",
+        "ends inside a doctype; expected a whole page",
+        "обрывается внутри doctype; ожидается целая страница",
     ),
     "page.eof_in_cdata": (
-        "ends inside a CDATA section, a whole page expected",
-        "обрывается внутри секции CDATA, ожидается целая страница",
+        "ends inside a CDATA section; expected a whole page",
+        "обрывается внутри секции CDATA; ожидается целая страница",
     ),
     **{
         f"page.eof_in_{name}": (
-            f"ends inside a {name} element, a whole page expected",
-            f"обрывается внутри элемента {name}, ожидается целая страница",
+            f"ends inside {article} {name} element; expected a whole page",
+            f"обрывается внутри элемента {name}; ожидается целая страница",
         )
-        for name in ("style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript")
+        for article, name in (
+            *(("a", name) for name in ("style", "title", "textarea", "xmp")),
+            ("an", "iframe"),
+            *(("a", name) for name in ("noembed", "noframes", "noscript")),
+        )
     },
-    "page.eof_in_tag": ("ends inside a tag, a whole page expected", "обрывается внутри тега, ожидается целая страница"),
+    "page.eof_in_tag": ("ends inside a tag; expected a whole page", "обрывается внутри тега; ожидается целая страница"),
     "page.unclosed_template": ("a template element is never closed", "элемент template не закрыт"),
     "page.unclosed_foreign": ("an svg or math element is never closed", "элемент svg или math не закрыт"),
     "page.too_deep": (
-        "elements nested too deep, at most {limit} levels expected",
-        "слишком глубокая вложенность элементов, допускается не больше {limit} уровней",
+        "elements are nested too deeply; at most {limit} levels allowed",
+        "слишком глубокая вложенность элементов; допускается не больше {limit} уровней",
     ),
     "page.ambiguous_select": (
-        "markup inside a select that browsers read in different ways",
-        "разметка внутри select, которую браузеры читают по-разному",
+        "contains markup inside a select that browsers read differently",
+        "содержит внутри select разметку, которую браузеры читают по-разному",
     ),
     "page.encoding": (
-        "an encoding in which the snippet cannot be written, an ASCII-compatible one or UTF-16 with a BOM expected",
-        "кодировка, в которой сниппет не записать; ожидается совместимая с ASCII или UTF-16 с BOM",
+        "the snippet cannot be written in the page's encoding; expected an ASCII-compatible one or UTF-16 with a BOM",
+        "сниппет нельзя записать в кодировке страницы; ожидается совместимая с ASCII или UTF-16 с BOM",
     ),
     "page.compressed": (
-        "compressed before the snippet could be put in, a middleware inside of the compressing one expected",
-        "страница сжата раньше, чем в неё попал сниппет, ожидается слой внутри сжимающего",
+        "compressed before the snippet could be inserted; expected this middleware inside the compressing one",
+        "сжата раньше, чем в неё вставлен сниппет; это middleware должно стоять внутри сжимающего",
     ),
-    "page.already": ("a setCustomer call is there already", "вызов setCustomer уже есть"),
+    "page.already": ("already contains a setCustomer call", "уже содержит вызов setCustomer"),
     "page.foreign_call": (
-        "a setCustomer call that was not written by this library, remove it by hand first",
-        "вызов setCustomer написан не этой библиотекой, сначала удалите его вручную",
+        "contains a setCustomer call that this library did not write; remove it by hand first",
+        "содержит вызов setCustomer, написанный не этой библиотекой; сначала удалите его вручную",
     ),
-    "block.not_ours": ("no block written by this library", "не блок, написанный этой библиотекой"),
+    "block.not_ours": ("not a block written by this library", "не блок, написанный этой библиотекой"),
     # Our own use
-    "source.unreadable": ("cannot be read: {reason}", "не прочитать: {reason}"),
+    "source.unreadable": ("cannot be read: {reason}", "не удалось прочитать: {reason}"),
     "column.type": (
-        "a column of {found}, {expected} expected; cast it: {cast}",
-        "столбец типа {found}, ожидается {expected}; приведите тип: {cast}",
+        "a column of {found}; expected {expected}, so cast it: {cast}",
+        "столбец типа {found}; ожидается {expected}, приведите тип: {cast}",
     ),
     "column.unknown": (
-        "column {column}: no such field; --map names one, or leaves the column out",
-        "столбец {column}: такого поля нет; --map укажет поле или пропустит столбец",
+        "column {column} matches no field; --map assigns it to one, or leaves it out",
+        "столбец {column} не соответствует ни одному полю; --map укажет поле или пропустит столбец",
     ),
     "column.unknown?suggestion": (
-        "column {column}: no such field, did you mean {suggestion}; --map names one, or leaves the column out",
-        "столбец {column}: такого поля нет, возможно, имелось в виду {suggestion}; "
+        "column {column} matches no field; did you mean {suggestion}? --map assigns it to a field, or leaves it out",
+        "столбец {column} не соответствует ни одному полю; возможно, имелось в виду {suggestion}; "
         "--map укажет поле или пропустит столбец",
     ),
     "column.missing": (
-        "{column} is mapped, but there is no column of this name",
-        "{column} сопоставлен, но столбца с таким именем нет",
+        "{column} is mapped, but there is no such column",
+        "{column} сопоставлен, но такого столбца нет",
     ),
     "column.missing?suggestion": (
-        "{column} is mapped, but there is no column of this name, did you mean {suggestion}",
-        "{column} сопоставлен, но столбца с таким именем нет, возможно, имелся в виду {suggestion}",
+        "{column} is mapped, but there is no such column; did you mean {suggestion}?",
+        "{column} сопоставлен, но такого столбца нет; возможно, имелся в виду {suggestion}",
     ),
     "column.target": (
-        "{column} is mapped to no field; a field, customData.KEY or softLinks.KEY expected",
+        "{column} is not mapped to a field; expected a field, customData.KEY or softLinks.KEY",
         "{column} сопоставлен не с полем; ожидается поле, customData.KEY или softLinks.KEY",
     ),
     "column.target?suggestion": (
-        "{column} is mapped to no field, did you mean {suggestion}",
-        "{column} сопоставлен не с полем, возможно, имелось в виду {suggestion}",
+        "{column} is not mapped to a field; did you mean {suggestion}?",
+        "{column} сопоставлен не с полем; возможно, имелось в виду {suggestion}",
     ),
     "column.extra": (
-        "column {column}: more cells than the header has names",
-        "столбец {column}: ячеек больше, чем имён в заголовке",
+        "column {column}: the row has more cells than the header has names",
+        "столбец {column}: в строке больше ячеек, чем имён в заголовке",
     ),
-    "output.unwritable": ("cannot be written: {reason}", "не записать: {reason}"),
+    "output.unwritable": ("cannot be written: {reason}", "не удалось записать: {reason}"),
     "output.source": (
-        "an input of this run is in there, another place expected",
-        "там лежит входной файл этого запуска, ожидается другое место",
+        "contains an input of this run; expected another place",
+        "содержит входной файл этого запуска; ожидается другое место",
     ),
     "output.foreign": (
-        "a folder with files of others in it, an empty one or that of an earlier run expected",
-        "в папке чужие файлы, ожидается пустая папка или папка прежнего запуска",
+        "the folder contains other files; expected an empty one or that of an earlier run",
+        "в папке посторонние файлы; ожидается пустая папка или папка прежнего запуска",
     ),
     "bulk.max_errors": (
-        "more rows are rejected than --max-errors allows",
+        "more rows were rejected than --max-errors allows",
         "отклонено больше строк, чем разрешает --max-errors",
     ),
     "bulk.interrupted": (
-        "interrupted; the same command goes on with what {folder} holds, customers' data until then",
+        "interrupted; the same command resumes from {folder}, which contains customers' data until then",
         "прервано; та же команда продолжит с того, что есть в {folder}, до тех пор там данные покупателей",
     ),
     "worker.died": (
-        "a worker process died, what it left is begun anew",
-        "рабочий процесс погиб, незаконченное начато заново",
+        "a worker process died; its unfinished work is started anew",
+        "рабочий процесс завершился аварийно; незаконченное начато заново",
     ),
     "worker.dying": (
-        "worker processes keep dying; run the same command again to go on, with fewer jobs if memory is short",
-        "рабочие процессы гибнут; запустите ту же команду снова, при нехватке памяти с меньшим числом процессов",
+        "worker processes keep dying; run the same command again to resume, with fewer jobs if memory is short",
+        "рабочие процессы завершаются аварийно; запустите ту же команду снова, при нехватке памяти с меньшим "
+        "числом процессов",
     ),
-    "worker.start": ("worker processes cannot be started: {reason}", "рабочие процессы не запустить: {reason}"),
-    "source.empty": ("nothing in it, a customer expected", "пусто, ожидается покупатель"),
+    "worker.start": ("worker processes cannot be started: {reason}", "не удалось запустить рабочие процессы: {reason}"),
+    "source.empty": ("empty; expected a customer", "нет данных; ожидается покупатель"),
     "source.foreign": ("neither JSON nor CSV", "ни JSON, ни CSV"),
     "source.foreign?zip": (
         "an Excel workbook (.xlsx) or another ZIP archive; save the sheet as CSV UTF-8, or unpack the archive",
@@ -553,145 +544,140 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "an old Excel workbook (.xls) or Word document; save the sheet as CSV UTF-8",
         "старая книга Excel (.xls) или документ Word; сохраните лист как CSV UTF-8",
     ),
-    "source.foreign?xml": ("a file of XML or HTML; JSON or CSV expected", "файл XML или HTML; ожидается JSON или CSV"),
+    "source.foreign?xml": ("an XML or HTML file; expected JSON or CSV", "файл XML или HTML; ожидается JSON или CSV"),
     "source.foreign?gzip": (
-        "compressed by gzip; unpack it, or give the file by its name",
-        "сжато gzip; распакуйте или укажите файл по имени",
+        "compressed with gzip; unpack it, or pass the file by name",
+        "данные сжаты gzip; распакуйте их или укажите файл по имени",
     ),
     "source.foreign?parquet": (
-        "a Parquet file; give it by its name, without --from",
+        "a Parquet file; pass it by name, without --from",
         "файл Parquet; укажите его по имени, без --from",
     ),
     "source.foreign?arrow": (
-        "a file of Arrow IPC; give it by its name, without --from",
+        "an Arrow IPC file; pass it by name, without --from",
         "файл Arrow IPC; укажите его по имени, без --from",
     ),
     "source.format": (
-        "its name says no format, --from {formats} expected",
-        "по имени файла формат не определить, ожидается --from {formats}",
+        "the format is not clear from the file's name; expected --from {formats}",
+        "по имени файла формат не определить; ожидается --from {formats}",
     ),
     "source.kind": (
-        "no page, template or script by its name, so it is not checked; --stdin-name reads it as one",
+        "not a page, a template or a script by its name, so it is not checked; --stdin-name reads it as one",
         "по имени не страница, не шаблон и не скрипт, поэтому не проверяется; --stdin-name прочитает как нужно",
     ),
     "source.nothing": (
-        "nothing to check: no page, template or script in these paths",
+        "nothing to check: these paths contain no page, template or script",
         "проверять нечего: в этих путях нет страниц, шаблонов и скриптов",
     ),
-    "source.toml": ("not valid TOML, tables of pages expected", "некорректный TOML, ожидаются таблицы страниц"),
+    "source.toml": ("not valid TOML; expected tables of pages", "некорректный TOML; ожидаются таблицы страниц"),
     "source.toml?line": (
-        "not valid TOML at line {line}, column {column}; tables of pages expected",
+        "not valid TOML at line {line}, column {column}; expected tables of pages",
         "некорректный TOML, строка {line}, столбец {column}; ожидаются таблицы страниц",
     ),
     # Sites
-    "source.yaml": ("not valid YAML, a mapping of pages expected", "некорректный YAML, ожидается словарь страниц"),
+    "source.yaml": ("not valid YAML; expected a mapping of pages", "некорректный YAML; ожидается словарь страниц"),
     "source.yaml?line": (
-        "not valid YAML at line {line}, column {column}; a mapping of pages expected",
+        "not valid YAML at line {line}, column {column}; expected a mapping of pages",
         "некорректный YAML, строка {line}, столбец {column}; ожидается словарь страниц",
     ),
     "pattern.missing": (
-        "absent, but required: the path of a page or a pattern such as shop/**",
-        "отсутствует, но обязательно: путь страницы или шаблон вроде shop/**",
+        "required: the path of a page or a pattern such as shop/**",
+        "обязательно: путь страницы или шаблон вроде shop/**",
     ),
     "pattern.shape": (
-        "no path within the site and no pattern, one like shop/index.html or shop/** expected",
-        "не путь внутри сайта и не шаблон, ожидается вид shop/index.html или shop/**",
+        "neither a path within the site nor a pattern; expected something like shop/index.html or shop/**",
+        "не путь внутри сайта и не шаблон; ожидается вид shop/index.html или shop/**",
     ),
-    "pattern.twice": (
-        "the same path or pattern again, each once expected",
-        "путь или шаблон повторяется, каждый ожидается один раз",
-    ),
+    "pattern.twice": ("duplicate path or pattern", "путь или шаблон повторяется"),
     "site.no_pages": (
-        "no page matched, at least one expected; --allow-empty says that none is fine",
-        "не найдено ни одной страницы, ожидается хотя бы одна; --allow-empty разрешает и ни одной",
+        "no page matched; --allow-empty permits that",
+        "не найдено ни одной страницы; --allow-empty разрешает и это",
     ),
     "site.no_customers": (
-        "no customer for any of its pages ({count}), at least for one expected; --allow-empty says that none is fine",
-        "ни для одной из страниц ({count}) нет покупателя, ожидается хотя бы для одной; --allow-empty разрешает и это",
+        "no customer for any of its pages ({count}); --allow-empty permits that",
+        "ни для одной из страниц ({count}) нет покупателя; --allow-empty разрешает и это",
     ),
-    "option.unknown": ("no such option", "такого параметра нет"),
+    "option.unknown": ("unknown option", "неизвестный параметр"),
     "option.unknown?suggestion": (
-        "no such option, did you mean {suggestion}",
-        "такого параметра нет, возможно, имелось в виду {suggestion}",
+        "unknown option; did you mean {suggestion}?",
+        "неизвестный параметр; возможно, имелось в виду {suggestion}",
     ),
-    "option.value": ("no such value, {expected} expected", "такого значения нет, ожидается {expected}"),
+    "option.value": ("wrong value; expected {expected}", "неверное значение; ожидается {expected}"),
     "option.value?suggestion": (
-        "no such value, did you mean {suggestion}",
-        "такого значения нет, возможно, имелось в виду {suggestion}",
+        "wrong value; did you mean {suggestion}?",
+        "неверное значение; возможно, имелось в виду {suggestion}",
     ),
     "option.type": (
-        "not a mapping of names to values, one expected",
-        "не словарь «имя — значение», ожидается словарь",
+        "not a mapping; expected a mapping of names to values",
+        "не словарь; ожидается словарь «имя — значение»",
     ),
     "option.twice": (
-        "given twice, in different letter case; once expected",
+        "given twice, in different letter case; expected once",
         "указано дважды, в разном регистре; ожидается один раз",
     ),
     "option.import": (
-        "cannot be imported ({error}), the dotted path of a function expected",
-        "не импортируется ({error}), ожидается путь к функции через точки",
+        "cannot be imported ({error}); expected the dotted path of a function",
+        "не удалось импортировать ({error}); ожидается путь к функции через точки",
     ),
     "option.import?name": (
-        "no {name} in the module {module}, the dotted path of a function expected",
-        "в модуле {module} нет {name}, ожидается путь к функции через точки",
+        "the module {module} has no {name}; expected the dotted path of a function",
+        "в модуле {module} нет {name}; ожидается путь к функции через точки",
     ),
     "option.import?module": (
-        "no module {module}, the dotted path of a function expected",
-        "нет модуля {module}, ожидается путь к функции через точки",
+        "there is no module {module}; expected the dotted path of a function",
+        "нет модуля {module}; ожидается путь к функции через точки",
     ),
     "option.callable": (
-        "not callable, a function or its dotted path expected",
-        "нельзя вызвать, ожидается функция или путь к ней через точки",
+        "not callable; expected a function or its dotted path",
+        "нельзя вызвать; ожидается функция или путь к ней через точки",
     ),
-    "option.async": ("an async function, an ordinary one expected", "асинхронная функция, ожидается обычная"),
-    "option.customer": (
-        "absent, but needed wherever no customer is passed",
-        "отсутствует, но нужно там, где покупатель не передан",
-    ),
+    "option.async": ("an async function; expected an ordinary one", "асинхронная функция; ожидается обычная"),
+    "option.customer": ("required wherever no customer is passed", "обязательно везде, где покупатель не передан"),
     "option.urls": (
-        "nothing answers for the deferred card, {expected} expected",
-        "карточку по отдельному запросу никто не отдаёт, ожидается {expected}",
+        "nothing serves the deferred card; expected {expected}",
+        "отложенную карточку ничто не отдаёт; ожидается {expected}",
     ),
     "option.installed": (
-        "installed in this application already, once expected",
-        "уже подключено к этому приложению, ожидается один раз",
+        "already installed in this application; expected once",
+        "уже подключено к этому приложению; ожидается один раз",
     ),
     "option.taken": (
-        "the name stands for something else in this environment already",
+        "the name already stands for something else in this environment",
         "имя в этом окружении уже занято другим",
     ),
     # Where a block must not stand
     "cache.fragment": (
-        "inside a cached fragment, which other visitors get too; a place outside of it expected",
+        "inside a cached fragment, which other visitors get too; expected a place outside it",
         "внутри кешируемого фрагмента, который получат и другие; ожидается место вне его",
     ),
     "cache.stored": (
-        "a page or fragment with a block was about to be cached for other visitors: not stored; "
-        "a response that is private, response_filter=cacheable or no cache here expected",
-        "страница или фрагмент с блоком попали бы в кеш для других: не сохранено; "
+        "a page or fragment with a block was about to be cached for other visitors, so it was not stored; "
+        "expected a private response, response_filter=cacheable, or no cache here",
+        "страница или фрагмент с блоком попали бы в кеш для других, поэтому не сохранены; "
         "ожидается ответ с пометкой private, response_filter=cacheable или работа без кеша",
     ),
     "cache.served": (
-        "a block of another visitor came out of a store: taken out; rendered pages kept out of stores expected",
-        "из хранилища пришёл блок другого посетителя: убран; ожидается, что готовые страницы не хранятся",
+        "a cached block of another visitor was removed from the page; expected rendered pages to stay out of caches",
+        "со страницы убран блок другого посетителя, попавший в неё из кеша; "
+        "готовые страницы не должны храниться в кеше",
     ),
     "request.not_loaded": (
-        "the customer function is async and has not run yet, await load(request) before rendering expected",
-        "функция покупателя асинхронная и ещё не вызвана, ожидается await load(request) до отрисовки",
+        "the customer function is async and has not run yet; await load(request) before rendering",
+        "функция покупателя асинхронная и ещё не вызвана; выполните await load(request) до отрисовки",
     ),
     "request.missing": (
-        "no request in the template's context: render with the request, import macros with context",
-        "в контексте шаблона нет request: передайте его, а макросы импортируйте с контекстом",
+        "no request in the template's context; render with the request, and import macros with context",
+        "в контексте шаблона нет request; передайте его, а макросы импортируйте с контекстом",
     ),
     "response.sent": (
-        "the headers of the response are out already, prepare(request) before streaming expected",
-        "заголовки ответа уже отправлены, ожидается prepare(request) до потоковой передачи",
+        "the headers of the response have already been sent; call prepare(request) before streaming",
+        "заголовки ответа уже отправлены; вызовите prepare(request) до потоковой передачи",
     ),
     "response.unwatched": (
-        "nothing here can keep the response out of shared caches, the door's middleware expected",
-        "ответ некому уберечь от общих кешей, ожидается промежуточный слой этой интеграции",
+        "nothing keeps this response out of shared caches; add the integration's middleware",
+        "ничто не убережёт этот ответ от общих кешей; подключите middleware интеграции",
     ),
-    "site.failed": ("the site's own code raised {error}", "код сайта вызвал {error}"),
+    "site.failed": ("the site's own code raised {error}", "код сайта вызвал исключение {error}"),
     "dependency.missing": (
         "{package} is needed: pip install '{requirement}'",
         "нужен пакет {package}: pip install '{requirement}'",
@@ -699,78 +685,75 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     # Warnings
     "soft_link.email": (
         "an e-mail address, which the vendor forbids as a soft link",
-        "адрес электронной почты, сервис запрещает его в мягких ссылках",
+        "адрес электронной почты; сервис запрещает его в softLinks",
     ),
     "custom_data.key_unsafe": (
-        "its key has one of & = # ? % + or a control character, which may not survive the tracker's query",
-        "в ключе есть & = # ? % + или управляющий символ, трекер может исказить его в запросе",
+        "the key contains one of & = # ? % + or a control character, which may not survive the tracker's query",
+        "в ключе есть & = # ? % + или управляющий символ; трекер может исказить его в запросе",
     ),
     "email.placeholder": (
-        "looks made up, the customer's own address or none expected",
-        "похоже на выдуманный адрес, ожидается настоящий или никакого",
+        "looks made up; expected the customer's own address or none",
+        "похоже на выдуманный адрес; укажите настоящий или никакого",
     ),
     "consent.not_unsubscribe": (
         "false does not unsubscribe someone who is already subscribed",
         "false не отписывает того, кто уже подписан",
     ),
-    "consent.assumed": ("None, about to be sent as true", "None, будет отправлено как true"),
+    "consent.assumed": ("None, which will be sent as true", "None; будет отправлено как true"),
     "column.left_out": (
-        "column {column} is left out, although it looks like {suggestion}; --map uses it, or leaves it out in silence",
+        "column {column} is left out, although it looks like {suggestion}; --map uses it, or leaves it out silently",
         "столбец {column} пропущен, хотя похож на {suggestion}; --map использует его или пропустит молча",
     ),
     "customer_id.placeholder": (
-        "looks like no id, and would make one person of many",
-        "не похоже на идентификатор, под ним сольются разные люди",
+        "does not look like an id, and would merge many people into one",
+        "не похоже на идентификатор; под ним сольются разные люди",
     ),
     "customer_id.space": (
-        "white space around it, or invisible characters in it; sent as it is",
-        "пробелы по краям или невидимые символы внутри; передаётся как есть",
+        "has white space around it or invisible characters in it, and is sent as it is",
+        "пробелы по краям или невидимые символы внутри; передаётся без изменений",
     ),
     "stock_id.space": (
-        "white space around it, or invisible characters in it; the feed has to have the same",
+        "has white space around it or invisible characters in it, and the feed must have the same",
         "пробелы по краям или невидимые символы внутри; в фиде должны быть такие же",
     ),
-    "phone.placeholder": (
-        "looks made up, all digits alike",
-        "похоже на выдуманный номер, все цифры одинаковы",
-    ),
+    "phone.placeholder": ("looks made up: all its digits are alike", "похоже на выдуманный номер: все цифры одинаковы"),
     "email.mixed_scripts": (
-        "both Latin and Cyrillic letters in one word, which look alike",
-        "латинские и русские буквы в одном слове, их легко спутать",
+        "mixes Latin and Cyrillic letters, which look alike, in one word",
+        "в одном слове и латинские, и русские буквы; их легко спутать",
     ),
     "customer_id.repeated": (
-        "ids that occur more than once: {count}; each customer once expected",
-        "идентификаторов, которые повторяются: {count}; каждый покупатель ожидается один раз",
+        "ids that occur more than once: {count}; expected each customer once",
+        "идентификаторов, которые повторяются: {count}; ожидается, что каждый покупатель встретится один раз",
     ),
     "page.outdated": (
-        "without its block or with another, rr-snippet inject --if-present replace brings it up to date",
-        "без своего блока или с чужим, rr-snippet inject --if-present replace обновит",
+        "its block is missing or differs; rr-snippet inject --if-present replace brings it up to date",
+        "блока нет или он другой; rr-snippet inject --if-present replace обновит страницу",
     ),
     "page.leftover": (
-        "a block that is not this page's any more, --if-present replace swaps it or takes it out",
-        "блок, который этой странице уже не принадлежит; --if-present replace заменит или уберёт его",
+        "contains a block that no longer belongs to this page; --if-present replace replaces or removes it",
+        "содержит блок, который больше не относится к этой странице; --if-present replace заменит или уберёт его",
     ),
     "page.template": (
-        "a template and no page, its blocks would be everybody's; --allow-templates says that it is a page",
+        "a template, not a page: everybody would get its block; --allow-templates confirms that it is a page",
         "шаблон, а не страница: блок достался бы всем; --allow-templates подтверждает, что это страница",
     ),
-    "pattern.unused": ("decides about no page of the site", "не относится ни к одной странице сайта"),
+    "pattern.unused": ("matches no page of the site", "не относится ни к одной странице сайта"),
     "site.link": (
-        "a symbolic link that leads out of the site, left alone",
-        "символическая ссылка ведёт за пределы сайта, не тронута",
+        "a symbolic link that leads out of the site; left alone",
+        "символическая ссылка ведёт за пределы сайта; оставлена как есть",
     ),
     "site.personal": (
-        "customers' data goes into files that whoever may fetch them can read; {option} says that this is meant",
+        "customers' data goes into files that anyone who can fetch them can read; {option} confirms that this is meant",
         "данные покупателей попадают в файлы, которые прочитает любой, кто может их получить; "
         "{option} подтверждает, что так и надо",
     ),
     "file.stale_copy": (
-        "the {suffix} copy beside it is of the page as it was, make it again",
-        "копия {suffix} рядом с ней устарела, создайте её заново",
+        "the {suffix} copy beside it is out of date; make it again",
+        "копия {suffix} рядом с файлом устарела; создайте её заново",
     ),
     "file.hard_link": (
-        "has another name (a hard link), under which it stays as it was",
-        "у файла есть другое имя (жёсткая ссылка), под ним он остался прежним",
+        "has another name (a hard link), under which it stays unchanged",
+        "у файла есть другое имя (жёсткая ссылка); под ним он остался прежним",
     ),
 }
 

@@ -34,7 +34,7 @@ def test_block_is_exact(case: Case) -> None:
 @each_case("render")
 def test_prepared_frame_and_template_agree(case: Case) -> None:
     if case.options.get("pretty"):
-        return  # the plain template has no such option; the object is compared by the next test
+        return  # the plain template has unknown option; the object is compared by the next test
     variant = "region" if case.customer().default_stock_id else "no-region"
     plain = render_template(
         case.customer(), variant=variant, nonce=case.options.get("nonce"), debug=case.options.get("debug", False)

@@ -13,11 +13,11 @@ from rr_snippet.errors import OptionError, SourceError
 def test_a_problem_is_told_in_two_languages() -> None:
     problem = Problem.of("stock_id.too_long", "defaultStockId", count=51, limit=50)
     assert problem == Problem(
-        "stock_id.too_long", "defaultStockId", "51 characters, at most 50 expected", (("count", 51), ("limit", 50))
+        "stock_id.too_long", "defaultStockId", "51 characters; at most 50 allowed", (("count", 51), ("limit", 50))
     )
-    assert str(problem) == "defaultStockId: 51 characters, at most 50 expected [stock_id.too_long]"
-    assert problem.message_in("ru") == "символов: 51, допускается не больше 50"
-    assert problem.text_in("ru") == "defaultStockId: символов: 51, допускается не больше 50 [stock_id.too_long]"
+    assert str(problem) == "defaultStockId: 51 characters; at most 50 allowed [stock_id.too_long]"
+    assert problem.message_in("ru") == "символов: 51; допускается не больше 50"
+    assert problem.text_in("ru") == "defaultStockId: символов: 51; допускается не больше 50 [stock_id.too_long]"
 
 
 def test_a_problem_made_by_hand_keeps_its_message() -> None:
@@ -54,7 +54,7 @@ def test_errors_are_what_a_caller_would_guess_and_survive_pickling(
     assert isinstance(raised, builtin)
     assert str(raised) == (
         "Flask is needed: pip install 'rr-snippet[flask]' [dependency.missing]\n"
-        "email: given twice, one value expected [field.twice]"
+        "email: given twice; expected one value [field.twice]"
     )
     for copied in (pickle.loads(pickle.dumps(raised)), raised):
         assert (copied.problems, copied.code) == (problems, "dependency.missing")

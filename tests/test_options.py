@@ -26,6 +26,6 @@ def test_suggestions_are_names_of_ours(name: object, expected: str | None) -> No
 @pytest.mark.parametrize("value", ["Shape", "", None, 1, []])
 def test_what_is_no_choice_is_told_with_the_choices(value: object) -> None:
     assert str(wrong_choice("phone_check", value, ("shape", "valid"))) == (
-        "phone_check: no such value, shape, valid expected [option.value]"
+        "phone_check: wrong value; expected shape, valid [option.value]"
     )
     assert wrong_choice("phone_check", "valid", ("shape", "valid")) is None

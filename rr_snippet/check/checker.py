@@ -58,7 +58,7 @@ class CheckOptions:
     def __post_init__(self) -> None:
         refuse(
             *(
-                wrong_value(f"{name}: {code}", did_you_mean(code, CODES) or "the code of a rule, or its subject,")
+                wrong_value(f"{name}: {code}", did_you_mean(code, CODES) or "the code of a rule, or its subject")
                 for name in ("select", "ignore")
                 for code in sorted(getattr(self, name))
                 if not any(is_chosen(known, (code,)) for known in CODES)

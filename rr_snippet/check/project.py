@@ -18,7 +18,7 @@ _SETTINGS: Final[dict[str, type]] = {
     "force-exclude": bool,
     "rendered": bool,
 }
-_WORDS: Final[dict[type, str]] = {list: "a list of texts", str: "a text", bool: "true or false"}
+_WORDS: Final[dict[type, str]] = {list: "a list of strings", str: "a string", bool: "true or false"}
 
 
 def read_settings(start: Path) -> tuple[dict[str, Any], Path]:

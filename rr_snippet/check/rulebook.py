@@ -20,153 +20,153 @@ _CALL_RULES: Final[dict[str, Rule]] = {
     # How the call is reached
     "queue.outside": Rule(
         "error",
-        "called outside of the rrApiOnReady queue, a function pushed to it expected",
-        "вызов вне очереди rrApiOnReady, ожидается функция, добавленная в неё",
+        "called outside the rrApiOnReady queue; expected inside a function pushed to it",
+        "вызов вне очереди rrApiOnReady; ожидается внутри функции, добавленной в неё",
     ),
     "queue.unclear": Rule(
         "note",
-        "in a function that is not seen to be pushed to the rrApiOnReady queue",
-        "в функции, которая здесь не добавляется в очередь rrApiOnReady",
+        "in a function that this page does not push to the rrApiOnReady queue",
+        "в функции, которую эта страница не добавляет в очередь rrApiOnReady",
     ),
     "queue.bare": Rule(
         "warning",
-        'fails unless the main code stands before it, (window["rrApiOnReady"] = window["rrApiOnReady"] || []) expected',
+        'fails unless the main code comes before it; expected (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
         "не сработает, если основной код не стоит раньше; "
         'ожидается (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
     ),
     "queue.guarded": Rule(
         "note",
-        "passed over where the main code has not run yet, and nothing is sent then; "
-        '(window["rrApiOnReady"] = window["rrApiOnReady"] || []) expected',
+        "skipped if the main code has not run yet, and then nothing is sent; "
+        'expected (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
         "пропускается, если основной код ещё не выполнен, и тогда ничего не отправится; "
         'ожидается (window["rrApiOnReady"] = window["rrApiOnReady"] || [])',
     ),
     "queue.misspelled": Rule(
         "error",
-        "nobody reads a queue of this name, {suggestion} expected",
-        "очередь с таким именем никто не читает, ожидается {suggestion}",
+        "nothing reads a queue of this name; expected {suggestion}",
+        "очередь с таким именем никто не читает; ожидается {suggestion}",
     ),
     "queue.two_functions": Rule(
         "error",
-        "a second function in one push, which the started queue drops; one push for each function expected",
+        "a second function in one push, which the started queue drops; expected a push for each function",
         "вторая функция в одном push: запущенная очередь её отбросит; ожидается отдельный push на каждую",
     ),
     "api.misspelled": Rule(
-        "error", "no such object, {suggestion} expected", "такого объекта нет, ожидается {suggestion}"
+        "error", "unknown object; expected {suggestion}", "неизвестный объект; ожидается {suggestion}"
     ),
     "method.misspelled": Rule(
-        "error", "no such method, {suggestion} expected", "такого метода нет, ожидается {suggestion}"
+        "error", "unknown method; expected {suggestion}", "неизвестный метод; ожидается {suggestion}"
     ),
     "try.missing": Rule(
         "warning",
-        "no try with a catch around the call, one expected",
-        "вызов не обёрнут в try с catch, ожидается обёртка",
+        "the call is not inside a try with a catch; expected it there",
+        "вызов не обёрнут в try с catch; ожидается обёртка",
     ),
     "try.in_catch": Rule(
         "error",
-        "called in a catch block, so only after a failure; the try block expected",
+        "called in a catch block, so only after a failure; expected in the try block",
         "вызов в блоке catch, то есть только после сбоя; ожидается в блоке try",
     ),
     # The page as a whole
     "call.twice": Rule(
-        "warning", "a second setCustomer call in this page, one expected", "второй вызов setCustomer на странице"
+        "warning",
+        "a second setCustomer call on this page; expected one",
+        "второй вызов setCustomer на странице; ожидается один",
     ),
     "identity.repeated": Rule(
         "warning",
-        "the person is told again by another method in this page, once expected",
-        "человек на этой странице передаётся ещё раз другим методом, ожидается один раз",
+        "another method on this page has already identified the person; expected once",
+        "другой метод на этой странице уже передал этого человека; ожидается один раз",
     ),
     "order.before_identity": Rule(
         "error",
-        "order before the call that tells the person, the person first expected",
-        "order раньше вызова, который передаёт человека; сначала ожидается человек",
+        "order is called before the person is identified; expected the person first",
+        "order вызван раньше, чем передан человек; ожидается сначала человек",
     ),
     "order.person_apart": Rule(
         "warning",
-        "order in another callback than the person, both in one expected, the person first",
-        "заказ в другой функции очереди, чем человек; ожидаются вместе, сначала человек",
+        "order and the person are in different callbacks; expected both in one, the person first",
+        "order и человек в разных функциях очереди; ожидаются вместе, сначала человек",
     ),
     "loader.beside_block": Rule(
         "warning",
-        "the loader beside a block, which sends the person twice; one of them expected",
-        "загрузчик рядом с блоком отправит человека дважды, ожидается что-то одно",
+        "the loader beside a block sends the person twice; expected only one of them",
+        "загрузчик рядом с блоком отправит человека дважды; ожидается что-то одно",
     ),
     "loader.order": Rule(
         "warning",
-        "only the loader on the page of an order, which it may reach too late; the person before the order expected",
+        "this order page has only the loader, which may send the person too late; expected the person before the order",
         "на странице заказа только загрузчик, он может не успеть; ожидается человек перед заказом",
     ),
     "tracking.twice": Rule(
         "error",
-        "the main tracking code again, which wipes the loaded tracker; once a page expected",
-        "основной трекинг-код повторён и стирает загруженный трекер, ожидается один раз на страницу",
+        "a second main tracking code, which wipes the loaded tracker; expected one on a page",
+        "основной трекинг-код повторён и стирает загруженный трекер; ожидается один раз на страницу",
     ),
     "handler.inline": Rule(
         "warning",
-        "called in an inline event handler, a script expected",
-        "вызов в атрибуте-обработчике события, ожидается скрипт",
+        "called in an inline event handler; expected in a script",
+        "вызов в атрибуте-обработчике события; ожидается в скрипте",
     ),
     "console.personal_data": Rule(
-        "warning",
-        "personal data written to the console, none expected",
-        "персональные данные выводятся в консоль",
+        "warning", "writes personal data to the console", "выводит персональные данные в консоль"
     ),
     "page.eof_in_script": Rule("error"),
     "page.too_deep": Rule("warning"),
     # The script as text
     "script.syntax": Rule(
         "error",
-        "a syntax error, so that the browser runs nothing of this script",
-        "синтаксическая ошибка, браузер не выполнит ничего из этого скрипта",
+        "a syntax error: the browser runs nothing of this script",
+        "синтаксическая ошибка: браузер не выполнит ничего из этого скрипта",
     ),
     "script.unread": Rule(
         "note",
-        "not checked: tags of a template language that is not known here",
-        "не проверено: теги неизвестного здесь языка шаблонов",
+        "not checked: contains tags of an unknown template language",
+        "не проверено: теги неизвестного языка шаблонов",
     ),
     "script.closed_in_string": Rule(
         "error",
-        r"</script> inside a string ends the script for the browser, \u003c/script> expected",
-        r"</script> внутри строки завершает скрипт для браузера, ожидается \u003c/script>",
+        r"</script> inside a string ends the script for the browser; expected \u003c/script>",
+        r"</script> внутри строки завершает скрипт для браузера; ожидается \u003c/script>",
     ),
     "html.escaped_quotes": Rule(
         "error",
-        "text escaped for HTML in a script, where it stays as it is; escaping for JavaScript expected",
-        "текст экранирован для HTML, в скрипте он таким и останется; ожидается экранирование для JavaScript",
+        "escaped for HTML inside a script, where it stays as it is; expected escaping for JavaScript",
+        "экранировано для HTML, в скрипте так и останется; ожидается экранирование для JavaScript",
     ),
     # Templates
     "template.unescaped": Rule(
         "error",
-        "printed into a string without escaping for JavaScript, a filter for it expected",
-        "выводится в строку без экранирования для JavaScript, ожидается соответствующий фильтр",
+        "printed into a string without escaping for JavaScript; expected a filter that does it",
+        "выводится в строку без экранирования для JavaScript; ожидается соответствующий фильтр",
     ),
     "template.quoted_json": Rule(
         "error",
-        "a JSON filter inside of quotes, which writes its own; no quotes around it expected",
-        "фильтр JSON внутри кавычек ставит свои кавычки, внешних быть не должно",
+        "a JSON filter inside quotes writes quotes of its own; expected no quotes around it",
+        "фильтр JSON внутри кавычек ставит свои кавычки; внешних быть не должно",
     ),
     "template.bare_value": Rule(
         "warning",
-        "printed as JavaScript as it is, a JSON filter expected",
-        "выводится в JavaScript как есть, ожидается фильтр JSON",
+        "printed into JavaScript as it is; expected a JSON filter",
+        "выводится в JavaScript как есть; ожидается фильтр JSON",
     ),
     "template.unrendered": Rule(
         "error",
-        "a template expression that was not rendered, a value expected",
-        "выражение шаблона осталось невычисленным, ожидается значение",
+        "a template expression that was not rendered; expected a value",
+        "выражение шаблона осталось невычисленным; ожидается значение",
     ),
 }
 
 _COMMENT_RULES: Final[dict[str, Rule]] = {
     "ignore.unknown": Rule(
         "warning",
-        "no rule is named that could be ignored, codes expected",
-        "нет названия правила, ожидаются коды",
+        "names no rule that could be ignored; expected codes",
+        "не указано, какое правило пропустить; ожидаются коды",
     ),
     "ignore.unused": Rule(
         "warning",
-        "nothing of this kind is found here, no comment expected",
-        "здесь ничего такого не найдено, комментарий не нужен",
+        "nothing of this kind is found here; expected no such comment",
+        "здесь ничего такого не найдено; комментарий не нужен",
     ),
 }
 

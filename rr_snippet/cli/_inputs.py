@@ -192,7 +192,7 @@ def _read_consent_words(_context: click.Context, _parameter: click.Parameter, va
             listed, sign, flag = group.rpartition("=")
             for word in listed.split(","):
                 if not sign or flag not in _FLAGS or word in words:
-                    raise OptionError(wrong_value("consent_words", 'such as "yes,1=true;no,0=false"'))
+                    raise OptionError(wrong_value("consent_words", 'something like "yes,1=true;no,0=false"'))
                 words[word] = _FLAGS[flag]
         all_consent_words(words)
     return words

@@ -113,7 +113,7 @@ def _read(key: str, value: object, keys: Sequence[str], *, takes_async: bool) ->
     elif key == "DEFERRED_PREFIX":
         refuse(wrong_prefix("", value))
     elif value is not None and not (type(value) is str and _COOKIE_NAME.fullmatch(value)):
-        refuse(wrong_value("", "the name of a cookie, in letters, digits, - and _,"))
+        refuse(wrong_value("", "the name of a cookie, in letters, digits, - and _"))
     return value
 
 
@@ -121,7 +121,7 @@ def wrong_prefix(path: str, value: object) -> Problem | None:
     """Return the problem of the option `path` if `value` is no prefix for the loader and the card."""
     if type(value) is str and _PREFIX.fullmatch(value):
         return None
-    return wrong_value(path, "a path on this host such as /rr-snippet/, which a proxy may lead elsewhere,")
+    return wrong_value(path, "a path on this host such as /rr-snippet/, which a proxy may lead elsewhere")
 
 
 def _read_function(value: object, *, takes_async: bool) -> object:

@@ -127,7 +127,7 @@ SOUND = f"{OPENING}{HEAD}{compact(FULL)}{TAIL}"
 def test_anything_else_is_not_ours(text, why):
     with pytest.raises(PageError) as caught:
         read_block(text)
-    assert str(caught.value) == "no block written by this library [block.not_ours]", why
+    assert str(caught.value) == "not a block written by this library [block.not_ours]", why
 
 
 def test_error_holds_no_value():

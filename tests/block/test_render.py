@@ -147,7 +147,7 @@ def test_a_wrong_option_fails_at_construction(name: str, value: Any) -> None:
 def test_a_renderer_takes_options_and_nothing_else(options: Any) -> None:
     with pytest.raises(OptionError) as caught:
         Renderer(options)
-    assert str(caught.value) == "options: no such value, a RenderOptions expected [option.value]"
+    assert str(caught.value) == "options: wrong value; expected a RenderOptions [option.value]"
 
 
 def test_the_options_hold_for_a_customer_too() -> None:
@@ -164,7 +164,7 @@ def test_the_limit_is_on_the_compact_text() -> None:
     for pretty in (False, True):
         with pytest.raises(RenderError) as caught:
             render_snippet(longer, pretty=pretty)
-        assert str(caught.value) == "65537 characters, at most 65536 expected [payload.too_large]"
+        assert str(caught.value) == "65537 characters; at most 65536 allowed [payload.too_large]"
         assert render_snippet(longer, pretty=pretty, payload_max_chars=65_537)
 
 

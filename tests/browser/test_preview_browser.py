@@ -375,9 +375,9 @@ def test_the_language_is_changed_with_what_was_typed(open_tab: Open) -> None:
         expect(page.locator("#f-customerId")).to_have_value("moved")
         wait_for_verdict(page, "ru")
         page.locator("#f-phone").fill("1")
-        expect(page.locator("#n-phone")).to_contain_text("цифр: 1, ожидается не меньше 7")
+        expect(page.locator("#n-phone")).to_contain_text("цифр: 1; ожидается не меньше 7")
         page.get_by_role("link", name="English").click()
-        expect(page.locator("#n-phone")).to_contain_text("1 digits, at least 7 expected")
+        expect(page.locator("#n-phone")).to_contain_text("1 digits; expected at least 7")
 
     open_tab().use(job)
 

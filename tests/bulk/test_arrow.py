@@ -277,7 +277,7 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
     with pytest.raises(SourceError) as caught:
         render_batch(table, columns={name: "customerId"})
     assert [problem.message for problem in caught.value.problems] == [
-        f"a column of int64, string expected; cast it: CAST({shown} AS VARCHAR)"
+        f"a column of int64; expected string, so cast it: CAST({shown} AS VARCHAR)"
     ]
 
 
@@ -286,48 +286,48 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
     [
         (
             {"customerId": pa.int64()},
-            ["customerId: a column of int64, string expected; cast it: CAST(customerId AS VARCHAR) [column.type]"],
+            ["customerId: a column of int64; expected string, so cast it: CAST(customerId AS VARCHAR) [column.type]"],
         ),
         (
             {"customerId": pa.null()},
-            ["customerId: a column of null, string expected; cast it: CAST(customerId AS VARCHAR) [column.type]"],
+            ["customerId: a column of null; expected string, so cast it: CAST(customerId AS VARCHAR) [column.type]"],
         ),
-        ({"phone": TEXT}, ["customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
+        ({"phone": TEXT}, ["customerId: required: the customer's unique id [customer_id.missing]"]),
         (
             {"customerId": TEXT, "customer_id": TEXT, "Phone": TEXT, "default_Stock-ID": TEXT, "visits": pa.int64()},
             [
-                "column C (Phone): no such field, did you mean phone; "
-                "--map names one, or leaves the column out [column.unknown]",
-                "column D (default_Stock-ID): no such field, did you mean defaultStockId; "
-                "--map names one, or leaves the column out [column.unknown]",
-                "customerId: given twice, in the columns A (customerId), B (customer_id); one expected [field.twice]",
+                "column C (Phone) matches no field; did you mean phone? "
+                "--map assigns it to a field, or leaves it out [column.unknown]",
+                "column D (default_Stock-ID) matches no field; did you mean defaultStockId? "
+                "--map assigns it to a field, or leaves it out [column.unknown]",
+                "customerId: given twice, in the columns A (customerId), B (customer_id); expected one of them [field.twice]",
             ],
         ),
         (
             {"customerId": TEXT, "isAgreedToReceiveMarketingMail": TEXT, "phone": pa.float64()},
             [
-                "isAgreedToReceiveMarketingMail: a column of string, bool expected; "
-                "cast it: CAST(isAgreedToReceiveMarketingMail AS BOOLEAN) [column.type]",
-                "phone: a column of double, string expected; cast it: CAST(CAST(phone AS BIGINT) AS VARCHAR) [column.type]",
+                "isAgreedToReceiveMarketingMail: a column of string; expected bool, "
+                "so cast it: CAST(isAgreedToReceiveMarketingMail AS BOOLEAN) [column.type]",
+                "phone: a column of double; expected string, so cast it: CAST(CAST(phone AS BIGINT) AS VARCHAR) [column.type]",
             ],
         ),
         (
             {"customerId": TEXT, "customData": pa.list_(pa.list_(TEXT)), "softLinks": pa.map_(TEXT, pa.int64())},
             [
-                "customData: a column of list<item: list<item: string>>, map<string, string> expected; "
-                "cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
-                "softLinks: a column of map<string, int64>, map<string, string> expected; "
-                "cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
+                "customData: a column of list<item: list<item: string>>; expected map<string, string>, "
+                "so cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
+                "softLinks: a column of map<string, int64>; expected map<string, string>, "
+                "so cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
             ],
         ),
         (
             {"customerId": TEXT, "softLinks": pa.list_(pa.struct([("name", TEXT), ("worth", TEXT)])),
              "customData": pa.struct([("a", TEXT), ("b", pa.int8())])},
             [
-                "softLinks: a column of list<item: struct<name: string, worth: string>>, map<string, string> expected; "
-                "cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
-                "customData: a column of struct<a: string, b: int8>, map<string, string> expected; "
-                "cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
+                "softLinks: a column of list<item: struct<name: string, worth: string>>; expected map<string, string>, "
+                "so cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
+                "customData: a column of struct<a: string, b: int8>; expected map<string, string>, "
+                "so cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
             ],
         ),
         (
@@ -341,24 +341,24 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
                 ),
             },
             [
-                f"{PUSH}.apnsSubscription.creationTimestamp: a column of timestamp[us], string expected; "
-                "cast it: CAST(creationTimestamp AS VARCHAR) [column.type]",
-                f"{PUSH}.apnsSubscription.isDevEnvironment: a column of int8, bool expected; "
-                "cast it: CAST(isDevEnvironment AS BOOLEAN) [column.type]",
+                f"{PUSH}.apnsSubscription.creationTimestamp: a column of timestamp[us]; expected string, "
+                "so cast it: CAST(creationTimestamp AS VARCHAR) [column.type]",
+                f"{PUSH}.apnsSubscription.isDevEnvironment: a column of int8; expected bool, "
+                "so cast it: CAST(isDevEnvironment AS BOOLEAN) [column.type]",
             ],
         ),
         (
             {"customerId": TEXT, PUSH: pa.map_(TEXT, TEXT)},
             [
-                f"{PUSH}: a column of map<string, string>, struct expected; "
-                f"cast it: CAST({PUSH} AS VARCHAR) [column.type]"
+                f"{PUSH}: a column of map<string, string>; expected struct, "
+                f"so cast it: CAST({PUSH} AS VARCHAR) [column.type]"
             ],
         ),
         (
             {"customerId": pa.struct([(f"part{n}", pa.int8()) for n in range(9)])},
             [
-                f"customerId: a column of {str(pa.struct([(f'part{n}', pa.int8()) for n in range(9)]))[:100]}..., "
-                "string expected; cast it: CAST(customerId AS VARCHAR) [column.type]"
+                f"customerId: a column of {str(pa.struct([(f'part{n}', pa.int8()) for n in range(9)]))[:100]}...; "
+                "expected string, so cast it: CAST(customerId AS VARCHAR) [column.type]"
             ],
         ),
     ],
@@ -478,7 +478,7 @@ def test_columns_hold_entries(caplog: pytest.LogCaptureFixture) -> None:
     assert second == render_snippet({"customerId": "2", "softLinks": {"card": "8"}})
     assert [record.getMessage() for record in caplog.records] == [
         "column D (Consent) is left out, although it looks like isAgreedToReceiveMarketingMail; "
-        "--map uses it, or leaves it out in silence [column.left_out]"
+        "--map uses it, or leaves it out silently [column.left_out]"
     ]
     caplog.clear()
     render_batch(table, columns={**columns, "Consent": None})
@@ -486,7 +486,7 @@ def test_columns_hold_entries(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(SourceError) as caught:
         render_batch(table, columns={**columns, "x": "customData.visits"})
     assert str(caught.value) == (
-        "customData.visits: a column of int64, string expected; cast it: CAST(x AS VARCHAR) [column.type]"
+        "customData.visits: a column of int64; expected string, so cast it: CAST(x AS VARCHAR) [column.type]"
     )
     with pytest.raises(SourceError) as caught:
         render_batch(pa.table({"id": ["1"]}), columns={"consent": None})

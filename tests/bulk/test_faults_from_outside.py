@@ -67,7 +67,7 @@ def test_a_link_among_the_parts_is_not_taken_for_one(bulk: Bulk, tmp_path: Path,
     link = tmp_path / "out" / place
     link.unlink(missing_ok=True)
     link.symlink_to(source)
-    message = "an input of this run is in there, another place expected [output.source]"
+    message = "contains an input of this run; expected another place [output.source]"
     assert bulk(link, "-o", tmp_path / "out") == (2, f"rr-snippet: {tmp_path / 'out'}: {message}\n")
     assert link.is_symlink()
     assert source.exists()

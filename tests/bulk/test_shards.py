@@ -112,8 +112,8 @@ def test_columns_have_other_names() -> None:
     with pytest.raises(OptionError) as caught:
         render_rows([], columns={"id": "costumerId", "a\nb": "x" * 65})
     assert str(caught.value).splitlines() == [
-        "id is mapped to no field, did you mean customerId [column.target]",
-        "a\N{REPLACEMENT CHARACTER}b is mapped to no field; a field, customData.KEY or softLinks.KEY expected "
+        "id is not mapped to a field; did you mean customerId? [column.target]",
+        "a\N{REPLACEMENT CHARACTER}b is not mapped to a field; expected a field, customData.KEY or softLinks.KEY "
         "[column.target]",
     ]
 
@@ -393,7 +393,7 @@ def test_what_a_killed_worker_has_left_is_removed(tmp_path: Path) -> None:
 def test_a_mapped_name_that_is_nowhere_is_told_at_the_end_of_rows(tmp_path: Path) -> None:
     rows = render_rows([{"customerId": "1"}], columns={"consent": None})
     assert next(rows).customer_id == "1"
-    with pytest.raises(SourceError, match="consent is mapped, but there is no column of this name"):
+    with pytest.raises(SourceError, match="consent is mapped, but there is no such column"):
         next(rows)
     assert list(render_rows([], columns={"consent": None})) == []
     (tmp_path / "a.jsonl").write_text('{"customerId": "1"}\n')

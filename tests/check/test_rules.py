@@ -63,7 +63,7 @@ def test_a_form_of_a_message_is_chosen_by_what_is_known() -> None:
     names = {"name": "Name", "value": "Value"}
     assert rule_text("soft_link.variant", "en", names).endswith("as there is no defaultStockId")
     assert rule_text("soft_link.variant", "ru", {**names, "stock": "defaultStockId"}).endswith("есть defaultStockId")
-    assert rule_text("field.unknown", "en", {"suggestion": "email"}) == "no such field, did you mean email"
+    assert rule_text("field.unknown", "en", {"suggestion": "email"}) == "unknown field; did you mean email?"
 
 
 def test_each_rule_holds_for_the_calls_of_one_row() -> None:

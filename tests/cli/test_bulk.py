@@ -196,10 +196,7 @@ parts: 1 of 1, from an earlier run: 0; seconds: ?
     rows = list(read_json_lines(tmp_path / "out.jsonl"))
     assert '"phone":"+79112223344","customData":{"name":' in rows[0]["snippet"]
     assert '"customerId":"2","phone":"+79112223344","isAgreedToReceiveMarketingMail":false' in rows[1]["snippet"]
-    assert (
-        rows[3]["error"][0]["message"]
-        == "neither true nor false; --consent-words says which other words stand for them"
-    )
+    assert rows[3]["error"][0]["message"] == "neither true nor false; --consent-words defines other words for them"
 
 
 def test_all_good_is_exit_0(run: Run, tmp_path: Path) -> None:
@@ -215,48 +212,50 @@ def test_no_value_of_a_customer_is_said(run: Run, customers: Path, tmp_path: Pat
 # Wrong usage: nothing is written.
 
 
-BUDGET = "--max-errors: no such value, a number of rows or a percentage such as 0.5% expected [option.value]"
+BUDGET = "--max-errors: wrong value; expected a number of rows or a percentage such as 0.5% [option.value]"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("a.csv -o out", "a.csv: column A: no such field; --map names one, or leaves the column out [column.unknown]"),
+        (
+            "a.csv -o out",
+            "a.csv: column A matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+        ),
         ("a.jsonl -o out.jsonl", "a.jsonl: cannot be read: No such file or directory [source.unreadable]"),
         (
             "a.txt -o out",
-            "a.txt: its name says no format, --from jsonl, csv, parquet, arrow expected [source.format]",
+            "a.txt: the format is not clear from the file's name; expected --from jsonl, csv, parquet, arrow [source.format]",
         ),
-        ("b.jsonl -o b.jsonl", "b.jsonl: an input of this run is in there, another place expected [output.source]"),
-        ("b.jsonl -o .", ".: an input of this run is in there, another place expected [output.source]"),
+        ("b.jsonl -o b.jsonl", "b.jsonl: contains an input of this run; expected another place [output.source]"),
+        ("b.jsonl -o .", ".: contains an input of this run; expected another place [output.source]"),
         ("b.jsonl -o no/out", "no/out: cannot be written: No such file or directory [output.unwritable]"),
         ("b.jsonl -o b", "b: cannot be written: File exists [output.unwritable]"),
         (
             "b.jsonl -o a.csv",
-            "--output: no such value, a name ending in .jsonl or .parquet, that of a folder, or --to expected "
+            "--output: wrong value; expected a name ending in .jsonl or .parquet, that of a folder, or --to "
             "[option.value]",
         ),
         (
             "b.jsonl -o full",
-            "full: a folder with files of others in it, an empty one or that of an earlier run expected "
-            "[output.foreign]",
+            "full: the folder contains other files; expected an empty one or that of an earlier run [output.foreign]",
         ),
         (
             "b.jsonl -o out --phone-region XX",
-            "--phone-region: no such value, a two-letter country code such as RU expected [option.value]",
+            "--phone-region: wrong value; expected a two-letter country code such as RU [option.value]",
         ),
         (
             "b.jsonl -o out --map id=ident",
-            "id is mapped to no field; a field, customData.KEY or softLinks.KEY expected [column.target]",
+            "id is not mapped to a field; expected a field, customData.KEY or softLinks.KEY [column.target]",
         ),
         (
             "b.jsonl -o out --map id",
-            "--map: no such value, NAME=FIELD, or NAME= to leave a column out expected [option.value]",
+            "--map: wrong value; expected NAME=FIELD, or NAME= to leave a column out [option.value]",
         ),
-        ("b.jsonl -o out --map a= --map a=email", "--map: no such value, each NAME once expected [option.value]"),
+        ("b.jsonl -o out --map a= --map a=email", "--map: wrong value; expected each NAME once [option.value]"),
         (
             "b.jsonl -o out --map id=customerId",
-            "b.jsonl: id is mapped, but there is no column of this name [column.missing]",
+            "b.jsonl: id is mapped, but there is no such column [column.missing]",
         ),
         ("b.jsonl -o out --max-errors -1", BUDGET),
         ("b.jsonl -o out --max-errors 101%", BUDGET),
@@ -289,7 +288,7 @@ def test_wrong_usage_is_exit_2(
     [("12", True), ("11", False), ("0", False), ("1%", True), ("0.99%", False), ("0%", False), ("100%", True)],
 )
 def test_a_budget_of_rejected_rows(run: Run, customers: Path, tmp_path: Path, budget: str, enough: bool) -> None:
-    message = "" if enough else "rr-snippet: more rows are rejected than --max-errors allows [bulk.max_errors]\n"
+    message = "" if enough else "rr-snippet: more rows were rejected than --max-errors allows [bulk.max_errors]\n"
     code, out, err = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
     assert (code, err) == (1, message)
     assert (tmp_path / "out.jsonl").exists() == enough
@@ -436,8 +435,8 @@ def test_workers_that_keep_dying_end_the_run(
     code, _, err = run(customers, "-o", tmp_path / "out", "-j", 2)
     assert code == 3
     assert err.splitlines() == [
-        *["rr-snippet: a worker process died, what it left is begun anew [worker.died]"] * 3,
-        "rr-snippet: worker processes keep dying; run the same command again to go on, "
+        *["rr-snippet: a worker process died; its unfinished work is started anew [worker.died]"] * 3,
+        "rr-snippet: worker processes keep dying; run the same command again to resume, "
         "with fewer jobs if memory is short [worker.dying]",
     ]
 
@@ -623,7 +622,7 @@ def test_a_killed_worker_is_replaced(many: Path, expected: dict[str, bytes], tmp
         summary, err = process.communicate(timeout=120)
     assert (process.returncode, err) == (
         1,
-        "rr-snippet: a worker process died, what it left is begun anew [worker.died]\n",
+        "rr-snippet: a worker process died; its unfinished work is started anew [worker.died]\n",
     )
     assert summary.startswith(f"rows: {MANY_ROWS}, ")
     assert bytes_in(out) == expected
@@ -644,7 +643,7 @@ def test_ctrl_c_is_exit_130_and_leaves_no_half_file(
         out_text, err = process.communicate(timeout=60)
     assert (out_text, err.strip()) == (
         "",
-        f"rr-snippet: interrupted; the same command goes on with what {folder} holds, customers' data until then "
+        f"rr-snippet: interrupted; the same command resumes from {folder}, which contains customers' data until then "
         "[bulk.interrupted]",
     )
     assert process.returncode == 130

@@ -59,13 +59,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_findings_as_text(capfd):
     assert call(capfd, "check", "wrong.html", "clean.html") == (
         1,
-        "wrong.html:4:42: error: customerId: not a string, one in quotes expected [customer_id.type]\n"
+        "wrong.html:4:42: error: customerId: not a string; expected one in quotes [customer_id.type]\n"
         f"{LINE}{BLOCK}{MORE}files: 2; errors: 1, warnings: 0, notes: 0\n",
         "",
     )
     assert call(capfd, "check", "wrong.html", "--no-fix-block") == (
         1,
-        "wrong.html:4:42: error: customerId: not a string, one in quotes expected [customer_id.type]\n"
+        "wrong.html:4:42: error: customerId: not a string; expected one in quotes [customer_id.type]\n"
         f"{LINE}{MORE}files: 1; errors: 1, warnings: 0, notes: 0\n",
         "",
     )
@@ -76,7 +76,7 @@ def test_findings_in_colour():
     counts = count_findings(found, files=1)
     coloured = text_report(found, counts, "en", is_coloured=True)
     assert coloured.splitlines()[0] == (
-        "\x1b[1ma.html:4:42:\x1b[0m \x1b[31merror\x1b[0m: customerId: not a string, one in quotes expected [customer_id.type]"
+        "\x1b[1ma.html:4:42:\x1b[0m \x1b[31merror\x1b[0m: customerId: not a string; expected one in quotes [customer_id.type]"
     )
     assert coloured.splitlines()[2] == " " * 37 + "\x1b[31m^\x1b[0m"
     assert text_report(found, counts, "en") == re.sub(r"\x1b\[\d+m", "", coloured)
@@ -86,7 +86,7 @@ def test_a_line_that_is_too_long_is_not_shown(capfd, folder):
     (folder / "long.html").write_text(f"<!--{'a' * 3000}-->{WRONG}".replace("\n", " "))
     out = call(capfd, "check", "long.html", "--no-fix-block")[1]
     assert out.splitlines() == [
-        "long.html:1:3171: error: customerId: not a string, one in quotes expected [customer_id.type]",
+        "long.html:1:3171: error: customerId: not a string; expected one in quotes [customer_id.type]",
         MORE.strip(),
         "files: 1; errors: 1, warnings: 0, notes: 0",
     ]
@@ -108,7 +108,7 @@ def test_a_rule_is_explained(capfd):
     assert call(capfd, "check", "--explain", "queue.nothing") == (
         2,
         "",
-        "rr-snippet: --explain: no such value, the code of a rule expected [option.value]\n",
+        "rr-snippet: --explain: wrong value; expected the code of a rule [option.value]\n",
     )
 
 
@@ -116,7 +116,7 @@ def test_findings_as_text_in_russian(capfd):
     code, out, err = call(capfd, "check", "wrong.html", "--lang", "ru")
     assert (code, err) == (1, "")
     assert out.splitlines()[0] == (
-        "wrong.html:4:42: ошибка: customerId: не строка, ожидается строка в кавычках [customer_id.type]"
+        "wrong.html:4:42: ошибка: customerId: не строка; ожидается строка в кавычках [customer_id.type]"
     )
     assert out.splitlines()[3] == "    блок, каким он должен быть:"
     assert out.splitlines()[-2] == "подробнее о правиле: rr-snippet check --explain customer_id.type"
@@ -153,7 +153,7 @@ def test_findings_as_json(capfd):
         "end_column": 44,
         "code": "customer_id.type",
         "severity": "error",
-        "message": "customerId: not a string, one in quotes expected",
+        "message": "customerId: not a string; expected one in quotes",
     }
     assert [finding["severity"] for finding in report["findings"]] == ["error", "warning", "note"]
 
@@ -164,9 +164,9 @@ def test_findings_as_annotations_of_github(capfd, folder):
         capfd, "check", "a,b%.html", "warned.html", "noted.html", "--format", "github", "--fail-on", "never"
     ) == (
         0,
-        "::error file=a%2Cb%25.html,line=4,col=42,endColumn=44,title=customer_id.type::customerId: not a string, one in quotes expected\n"
-        "::warning file=warned.html,line=4,col=57,endColumn=59,title=value.empty::email: empty, a value or no such key expected\n"
-        "::notice file=noted.html,line=4,col=42,endColumn=44,title=value.not_literal::customerId: decided when the page runs, so it cannot be checked here\n",
+        "::error file=a%2Cb%25.html,line=4,col=42,endColumn=44,title=customer_id.type::customerId: not a string; expected one in quotes\n"
+        "::warning file=warned.html,line=4,col=57,endColumn=59,title=value.empty::email: empty; expected a value, or no such key\n"
+        "::notice file=noted.html,line=4,col=42,endColumn=44,title=value.not_literal::customerId: known only when the page runs, so it cannot be checked here\n",
         "",
     )
     assert call(capfd, "check", "clean.html", "--format", "github") == (0, "", "")
@@ -345,12 +345,12 @@ def test_rules_are_selected_and_ignored(capfd):
     assert call(capfd, "check", "wrong.html", "--ignore", "customer_id.tipe") == (
         2,
         "",
-        "rr-snippet: ignore: customer_id.tipe: no such value, customer_id.type expected [option.value]\n",
+        "rr-snippet: ignore: customer_id.tipe: wrong value; expected customer_id.type [option.value]\n",
     )
     assert call(capfd, "check", "wrong.html", "--select", "zzz") == (
         2,
         "",
-        "rr-snippet: select: zzz: no such value, the code of a rule, or its subject, expected [option.value]\n",
+        "rr-snippet: select: zzz: wrong value; expected the code of a rule, or its subject [option.value]\n",
     )
     assert call(capfd, "check", "wrong.html", "--select", "email", "--select", "customer_id")[0] == 1
 
@@ -373,15 +373,17 @@ def test_standard_input_under_a_name():
     code, out, err = run("check", "-", "--stdin-name", "src/cart.ts", data=script)
     assert (code, err) == (1, "")
     assert [line for line in out.splitlines() if line.startswith("src/cart.ts:")] == [
-        "src/cart.ts:1:1: error: called outside of the rrApiOnReady queue, a function pushed to it expected [queue.outside]",
-        "src/cart.ts:1:1: warning: no try with a catch around the call, one expected [try.missing]",
-        "src/cart.ts:1:32: error: customerId: not a string, one in quotes expected [customer_id.type]",
+        "src/cart.ts:1:1: error: called outside the rrApiOnReady queue; expected inside a function pushed to it [queue.outside]",
+        "src/cart.ts:1:1: warning: the call is not inside a try with a catch; expected it there [try.missing]",
+        "src/cart.ts:1:32: error: customerId: not a string; expected one in quotes [customer_id.type]",
     ]
     assert run("check", "-", "--stdin-name", "notes.txt", data=script) == (2, "", f"rr-snippet: notes.txt: {KIND}")
 
 
-KIND = "no page, template or script by its name, so it is not checked; --stdin-name reads it as one [source.kind]\n"
-NOTHING = "rr-snippet: nothing to check: no page, template or script in these paths [source.nothing]\n"
+KIND = (
+    "not a page, a template or a script by its name, so it is not checked; --stdin-name reads it as one [source.kind]\n"
+)
+NOTHING = "rr-snippet: nothing to check: these paths contain no page, template or script [source.nothing]\n"
 
 
 def test_what_is_named_and_not_read_is_told(capfd, folder):
@@ -528,12 +530,12 @@ def test_the_hook_of_pre_commit_names_what_the_command_reads():
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ('ingore = ["queue"]', "ingore: no such option, did you mean ignore [option.unknown]"),
-        ("verbosity = 5", "verbosity: no such option [option.unknown]"),
-        ('ignore = "queue"', "ignore: no such value, a list of texts expected [option.value]"),
-        ("select = [5]", "select: no such value, a list of texts expected [option.value]"),
-        ("rendered = 1", "rendered: no such value, true or false expected [option.value]"),
-        ("fail-on = 1", "fail-on: no such value, a text expected [option.value]"),
+        ('ingore = ["queue"]', "ingore: unknown option; did you mean ignore? [option.unknown]"),
+        ("verbosity = 5", "verbosity: unknown option [option.unknown]"),
+        ('ignore = "queue"', "ignore: wrong value; expected a list of strings [option.value]"),
+        ("select = [5]", "select: wrong value; expected a list of strings [option.value]"),
+        ("rendered = 1", "rendered: wrong value; expected true or false [option.value]"),
+        ("fail-on = 1", "fail-on: wrong value; expected a string [option.value]"),
     ],
 )
 def test_settings_that_mean_nothing(settings, expected, capfd, folder):
@@ -547,7 +549,7 @@ def test_settings_that_mean_nothing(settings, expected, capfd, folder):
     [
         (
             b'[tool.rr-snippet]\nfail-on = "always"\n',
-            "fail-on: no such value, error, warning, never expected [option.value]",
+            "fail-on: wrong value; expected error, warning, never [option.value]",
         ),
         (b"[tool.rr-snippet\n", "{file}: cannot be read: TOMLDecodeError [source.unreadable]"),
         (b"\xff", "{file}: cannot be read: UnicodeDecodeError [source.unreadable]"),

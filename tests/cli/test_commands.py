@@ -99,22 +99,22 @@ def test_render_reports_what_cannot_be_rendered(capfd: pytest.CaptureFixture[str
     assert call(capfd, "render", str(file), "--variant", "region", "--lang", "ru") == (
         1,
         "",
-        f"rr-snippet: {file}:1: defaultStockId: отсутствует, но нужно для варианта с регионами [variant.stock_missing]\n",
+        f"rr-snippet: {file}:1: defaultStockId: обязательно для варианта с регионами [variant.stock_missing]\n",
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "data", "expected"),
     [
-        (["render"], "", "standard input: nothing in it, a customer expected [source.empty]"),
+        (["render"], "", "standard input: empty; expected a customer [source.empty]"),
         (["render", "/nowhere/at/all"], "", "/nowhere/at/all: cannot be read: No such file or directory [source.unreadable]"),
         (["render", "/"], "", "/: cannot be read: Is a directory [source.unreadable]"),
-        (["render", "--nonce", "a b"], GOOD, "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
-        (["render", "--phone-region", "ru"], GOOD, "--phone-region: no such value, a two-letter country code such as RU expected [option.value]"),
-        (["validate", "-", "--phone-region", "ru"], GOOD, "--phone-region: no such value, a two-letter country code such as RU expected [option.value]"),
-        (["render", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
-        (["validate", "-", "--encoding", "nope"], GOOD, "--encoding: no such value, the name of a text encoding expected [option.value]"),
-        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; name the right encoding [customer.encoding]"),
+        (["render", "--nonce", "a b"], GOOD, "nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
+        (["render", "--phone-region", "ru"], GOOD, "--phone-region: wrong value; expected a two-letter country code such as RU [option.value]"),
+        (["validate", "-", "--phone-region", "ru"], GOOD, "--phone-region: wrong value; expected a two-letter country code such as RU [option.value]"),
+        (["render", "--encoding", "nope"], GOOD, "--encoding: wrong value; expected the name of a text encoding [option.value]"),
+        (["validate", "-", "--encoding", "nope"], GOOD, "--encoding: wrong value; expected the name of a text encoding [option.value]"),
+        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; specify the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(arguments: list[str], data: Any, expected: str) -> None:
@@ -166,10 +166,10 @@ def test_validate_tells_everything_with_its_place(tmp_path: Path, capfd: pytest.
         1,
         f"""{file}:1: warning: isAgreedToReceiveMarketingMail: false does not unsubscribe someone who is already subscribed [consent.not_unsubscribe]
 {file}:2: warning: softLinks[0].value: an e-mail address, which the vendor forbids as a soft link [soft_link.email]
-{file}:3: error: email: no @ in it; expected something like name@shop.ru [email.shape]
-{file}:3: error: customData[0]: not a text, a text expected [custom_data.value_type]
-{file}:3: error: [2]: no such field [field.unknown]
-{file}:4: error: 72078 characters, at most 65536 expected [payload.too_large]
+{file}:3: error: email: has no @; expected something like name@shop.ru [email.shape]
+{file}:3: error: customData[0]: must be a string [custom_data.value_type]
+{file}:3: error: [2]: unknown field [field.unknown]
+{file}:4: error: 72078 characters; at most 65536 allowed [payload.too_large]
 customers: 4, rejected: 2; errors: 4, warnings: 2
 consent: true 0, false 2, absent 0
 """,
@@ -200,7 +200,7 @@ def test_validate_as_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
         "path": "email",
         "code": "email.shape",
         "severity": "error",
-        "message": "нет знака @; ожидается вид name@shop.ru",
+        "message": "нет знака @; ожидается адрес вида name@shop.ru",
     }
 
 

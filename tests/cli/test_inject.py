@@ -27,8 +27,8 @@ from tests.support.liars import MARK
 
 PAGE = b"<!doctype html>\n<title>x</title>\n<body>\n<p>\xd1\x8f\n</body>\n"
 PERSONAL = (
-    "{site}: warning: customers' data goes into files that whoever may fetch them can read; "
-    "--allow-personal says that this is meant [site.personal]"
+    "{site}: warning: customers' data goes into files that anyone who can fetch them can read; "
+    "--allow-personal confirms that this is meant [site.personal]"
 )
 LEFT = ".rr-snippet-01234567-89abcdef.tmp"
 
@@ -148,10 +148,8 @@ def test_nothing_is_written_before_all_customers_are_good(
     file = customers(tmp_path, "c.json", json.dumps({"index.html": {"customerId": 1}, "shop/*": bad, "/x": None}))
     (site / "shop/a.html.rr.json").write_text(json.dumps(bad))
     code, out, err = call(capfd, site, "--customers", file, "--customer", json.dumps(bad))
-    shape = "email: no @ in it; expected something like name@shop.ru [email.shape]"
-    pattern = (
-        "page: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"
-    )
+    shape = "email: has no @; expected something like name@shop.ru [email.shape]"
+    pattern = "page: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"
     assert (code, err) == (1, "")
     assert out.splitlines()[:-1] == [
         f"{file}: record 2: error: {shape}",
@@ -166,16 +164,16 @@ def test_nothing_is_written_before_all_customers_are_good(
     ("arguments", "told"),
     [
         (["--customers", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
-        (["--customers", "FOLDER/x.txt"], "FOLDER/x.txt: its name says no format, --from json, jsonl, csv, toml, yaml expected [source.format]"),
-        (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; tables of pages expected [source.toml]"),
+        (["--customers", "FOLDER/x.txt"], "FOLDER/x.txt: the format is not clear from the file's name; expected --from json, jsonl, csv, toml, yaml [source.format]"),
+        (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; expected tables of pages [source.toml]"),
         (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
         (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),
         (["--customer", "/proc/self/mem"], "/proc/self/mem: cannot be read: Input/output error [source.unreadable]"),
-        (["--customer", '{"customerId": 1}', "--glob", "/x"], "--glob: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
-        (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"),
-        (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"),
-        (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: no page matched, at least one expected; --allow-empty says that none is fine [site.no_pages]"),
-        ([], "FOLDER/site: no customer for any of its pages (3), at least for one expected; --allow-empty says that none is fine [site.no_customers]"),
+        (["--customer", '{"customerId": 1}', "--glob", "/x"], "--glob: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
+        (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: no page matched; --allow-empty permits that [site.no_pages]"),
+        ([], "FOLDER/site: no customer for any of its pages (3); --allow-empty permits that [site.no_customers]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(
@@ -209,7 +207,7 @@ def test_a_customer_who_is_gone_is_taken_out_of_the_page(
     assert call(capfd, site, "--customers", both, "-q")[0] == 0
     fewer = customers(tmp_path, "fewer.json", '{"index.html": {"customerId": 1}, "shop/a.html": null}')
     run = [site, "--customers", fewer, "--allow-personal"]
-    left = "a block that is not this page's any more, --if-present replace swaps it or takes it out [page.leftover]"
+    left = "contains a block that no longer belongs to this page; --if-present replace replaces or removes it [page.leftover]"
     counts = "refused: 0, failed: 0, without a customer: 2; errors: 0, warnings: 2"
     assert call(capfd, *run) == (
         0,
@@ -251,10 +249,10 @@ def test_a_mapping_that_means_no_page_is_a_mistake_and_takes_nothing_out(
     assert call(capfd, site, "--customers", file, "--if-present", "replace") == (
         2,
         "",
-        f"rr-snippet: {file}: record 1: warning: INDEX.html: decides about no page of the site [pattern.unused]\n"
-        f"rr-snippet: {file}: record 2: warning: nope\\u202e.html: decides about no page of the site [pattern.unused]\n"
-        f"rr-snippet: {site}: no customer for any of its pages (3), at least for one expected; "
-        "--allow-empty says that none is fine [site.no_customers]\n",
+        f"rr-snippet: {file}: record 1: warning: INDEX.html: matches no page of the site [pattern.unused]\n"
+        f"rr-snippet: {file}: record 2: warning: nope\\u202e.html: matches no page of the site [pattern.unused]\n"
+        f"rr-snippet: {site}: no customer for any of its pages (3); "
+        "--allow-empty permits that [site.no_customers]\n",
     )
     assert pages(site)["index.html"] == page(1)
     assert call(capfd, site, "--customers", file, "--if-present", "replace", "--allow-empty", "-q")[0] == 0
@@ -267,8 +265,8 @@ def test_templates_are_refused_unless_they_are_pages(site: Path, capfd: pytest.C
     counts = "unchanged: 0, refused: 1, failed: 0, without a customer: 0; errors: 0, warnings: 1"
     assert call(capfd, *one) == (
         0,
-        "index.html: warning: a template and no page, its blocks would be everybody's; "
-        f"--allow-templates says that it is a page [page.template]\npages: 1, changed: 0, {counts}\n",
+        "index.html: warning: a template, not a page: everybody would get its block; "
+        f"--allow-templates confirms that it is a page [page.template]\npages: 1, changed: 0, {counts}\n",
         "",
     )
     assert call(capfd, *one, "--allow-templates", "-q") == (0, "", "")
@@ -280,14 +278,14 @@ def test_dry_run_and_check_write_nothing(site: Path, capfd: pytest.CaptureFixtur
     (site / "index.html").write_bytes(page(1))
     (site / "shop/a.html.gz").write_text("x")
     one = [site, "--customer", '{"customerId": 1}', "--allow-personal"]
-    stale = "shop/a.html: warning: the .gz copy beside it is of the page as it was, make it again [file.stale_copy]"
+    stale = "shop/a.html: warning: the .gz copy beside it is out of date; make it again [file.stale_copy]"
     counts = "pages: 3, to change: 2, unchanged: 1, refused: 0, failed: 0, without a customer: 0;"
     assert call(capfd, *one, "--dry-run", "-v") == (
         0,
         f"index.html: unchanged\n{stale}\nshop/a.html: to change\nshop/b.html: to change\n{counts} errors: 0, warnings: 1\n",
         "",
     )
-    outdated = "error: without its block or with another, rr-snippet inject --if-present replace brings it up to date [page.outdated]"
+    outdated = "error: its block is missing or differs; rr-snippet inject --if-present replace brings it up to date [page.outdated]"
     assert call(capfd, *one, "--check") == (
         1,
         f"shop/a.html: {outdated}\n{stale}\nshop/b.html: {outdated}\n{counts} errors: 2, warnings: 1\n",
@@ -320,8 +318,8 @@ def test_a_present_block(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (site / "shop/a.html").write_bytes(PAGE.replace(b"<p>", b"<script>rrApi.setCustomer({})</script>"))
     foreign = pages(site)["shop/a.html"]
     two = [site, "--customer", '{"customerId": 2}', "--allow-personal"]
-    leftover = "a block that is not this page's any more, --if-present replace swaps it or takes it out [page.leftover]"
-    by_hand = "a setCustomer call that was not written by this library, remove it by hand first [page.foreign_call]"
+    leftover = "contains a block that no longer belongs to this page; --if-present replace replaces or removes it [page.leftover]"
+    by_hand = "contains a setCustomer call that this library did not write; remove it by hand first [page.foreign_call]"
     counts = "refused: 0, failed: 0, without a customer: 0; errors: 0, warnings: 2"
     assert call(capfd, *two, "--dry-run")[1].splitlines() == [
         f"index.html: warning: {leftover}",
@@ -330,8 +328,8 @@ def test_a_present_block(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     ]
     code, out, _ = call(capfd, *two, "--if-present", "error", "--on-refuse", "ignore", "--dry-run")
     assert (code, out.splitlines()[:-1]) == (1, [
-        "index.html: error: a setCustomer call is there already [page.already]",
-        "shop/a.html: error: a setCustomer call is there already [page.already]",
+        "index.html: error: already contains a setCustomer call [page.already]",
+        "shop/a.html: error: already contains a setCustomer call [page.already]",
     ])  # fmt: skip
     code, out, _ = call(capfd, *two, "--if-present", "replace")
     assert (code, out.splitlines()[0]) == (0, f"shop/a.html: warning: {by_hand}")
@@ -347,7 +345,7 @@ def test_a_refused_page(
     (site / "index.html").write_text("<p>a piece")
     done, out, _ = call(capfd, site, "--customer", '{"customerId": 1}', "--allow-personal", "--on-refuse", choice)
     assert done == code
-    finding = f"index.html: {told}: a piece of a page, a whole document expected [page.fragment]\n" if told else ""
+    finding = f"index.html: {told}: a piece of a page; expected a whole document [page.fragment]\n" if told else ""
     counts = "pages: 3, changed: 2, unchanged: 0, refused: 1, failed: 0, without a customer: 0;"
     assert out == f"{finding}{counts} errors: {int(told == 'error')}, warnings: {int(told == 'warning')}\n"
 
@@ -378,7 +376,7 @@ def test_names_of_files_act_on_no_terminal(site: Path, capfd: pytest.CaptureFixt
     one = [site, "--customer", '{"customerId": 1}', "--allow-personal", "--glob", "*.html"]
     assert call(capfd, *one, "-v", "-n")[1].splitlines()[:-1] == [
         "a\\x1b[31m\\x0a.html: to change",
-        "b\\udcff.html: warning: a piece of a page, a whole document expected [page.fragment]",
+        "b\\udcff.html: warning: a piece of a page; expected a whole document [page.fragment]",
         "b\\udcff.html: refused",
         "c\\u202egnp.html: to change",
     ]
@@ -393,8 +391,7 @@ def test_the_name_of_the_site_acts_on_no_terminal(tmp_path: Path, capfd: pytest.
     (site / "index.html").write_bytes(PAGE)
     name = ascii(str(site))[1:-1]
     assert call(capfd, site)[2] == (
-        f"rr-snippet: {name}: no customer for any of its pages (1), at least for one expected; "
-        "--allow-empty says that none is fine [site.no_customers]\n"
+        f"rr-snippet: {name}: no customer for any of its pages (1); --allow-empty permits that [site.no_customers]\n"
     )
     assert call(capfd, site, "--customer", '{"customerId": 1}')[1].splitlines()[0] == PERSONAL.format(site=name)
 
@@ -424,7 +421,7 @@ def test_links_out_of_the_site_are_left_alone(site: Path, tmp_path: Path, capfd:
     (tmp_path / "current").symlink_to("site")  # SITE itself may be one
     code, out, _ = call(capfd, tmp_path / "current", "--customer", '{"customerId": 1}', "--allow-personal")
     assert (code, out.splitlines()[:-1]) == (0, [
-        f"{link}: warning: a symbolic link that leads out of the site, left alone [site.link]"
+        f"{link}: warning: a symbolic link that leads out of the site; left alone [site.link]"
         for link in ("folder", "secret.html")
     ])  # fmt: skip
     assert (outside / "secret.html").read_bytes() == PAGE
@@ -718,8 +715,8 @@ def test_deferred_tells_that_the_loader_has_no_place(site: Path, capfd: pytest.C
         ),
         (
             ["--deferred-prefix", "https://cdn.test/"],
-            "rr-snippet: --deferred-prefix: no such value, a path on this host such as /rr-snippet/,"
-            " which a proxy may lead elsewhere, expected [option.value]\n",
+            "rr-snippet: --deferred-prefix: wrong value; expected a path on this host such as /rr-snippet/,"
+            " which a proxy may lead elsewhere [option.value]\n",
         ),
     ],
 )

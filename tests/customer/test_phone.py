@@ -154,7 +154,7 @@ def test_other_types_are_refused(value: object) -> None:
 @pytest.mark.parametrize("region", ["ru", "XX", "", "RUS", 7, None, []])
 def test_an_unknown_region_is_refused(region: object) -> None:
     assert str(region_problem(region)) == (
-        "phone_region: no such value, a two-letter country code such as RU expected [option.value]"
+        "phone_region: wrong value; expected a two-letter country code such as RU [option.value]"
     )
     assert region_problem("RU") is None
 

@@ -227,7 +227,7 @@ def test_what_is_no_customer_is_told_without_showing_it(kind: str) -> None:
 def test_hostile_names_and_pairs_do_not_get_a_word() -> None:
     with pytest.raises(CustomerError) as caught:
         Customer.parse({"customerId": "1", HostileName("e-mail"): "a"})
-    assert str(caught.value) == "[1]: no such field, did you mean email [field.unknown]"
+    assert str(caught.value) == "[1]: unknown field; did you mean email? [field.unknown]"
     customer = Customer.parse({HostileName("customerId"): "1", "softLinks": [HostilePair(("a", "b"))]})
     assert customer == Customer(customer_id="1", soft_links={"a": "b"})
     broken = Customer.model_construct(customer_id=HostileName("\ud800"))

@@ -110,8 +110,8 @@ def test_the_prefix_is_a_path_of_this_host(prefix: object) -> None:
     with pytest.raises(OptionError) as error:
         Settings.of({"DEFERRED_PREFIX": prefix})
     assert str(error.value) == (
-        "RR_SNIPPET.DEFERRED_PREFIX: no such value, a path on this host such as /rr-snippet/, which a proxy may lead"
-        " elsewhere, expected [option.value]"
+        "RR_SNIPPET.DEFERRED_PREFIX: wrong value; expected a path on this host such as /rr-snippet/, which a proxy may lead"
+        " elsewhere [option.value]"
     )
 
 

@@ -39,85 +39,85 @@ def test_nothing_is_wrong_with_the_tests_own_site() -> None:
 
 
 SPOILT = [
-    ("E001", "CUSTOMER=shop", "RR_SNIPPET: not a mapping of names to values, one expected."),
-    ("E002", {"CUSTOMRE": None}, "RR_SNIPPET.CUSTOMRE: no such option, did you mean CUSTOMER."),
-    ("E002", {"X": None}, "RR_SNIPPET.X: no such option."),
-    ("E002", {7: None}, "RR_SNIPPET.7: no such option."),
+    ("E001", "CUSTOMER=shop", "RR_SNIPPET: not a mapping; expected a mapping of names to values."),
+    ("E002", {"CUSTOMRE": None}, "RR_SNIPPET.CUSTOMRE: unknown option; did you mean CUSTOMER?"),
+    ("E002", {"X": None}, "RR_SNIPPET.X: unknown option."),
+    ("E002", {7: None}, "RR_SNIPPET.7: unknown option."),
     (
         "E003",
         {"CUSTOMER": "shop.tracking.customer"},
-        "RR_SNIPPET.CUSTOMER: no module shop, the dotted path of a function expected.",
+        "RR_SNIPPET.CUSTOMER: there is no module shop; expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": f"{site}.nothing"},
-        f"RR_SNIPPET.EXCLUDE: no nothing in the module {site}, the dotted path of a function expected.",
+        f"RR_SNIPPET.EXCLUDE: the module {site} has no nothing; expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": "tests.integratoins.django_site.customer"},
-        "RR_SNIPPET.EXCLUDE: no module tests.integratoins, the dotted path of a function expected.",
+        "RR_SNIPPET.EXCLUDE: there is no module tests.integratoins; expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": "tests.integratoins:customer"},
-        "RR_SNIPPET.EXCLUDE: no module tests.integratoins, the dotted path of a function expected.",
+        "RR_SNIPPET.EXCLUDE: there is no module tests.integratoins; expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": f"{site}.customer.nothing"},
-        "RR_SNIPPET.EXCLUDE: cannot be imported (AttributeError), the dotted path of a function expected.",
+        "RR_SNIPPET.EXCLUDE: cannot be imported (AttributeError); expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": f"{site}.nothing.at_all"},
-        f"RR_SNIPPET.EXCLUDE: no nothing in the module {site}, the dotted path of a function expected.",
+        f"RR_SNIPPET.EXCLUDE: the module {site} has no nothing; expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": "tests.integrations.broken_module.customer"},
-        "RR_SNIPPET.EXCLUDE: cannot be imported (ZeroDivisionError), the dotted path of a function expected.",
+        "RR_SNIPPET.EXCLUDE: cannot be imported (ZeroDivisionError); expected the dotted path of a function.",
     ),
     (
         "E003",
         {"EXCLUDE": "tests.integrations.half_module.customer"},
-        "RR_SNIPPET.EXCLUDE: cannot be imported (ModuleNotFoundError), the dotted path of a function expected.",
+        "RR_SNIPPET.EXCLUDE: cannot be imported (ModuleNotFoundError); expected the dotted path of a function.",
     ),
     (
         "E003",
         {"CUSTOMER": ""},
-        "RR_SNIPPET.CUSTOMER: cannot be imported (ValueError), the dotted path of a function expected.",
+        "RR_SNIPPET.CUSTOMER: cannot be imported (ValueError); expected the dotted path of a function.",
     ),
-    ("E004", {"CUSTOMER": f"{site}.TAG"}, "RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected."),
-    ("E004", {"exclude": True}, "RR_SNIPPET.exclude: not callable, a function or its dotted path expected."),
+    ("E004", {"CUSTOMER": f"{site}.TAG"}, "RR_SNIPPET.CUSTOMER: not callable; expected a function or its dotted path."),
+    ("E004", {"exclude": True}, "RR_SNIPPET.exclude: not callable; expected a function or its dotted path."),
     (
         "E005",
         {"CUSTOMER": f"{site}.async_customer"},
-        "RR_SNIPPET.CUSTOMER: an async function, an ordinary one expected.",
+        "RR_SNIPPET.CUSTOMER: an async function; expected an ordinary one.",
     ),
-    ("E006", {"VARIANT": "both"}, "RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected."),
-    ("E006", {"PHONE_CHECK": "strict"}, "RR_SNIPPET.PHONE_CHECK: no such value, shape, possible, valid expected."),
+    ("E006", {"VARIANT": "both"}, "RR_SNIPPET.VARIANT: wrong value; expected auto, region, no-region."),
+    ("E006", {"PHONE_CHECK": "strict"}, "RR_SNIPPET.PHONE_CHECK: wrong value; expected shape, possible, valid."),
     (
         "E006",
         {"PHONE_REGION": "Russia"},
-        "RR_SNIPPET.PHONE_REGION: no such value, a two-letter country code such as RU expected.",
+        "RR_SNIPPET.PHONE_REGION: wrong value; expected a two-letter country code such as RU.",
     ),
-    ("E006", {"REQUIRE_CONSENT": 1}, "RR_SNIPPET.REQUIRE_CONSENT: no such value, True or False expected."),
-    ("E006", {"PRETTY": "yes"}, "RR_SNIPPET.PRETTY: no such value, True or False expected."),
-    ("E006", {"DEBUG_BLOCK": None}, "RR_SNIPPET.DEBUG_BLOCK: no such value, True or False expected."),
+    ("E006", {"REQUIRE_CONSENT": 1}, "RR_SNIPPET.REQUIRE_CONSENT: wrong value; expected True or False."),
+    ("E006", {"PRETTY": "yes"}, "RR_SNIPPET.PRETTY: wrong value; expected True or False."),
+    ("E006", {"DEBUG_BLOCK": None}, "RR_SNIPPET.DEBUG_BLOCK: wrong value; expected True or False."),
     (
         "E006",
         {"PAYLOAD_MAX_CHARS": 0},
-        "RR_SNIPPET.PAYLOAD_MAX_CHARS: no such value, a whole number from 1 expected.",
+        "RR_SNIPPET.PAYLOAD_MAX_CHARS: wrong value; expected a whole number from 1.",
     ),
-    ("E006", {"ON_ERROR": "ignore"}, "RR_SNIPPET.ON_ERROR: no such value, auto, raise, log expected."),
-    ("E006", {"RESPECT_GPC": "1"}, "RR_SNIPPET.RESPECT_GPC: no such value, True or False expected."),
-    ("E006", {"RESPECT_DNT": 1}, "RR_SNIPPET.RESPECT_DNT: no such value, True or False expected."),
-    ("E006", {"ALLOW_CACHED": None}, "RR_SNIPPET.ALLOW_CACHED: no such value, True or False expected."),
+    ("E006", {"ON_ERROR": "ignore"}, "RR_SNIPPET.ON_ERROR: wrong value; expected auto, raise, log."),
+    ("E006", {"RESPECT_GPC": "1"}, "RR_SNIPPET.RESPECT_GPC: wrong value; expected True or False."),
+    ("E006", {"RESPECT_DNT": 1}, "RR_SNIPPET.RESPECT_DNT: wrong value; expected True or False."),
+    ("E006", {"ALLOW_CACHED": None}, "RR_SNIPPET.ALLOW_CACHED: wrong value; expected True or False."),
     (
         "E007",
         {"VARIANT": "auto", "variant": "auto"},
-        "RR_SNIPPET.variant: given twice, in different letter case; once expected.",
+        "RR_SNIPPET.variant: given twice, in different letter case; expected once.",
     ),
 ]
 
@@ -138,9 +138,9 @@ def test_command_prints_it() -> None:
         call_command("check", stderr=errors)
     assert str(error.value) == (
         "SystemCheckError: System check identified some issues:\n\nERRORS:\n"
-        "?: (rr_snippet.E004) RR_SNIPPET.CUSTOMER: not callable, a function or its dotted path expected.\n"
+        "?: (rr_snippet.E004) RR_SNIPPET.CUSTOMER: not callable; expected a function or its dotted path.\n"
         "\tHINT: Give a function, or the dotted path of one, that takes the request.\n"
-        "?: (rr_snippet.E006) RR_SNIPPET.VARIANT: no such value, auto, region, no-region expected.\n"
+        "?: (rr_snippet.E006) RR_SNIPPET.VARIANT: wrong value; expected auto, region, no-region.\n"
         "\tHINT: See the table of settings in docs/reference/settings.md.\n"
         "\nSystem check identified 2 issues (0 silenced)."
     )

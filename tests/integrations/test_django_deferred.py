@@ -161,8 +161,8 @@ def test_without_the_include_there_is_no_loader(caplog: pytest.LogCaptureFixture
         with override_settings(DEBUG=True), pytest.raises(OptionError) as error:
             in_template("{% load rr_snippet %}{% rr_customer_deferred %}")
     assert str(error.value) == (
-        'ROOT_URLCONF: nothing answers for the deferred card, path("rr-snippet/",'
-        ' include("rr_snippet.integrations.django.urls")) expected [option.urls]'
+        'ROOT_URLCONF: nothing serves the deferred card; expected path("rr-snippet/",'
+        ' include("rr_snippet.integrations.django.urls")) [option.urls]'
     )
 
 

@@ -93,9 +93,7 @@ def test_a_site_without_it_has_no_tag(caplog: pytest.LogCaptureFixture) -> None:
     app.debug = True
     with pytest.raises(OptionError) as error:
         app.test_client().get("/shared")
-    assert str(error.value) == (
-        "RR_SNIPPET.DEFERRED: nothing answers for the deferred card, True expected [option.urls]"
-    )
+    assert str(error.value) == ("RR_SNIPPET.DEFERRED: nothing serves the deferred card; expected True [option.urls]")
 
 
 def test_the_loader_is_everybodys_whatever_sessions_do() -> None:

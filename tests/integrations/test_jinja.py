@@ -230,7 +230,7 @@ def test_a_name_that_is_taken_is_left_alone(names: str) -> None:
         lambda: install(environment, {}),
         lambda: _jinja.install(environment, lambda _: Host()),
     ):
-        with pytest.raises(OptionError, match=r"rr_customer: the name stands for something else"):
+        with pytest.raises(OptionError, match=r"rr_customer: the name already stands for something else"):
             spoil()
     assert getattr(environment, names)["rr_customer"] is len
     assert "rr_customer" not in getattr(environment, "filters" if names == "globals" else "globals")

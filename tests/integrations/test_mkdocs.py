@@ -163,8 +163,8 @@ def test_strict_fails_on_what_is_only_warned_of(shop: Path, caplog: pytest.LogCa
     with caplog.at_level(logging.WARNING):
         assert customers_in(run(shop, strict=False)) == BUILT
     assert [record.getMessage() for record in caplog.records] == [
-        f"rr-snippet: {shop / 'site'}: customers' data goes into files that whoever may fetch them can read; "
-        "allow_personal says that this is meant [site.personal]"
+        f"rr-snippet: {shop / 'site'}: customers' data goes into files that anyone who can fetch them can read; "
+        "allow_personal confirms that this is meant [site.personal]"
     ]
     with pytest.raises(Abort, match="strict mode"):
         run(shop)

@@ -106,7 +106,7 @@ def test_a_user_object_is_a_fault_of_the_site(passed: bool, caplog: pytest.LogCa
     level, text, where = told_by(door, caplog, *([User()] if passed else []))
     assert (level, text.partition(" (")[0]) == ("ERROR", "no block: customer.type User")
     assert where.get("rr_function") == (None if passed else f"{__name__}.user")
-    with pytest.raises(CustomerError, match=r"no customer but a User, a mapping of field names"):
+    with pytest.raises(CustomerError, match=r"customer data cannot be of type User; expected a mapping of field names"):
         Door(customer=user, debug=True).render()
 
 

@@ -87,7 +87,7 @@ def test_a_customer_taken_away_is_gone(shop: Path) -> None:
     out, warnings = run(shop)
     assert customers_in(out) == dict.fromkeys(BUILT)
     assert warnings.startswith(
-        "WARNING: customers.json: record 1: elsewhere.html: decides about no page of the site [pattern.unused]"
+        "WARNING: customers.json: record 1: elsewhere.html: matches no page of the site [pattern.unused]"
     )
     assert warnings.count("\n") == 1
 
@@ -161,8 +161,8 @@ def test_warnings_are_those_of_sphinx(shop: Path) -> None:
     replace_in(shop / "conf.py", '"allow_personal": True', '"allow_personal": False')
     out, warnings = run(shop)
     assert warnings.startswith(
-        f"WARNING: {out}: customers' data goes into files that whoever may fetch them can read; "
-        "allow_personal says that this is meant [site.personal]"
+        f"WARNING: {out}: customers' data goes into files that anyone who can fetch them can read; "
+        "allow_personal confirms that this is meant [site.personal]"
     )
     assert warnings.count("\n") == 1
     replace_in(shop / "conf.py", "rr_snippet = {", 'suppress_warnings = ["rr_snippet.site.personal"]\nrr_snippet = {')
@@ -172,10 +172,10 @@ def test_warnings_are_those_of_sphinx(shop: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
-        ("conf.py", '"100042"', '""', "customer: customerId: blank"),
-        ("conf.py", '"exclude"', '"exlude"', "exlude: no such option, did you mean exclude"),
+        ("conf.py", '"100042"', '""', "customer: customerId: must not be blank"),
+        ("conf.py", '"exclude"', '"exlude"', "exlude: unknown option; did you mean exclude?"),
         ("customers.json", '"100043"', "5.5", "customers.json: record 1: customerId: "),
-        ("boris.rst", "boris.o'neil@shop.ru", MARK, "boris: email: no @ in it"),
+        ("boris.rst", "boris.o'neil@shop.ru", MARK, "boris: email: has no @"),
     ],
 )
 def test_wrong_customers_fail_the_build(shop: Path, file: str, old: str, new: str, told: str) -> None:

@@ -188,6 +188,6 @@ def test_a_name_that_is_taken_is_told() -> None:
     with pytest.raises(OptionError) as error:
         install(environment, {"DEFERRED": True})
     assert str(error.value) == (
-        "rr_customer_deferred: the name stands for something else in this environment already [option.taken]"
+        "rr_customer_deferred: the name already stands for something else in this environment [option.taken]"
     )
     assert "rr_customer" not in environment.globals

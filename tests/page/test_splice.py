@@ -328,7 +328,7 @@ def test_snippet_must_be_one_ascii_script(snippet):
 def test_unknown_choice_fails(value):
     with pytest.raises(OptionError) as caught:
         inject("<body>", SNIPPET, if_present=value)
-    assert str(caught.value) == "if_present: no such value, skip, replace, error expected [option.value]"
+    assert str(caught.value) == "if_present: wrong value; expected skip, replace, error [option.value]"
 
 
 def test_last_odd_byte_of_utf_16_stays_last():
@@ -358,7 +358,7 @@ def test_hairy_page_must_not_be_too_deep(page, code):
     assert refusal(page) == code
     with pytest.raises(PageError) as caught:
         find_insertion(page)
-    assert str(caught.value) == "elements nested too deep, at most 512 levels expected [page.too_deep]"
+    assert str(caught.value) == "elements are nested too deeply; at most 512 levels allowed [page.too_deep]"
 
 
 def test_plain_page_may_be_as_deep_as_it_likes():
@@ -372,4 +372,4 @@ def test_what_is_no_page_is_told(page: object) -> None:
     for use in (find_insertion, remove, lambda page: inject(page, block)):
         with pytest.raises(PageError) as caught:
             use(page)  # type: ignore[arg-type]
-        assert str(caught.value) == "no page; bytes or text expected [page.type]"
+        assert str(caught.value) == "not a page; expected bytes or a string [page.type]"

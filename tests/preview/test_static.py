@@ -118,7 +118,7 @@ def test_problems_are_told_and_the_file_is_written(capfd: pytest.CaptureFixture[
     (tmp_path / "in.json").write_text(json.dumps({"customerId": "7", "email": "anna@shop"}), "utf-8")
     code, out, err = call(capfd, "--static", str(tmp_path / "out.html"), str(tmp_path / "in.json"))
     assert (code, out) == (1, "")
-    assert err == "rr-snippet: email: no e-mail address, one like name@shop.ru expected [email.shape]\n"
+    assert err == "rr-snippet: email: not an e-mail address; expected something like name@shop.ru [email.shape]\n"
     assert "email.shape" in (tmp_path / "out.html").read_text("utf-8")
 
 
@@ -155,7 +155,7 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["--customer", folder], f"rr-snippet: {folder}: cannot be read: Is a directory [source.unreadable]"),
         (
             ["--customer", latin],
-            f"rr-snippet: {latin}: not utf-8 text; name the right encoding [customer.encoding]",
+            f"rr-snippet: {latin}: not utf-8 text; specify the right encoding [customer.encoding]",
         ),
         (["--phone-region", "XX"], "rr-snippet: --phone-region: "),
         (["--static", "-", latin], "--static writes a file, another one than CUSTOMER.json expected"),

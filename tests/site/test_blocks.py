@@ -81,38 +81,38 @@ def test_unused_entries_are_known() -> None:
     ("source_format", "text", "told"),
     [
         ("json", '{"a": {"customerId": ""}, "../b": {}}', [
-            "1: customerId: blank, a non-blank id expected [customer_id.blank]",
-            "2: page: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]",
-            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
-        ("json", '{"a": null, "a": null}', ["2: page: the same path or pattern again, each once expected [pattern.twice]"]),
-        ("json", '{"a": {"customerId": 1, "customerId": 2}}', ["1: customerId: given twice, one value expected [field.twice]"]),
+            "1: customerId: must not be blank [customer_id.blank]",
+            "2: page: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]",
+            "2: customerId: required: the customer's unique id [customer_id.missing]"]),
+        ("json", '{"a": null, "a": null}', ["2: page: duplicate path or pattern [pattern.twice]"]),
+        ("json", '{"a": {"customerId": 1, "customerId": 2}}', ["1: customerId: given twice; expected one value [field.twice]"]),
         ("json", '[{"customerId": 1}, 5, {"page": 7, "customerId": 1}]', [
-            "1: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]",
-            "2: no customer, a mapping of field names to values expected [customer.type]",
-            "3: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
-        ("json", '[{"page": "a", "page": "b", "customerId": 1}]', ["1: page: given twice, one value expected [field.twice]"]),
+            "1: page: required: the path of a page or a pattern such as shop/** [pattern.missing]",
+            "2: not customer data; expected a mapping of field names to values [customer.type]",
+            "3: page: required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
+        ("json", '[{"page": "a", "page": "b", "customerId": 1}]', ["1: page: given twice; expected one value [field.twice]"]),
         ("json", "{", ["1: not valid JSON: the text ends too early, at line 1, column 2; a closing bracket is missing [customer.json]"]),
         ("json", "{}", []),
         ("jsonl", '{"page": "a", "customerId": 1}\n{"a": null}\n', [
-            "2: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]",
-            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]",
-            "2: [0]: no such field [field.unknown]"]),
+            "2: page: required: the path of a page or a pattern such as shop/** [pattern.missing]",
+            "2: customerId: required: the customer's unique id [customer_id.missing]",
+            "2: [0]: unknown field [field.unknown]"]),
         ("csv", "page,customerId\n,1\n", [
-            "2: page: absent, but required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
+            "2: page: required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
         ("csv", "page,customerId,customData\na,,{\n", [
             "2: customData: not valid JSON: the text ends too early, at line 1, column 2; a closing bracket is missing [customer.json]",
-            "2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
-        ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice, one value expected [field.twice]"]),
+            "2: customerId: required: the customer's unique id [customer_id.missing]"]),
+        ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice; expected one value [field.twice]"]),
         ("json", '{"1.html": "42", "b/*": {"customerId": 1}}', [
-            "1: no customer, a mapping of field names to values expected [customer.type]"]),
+            "1: not customer data; expected a mapping of field names to values [customer.type]"]),
         ("yaml", "a: {customerId: 1, customerId: 2}\na: null\n", [
-            "1: customerId: given twice, one value expected [field.twice]"]),
-        ("yaml", "a: null\na: null\n", ["2: page: the same path or pattern again, each once expected [pattern.twice]"]),
+            "1: customerId: given twice; expected one value [field.twice]"]),
+        ("yaml", "a: null\na: null\n", ["2: page: duplicate path or pattern [pattern.twice]"]),
         ("yaml", "- 5\n- {page: a, customerId: 1}\n", [
-            "1: no customer, a mapping of field names to values expected [customer.type]"]),
-        ("yaml", "5\n", ["1: no customer, a mapping of field names to values expected [customer.type]"]),
+            "1: not customer data; expected a mapping of field names to values [customer.type]"]),
+        ("yaml", "5\n", ["1: not customer data; expected a mapping of field names to values [customer.type]"]),
         ("yaml", "# nothing\n", []),
-        ("toml", 'a = 5\n', ["1: no customer, a mapping of field names to values expected [customer.type]"]),
+        ("toml", 'a = 5\n', ["1: not customer data; expected a mapping of field names to values [customer.type]"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(source_format: str, text: str, told: list[str]) -> None:
@@ -122,18 +122,18 @@ def test_what_is_wrong_is_told(source_format: str, text: str, told: list[str]) -
 @pytest.mark.parametrize(
     ("source_format", "text", "told"),
     [
-        ("json", "", "nothing in it, a customer expected [source.empty]"),
-        ("csv", "page,who\n", "column B (who): no such field; --map names one, or leaves the column out [column.unknown]"),
+        ("json", "", "empty; expected a customer [source.empty]"),
+        ("csv", "page,who\n", "column B (who) matches no field; --map assigns it to one, or leaves it out [column.unknown]"),
         ("toml", f'a = 1\n"{MARK}" = {MARK}\n', "not valid TOML at line 2, column"),
         ("toml", f'[{MARK}]\n[{MARK}]\n', "not valid TOML at line 2, column"),
-        ("toml", "a = " + "[" * 5000, "not valid TOML, tables of pages expected [source.toml]"),
-        ("yaml", f"a: [{MARK}\nb: 1\n", "not valid YAML at line 2, column 2; a mapping of pages expected [source.yaml]"),
+        ("toml", "a = " + "[" * 5000, "not valid TOML; expected tables of pages [source.toml]"),
+        ("yaml", f"a: [{MARK}\nb: 1\n", "not valid YAML at line 2, column 2; expected a mapping of pages [source.yaml]"),
         ("yaml", f"{MARK}: *{MARK}\n", "not valid YAML at line 1, column"),
         ("yaml", "&a [*a]\n", "not valid YAML"),
-        ("yaml", "a: \x07\n", "not valid YAML, a mapping of pages expected [source.yaml]"),
+        ("yaml", "a: \x07\n", "not valid YAML; expected a mapping of pages [source.yaml]"),
         ("yaml", "a: null\n---\nb: null\n", "not valid YAML at line 2, column 1"),
-        ("yaml", b"\xff", "not utf-8 text; name the right encoding [customer.encoding]"),
-        ("toml", b"\xff", "not utf-8 text; name the right encoding [customer.encoding]"),
+        ("yaml", b"\xff", "not utf-8 text; specify the right encoding [customer.encoding]"),
+        ("toml", b"\xff", "not utf-8 text; specify the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_file_that_cannot_be_read(source_format: str, text: str | bytes, told: str) -> None:

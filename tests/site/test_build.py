@@ -27,34 +27,34 @@ def told(settings: Any, folder: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("settings", "lines"),
     [
-        ([], ["rr_snippet: not a mapping of names to values, one expected [option.type]"]),
+        ([], ["rr_snippet: not a mapping; expected a mapping of names to values [option.type]"]),
         ({"CUSTOMMER": 1, "foo": 1, 5: None}, [
-            "custommer: no such option, did you mean customer [option.unknown]", "foo: no such option [option.unknown]"]),
+            "custommer: unknown option; did you mean customer? [option.unknown]", "foo: unknown option [option.unknown]"]),
         ({"customers": "x.txt", "include": "*", "exclude": [1], "on_refuse": "no", "allow_personal": 1}, [
-            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml expected [option.value]",
-            "include: no such value, a list of patterns expected [option.value]",
-            "exclude: no such value, a list of patterns expected [option.value]",
-            "on_refuse: no such value, warn, fail, ignore expected [option.value]",
-            "allow_personal: no such value, True or False expected [option.value]"]),
+            "customers: wrong value; expected the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml [option.value]",
+            "include: wrong value; expected a list of patterns [option.value]",
+            "exclude: wrong value; expected a list of patterns [option.value]",
+            "on_refuse: wrong value; expected warn, fail, ignore [option.value]",
+            "allow_personal: wrong value; expected True or False [option.value]"]),
         ({"customers": 5}, [
-            "customers: no such value, the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml expected [option.value]"]),
-        ({"variant": "x"}, ["variant: no such value, auto, region, no-region expected [option.value]"]),
-        ({"include": ["/x"]}, ["include: no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"]),
-        ({"nonce": "a b"}, ["nonce: no CSP nonce, base64 characters with at most two closing = expected [nonce.shape]"]),
+            "customers: wrong value; expected the path of a file that ends in .json, .jsonl, .ndjson, .csv, .tsv, .toml, .yaml, .yml [option.value]"]),
+        ({"variant": "x"}, ["variant: wrong value; expected auto, region, no-region [option.value]"]),
+        ({"include": ["/x"]}, ["include: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"]),
+        ({"nonce": "a b"}, ["nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"]),
         ({"customer": {"customerId": "", "email": MARK}, "customers": "gone.json"}, [
-            "customer: customerId: blank, a non-blank id expected [customer_id.blank]",
-            "customer: email: no @ in it; expected something like name@shop.ru [email.shape]",
+            "customer: customerId: must not be blank [customer_id.blank]",
+            "customer: email: has no @; expected something like name@shop.ru [email.shape]",
             "gone.json: cannot be read: No such file or directory [source.unreadable]"]),
         ({"customers": "c.jsonl"}, [
-            "c.jsonl:2: customerId: absent, but required: the customer's unique id [customer_id.missing]"]),
-        ({"customers": Path("c.json")}, ["c.json: record 1: no customer, a mapping of field names to values expected [customer.type]"]),
-        ({"deferred": 1}, ["deferred: no such value, True or False expected [option.value]"]),
+            "c.jsonl:2: customerId: required: the customer's unique id [customer_id.missing]"]),
+        ({"customers": Path("c.json")}, ["c.json: record 1: not customer data; expected a mapping of field names to values [customer.type]"]),
+        ({"deferred": 1}, ["deferred: wrong value; expected True or False [option.value]"]),
         ({"deferred": True, "customer": {"customerId": 1}}, [
-            "customer: no such value, no customer beside deferred expected [option.value]"]),
+            "customer: wrong value; expected no customer beside deferred [option.value]"]),
         ({"deferred": True, "deferred_prefix": "//cdn.test/"}, [
-            "deferred_prefix: no such value, a path on this host such as /rr-snippet/, which a proxy may lead elsewhere,"
-            " expected [option.value]"]),
-        ({"customers": "c.csv"}, ["c.csv: nothing in it, a customer expected [source.empty]"]),
+            "deferred_prefix: wrong value; expected a path on this host such as /rr-snippet/, which a proxy may lead elsewhere"
+            " [option.value]"]),
+        ({"customers": "c.csv"}, ["c.csv: empty; expected a customer [source.empty]"]),
     ],
 )  # fmt: skip
 def test_wrong_settings_are_told_at_once(settings: Any, lines: list[str], tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_a_refusal_is_taken_as_asked(choice: str, severity: str | None, tmp_path
     build = SiteBuild({**ONE, "on_refuse": choice}, tmp_path, site_loader)
     root = site(tmp_path, "x.html")
     (root / "x.html").write_text("<p>")
-    told = f"{severity}: x.html: a piece of a page, a whole document expected [page.fragment]"
+    told = f"{severity}: x.html: a piece of a page; expected a whole document [page.fragment]"
     assert finish(build, root) == ([told] if severity else [])
     assert (root / "x.html").read_text() == "<p>"
 
@@ -129,17 +129,17 @@ def test_what_there_is_to_tell(tmp_path: Path) -> None:
     )
     build = SiteBuild({**ONE, "customers": "c.jsonl", "allow_personal": False}, tmp_path, site_loader)
     assert finish(build, root, others=["d/e.html"]) == [
-        "warning: out: a symbolic link that leads out of the site, left alone [site.link]",
-        "warning: b.html: the .gz copy beside it is of the page as it was, make it again [file.stale_copy]",
-        "warning: c.jsonl:2: c.html: decides about no page of the site [pattern.unused]",
-        f"warning: {root}: customers' data goes into files that whoever may fetch them can read; "
-        "allow_personal says that this is meant [site.personal]",
+        "warning: out: a symbolic link that leads out of the site; left alone [site.link]",
+        "warning: b.html: the .gz copy beside it is out of date; make it again [file.stale_copy]",
+        "warning: c.jsonl:2: c.html: matches no page of the site [pattern.unused]",
+        f"warning: {root}: customers' data goes into files that anyone who can fetch them can read; "
+        "allow_personal confirms that this is meant [site.personal]",
     ]
     (root / "a.html.rr.json").write_text("{}")
     (root / "b.html").write_text(PAGE)
     assert finish(build, root) == [
-        "error: a.html.rr.json: customerId: absent, but required: the customer's unique id [customer_id.missing]",
-        "warning: out: a symbolic link that leads out of the site, left alone [site.link]",
+        "error: a.html.rr.json: customerId: required: the customer's unique id [customer_id.missing]",
+        "warning: out: a symbolic link that leads out of the site; left alone [site.link]",
     ]
     assert (root / "b.html").read_text() == PAGE, "nothing is written before all customers are good"
 
@@ -149,7 +149,7 @@ def test_metadata_is_told_at_its_source(tmp_path: Path) -> None:
     assert build.own_block("a.md", {"rr_customer": None}) == ""
     with pytest.raises(SnippetError) as caught:
         build.own_block("a.md", {"rr_customer": {"customerId": 1, "email": MARK}})
-    assert str(caught.value) == "a.md: email: no @ in it; expected something like name@shop.ru [email.shape]"
+    assert str(caught.value) == "a.md: email: has no @; expected something like name@shop.ru [email.shape]"
     assert caught.value.__context__ is None
     assert not isinstance(caught.value, OptionError)
 

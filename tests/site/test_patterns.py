@@ -43,7 +43,7 @@ def test_no_pattern(pattern: str) -> None:
     problem = pattern_problem(pattern)
     assert problem is not None
     assert str(problem) == (
-        "no path within the site and no pattern, one like shop/index.html or shop/** expected [pattern.shape]"
+        "neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"
     )
 
 

@@ -80,27 +80,27 @@ def test_entries_join_what_is_given_as_a_whole() -> None:
     ("data", "columns", "told"),
     [
         ("customerId,consent_\n1,false\n", {"consent": "isAgreedToReceiveMarketingMail"},
-         ["column B (consent_): no such field, did you mean isAgreedToReceiveMarketingMail; "
-          "--map names one, or leaves the column out [column.unknown]",
-          "consent is mapped, but there is no column of this name, did you mean consent_ [column.missing]"]),
+         ["column B (consent_) matches no field; did you mean isAgreedToReceiveMarketingMail? "
+          "--map assigns it to a field, or leaves it out [column.unknown]",
+          "consent is mapped, but there is no such column; did you mean consent_? [column.missing]"]),
         ('{"customerId": 1}\n{"customerId": 2}\n', {"consent": "isAgreedToReceiveMarketingMail"},
-         ["consent is mapped, but there is no column of this name [column.missing]"]),
-        ('[{"customerId": 1}]', {"a": None}, ["a is mapped, but there is no column of this name [column.missing]"]),
+         ["consent is mapped, but there is no such column [column.missing]"]),
+        ('[{"customerId": 1}]', {"a": None}, ["a is mapped, but there is no such column [column.missing]"]),
         ("ID,Mail,EMAIL\n1,,\n", {"ID": "customerId", "Mail": "email", "EMAIL": "email"},
-         ["email: given twice, in the columns B (Mail), C (EMAIL); one expected [field.twice]"]),
+         ["email: given twice, in the columns B (Mail), C (EMAIL); expected one of them [field.twice]"]),
         ("ID,a,b\n1,,\n", {"ID": "customerId", "a": "customData.x", "b": "customData.x"},
-         ["customData.x: given twice, in the columns B (a), C (b); one expected [field.twice]"]),
+         ["customData.x: given twice, in the columns B (a), C (b); expected one of them [field.twice]"]),
         ("customerId" + ",x" * 26 + "\n", {"x": None, "y": None},
-         ["y is mapped, but there is no column of this name [column.missing]"]),
+         ["y is mapped, but there is no such column [column.missing]"]),
         ("customerId" + "," * 26 + "x\n", {"": None},
-         ["column AA (x): no such field; --map names one, or leaves the column out [column.unknown]"]),
+         ["column AA (x) matches no field; --map assigns it to one, or leaves it out [column.unknown]"]),
         ("anna@shop.ru;79112223344\n", {"id": "customerId"},
-         ["column A: no such field; --map names one, or leaves the column out [column.unknown]",
-          "column B: no such field; --map names one, or leaves the column out [column.unknown]",
-          "id is mapped, but there is no column of this name [column.missing]"]),
+         ["column A matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "column B matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "id is mapped, but there is no such column [column.missing]"]),
         ("id,anna@shop.ru,79112223344\n", {"id": "customerId"},
-         ["column B: no such field; --map names one, or leaves the column out [column.unknown]",
-          "column C: no such field; --map names one, or leaves the column out [column.unknown]"]),
+         ["column B matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "column C matches no field; --map assigns it to one, or leaves it out [column.unknown]"]),
     ],
 )  # fmt: skip
 def test_what_is_mapped_has_to_be_there(data: str, columns: dict[str, str | None], told: list[str]) -> None:
@@ -124,10 +124,10 @@ def test_records_wait_for_the_last_name() -> None:
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        ("costumerId", ["id is mapped to no field, did you mean customerId [column.target]"]),
-        ("phone.x", ["id is mapped to no field, did you mean phone [column.target]"]),
-        ("", ["id is mapped to no field; a field, customData.KEY or softLinks.KEY expected [column.target]"]),
-        ("customData.", ["id is mapped to no field, did you mean customData [column.target]"]),
+        ("costumerId", ["id is not mapped to a field; did you mean customerId? [column.target]"]),
+        ("phone.x", ["id is not mapped to a field; did you mean phone? [column.target]"]),
+        ("", ["id is not mapped to a field; expected a field, customData.KEY or softLinks.KEY [column.target]"]),
+        ("customData.", ["id is not mapped to a field; did you mean customData? [column.target]"]),
     ],
 )
 def test_a_mapping_leads_to_fields(target: str, told: list[str]) -> None:

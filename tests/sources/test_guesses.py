@@ -35,10 +35,10 @@ def xlsx() -> bytes:
     [
         (xlsx(), "an Excel workbook (.xlsx) or another ZIP archive; save the sheet as CSV UTF-8, or unpack the archive"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "an old Excel workbook (.xls) or Word document; save the sheet as CSV UTF-8"),
-        (b"\xef\xbb\xbf<?xml version='1.0'?><customers/>", "a file of XML or HTML; JSON or CSV expected"),
-        (gzip.compress(b'{"customerId": "1"}'), "compressed by gzip; unpack it, or give the file by its name"),
-        (b"PAR1\x00", "a Parquet file; give it by its name, without --from"),
-        (b"ARROW1\x00", "a file of Arrow IPC; give it by its name, without --from"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><customers/>", "an XML or HTML file; expected JSON or CSV"),
+        (gzip.compress(b'{"customerId": "1"}'), "compressed with gzip; unpack it, or pass the file by name"),
+        (b"PAR1\x00", "a Parquet file; pass it by name, without --from"),
+        (b"ARROW1\x00", "an Arrow IPC file; pass it by name, without --from"),
     ],
     ids=["xlsx", "xls", "xml", "gzip", "parquet", "arrow"],
 )  # fmt: skip
@@ -74,9 +74,17 @@ def test_of_unknown_names_the_most_are_taken() -> None:
 @pytest.mark.parametrize(
     ("data", "line", "told"),
     [
-        ('customerId,email\n1,\n2,"anna\n3,\n4,\n', 3, "no readable CSV row: a quote in it swallows 3 lines"),
-        ('customerId,email\n1,\n2,"anna\n3,"x\n4,\n', 3, "no readable CSV row: a quote in it swallows 2 lines"),
-        ('customerId,email\n1,"a"b\n2,\n', 2, "no readable CSV row"),
+        (
+            'customerId,email\n1,\n2,"anna\n3,\n4,\n',
+            3,
+            "the CSV row cannot be read: a quotation mark in it swallows 3 lines",
+        ),
+        (
+            'customerId,email\n1,\n2,"anna\n3,"x\n4,\n',
+            3,
+            "the CSV row cannot be read: a quotation mark in it swallows 2 lines",
+        ),
+        ('customerId,email\n1,"a"b\n2,\n', 2, "the CSV row cannot be read"),
     ],
 )
 def test_a_quote_that_never_closes_tells_how_much_is_lost(data: str, line: int, told: str) -> None:
@@ -85,8 +93,10 @@ def test_a_quote_that_never_closes_tells_how_much_is_lost(data: str, line: int, 
 
 
 def test_a_header_that_never_ends() -> None:
-    assert texts_of('"customerId\n1\n2') == ["no readable CSV row: a quote in it swallows 3 lines [customer.csv]"]
-    assert texts_of(",,\n1\n") == ["nothing in it, a customer expected [source.empty]"]
+    assert texts_of('"customerId\n1\n2') == [
+        "the CSV row cannot be read: a quotation mark in it swallows 3 lines [customer.csv]"
+    ]
+    assert texts_of(",,\n1\n") == ["empty; expected a customer [source.empty]"]
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r", "cp866"])
@@ -105,12 +115,14 @@ def test_nothing_is_guessed_of_other_bytes(data: bytes) -> None:
 def test_the_right_encoding_is_named() -> None:
     text = "customerId,defaultStockId\n1,Москва\n"
     [record] = read_records(io.BytesIO(text.encode("cp1251")))
-    assert str(record.problems[0]) == "not utf-8 text, but readable as cp1251: --encoding cp1251 [customer.encoding]"
+    assert (
+        str(record.problems[0]) == "not utf-8 text, but readable as cp1251; use --encoding cp1251 [customer.encoding]"
+    )
     assert texts_of("Код;Почта\n1;\n".encode("cp1251")) == [
-        "not utf-8 text, but readable as cp1251: --encoding cp1251 [customer.encoding]"
+        "not utf-8 text, but readable as cp1251; use --encoding cp1251 [customer.encoding]"
     ]
     assert texts_of(text.encode("utf-16")) == [
-        "not utf-8 text, but readable as utf-16: --encoding utf-16 [customer.encoding]"
+        "not utf-8 text, but readable as utf-16; use --encoding utf-16 [customer.encoding]"
     ]
     with pytest.raises(OptionError, match="did you mean cp1251"):
         payloads(b"x", encoding="win1251")
@@ -183,16 +195,14 @@ def test_columns_of_tables_that_look_like_fields_are_told(tmp_path: Path, capsys
     parquet.write_table(pa.table({"customerId": ["1"], "marketing_consent": [False]}), tmp_path / "a.parquet")
     told = (
         f"{tmp_path}/a.parquet: warning: column B (marketing_consent) is left out, although it looks like "
-        "isAgreedToReceiveMarketingMail; --map uses it, or leaves it out in silence [column.left_out]\n"
+        "isAgreedToReceiveMarketingMail; --map uses it, or leaves it out silently [column.left_out]\n"
     )
     assert call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "out", "-j", 1)[2] == f"rr-snippet: {told}"
     assert call(capsys, "render", tmp_path / "a.parquet")[2] == f"rr-snippet: {told}"
     assert call(capsys, "validate", tmp_path / "a.parquet")[1].startswith(told)
     assert call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "out", "--map", "marketing_consent=")[2] == ""
     code, out, err = call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "x.jsonl", "--map", "consent=email")
-    told = (
-        f"rr-snippet: {tmp_path}/a.parquet: consent is mapped, but there is no column of this name [column.missing]\n"
-    )
+    told = f"rr-snippet: {tmp_path}/a.parquet: consent is mapped, but there is no such column [column.missing]\n"
     assert (code, out, err) == (2, "", told)
     assert not (tmp_path / "x.jsonl").exists()
 
@@ -213,7 +223,7 @@ def test_a_wrong_encoding_is_told_once_a_file(tmp_path: Path, capsys: pytest.Cap
     file = tmp_path / "a.csv"
     file.write_bytes("customerId,defaultStockId\n1,Москва\n2,Уфа\n3,Sochi\n4,Тверь\n".encode("cp1251"))
     assert call(capsys, "validate", file)[1].splitlines() == [
-        f"{file}:2: error: not utf-8 text, but readable as cp1251: --encoding cp1251 [customer.encoding]",
+        f"{file}:2: error: not utf-8 text, but readable as cp1251; use --encoding cp1251 [customer.encoding]",
         "customers: 4, rejected: 3; errors: 1, warnings: 0",
         "consent: true 0, false 0, absent 1",
     ]
@@ -224,23 +234,26 @@ def test_repeated_ids_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
     file = tmp_path / "a.csv"
     file.write_text("customerId\n1\n1\n1\n2\n3\n3\n")
     assert call(capsys, "validate", file)[1].splitlines()[0] == (
-        "warning: customerId: ids that occur more than once: 2; each customer once expected [customer_id.repeated]"
+        "warning: customerId: ids that occur more than once: 2; expected each customer once [customer_id.repeated]"
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--consent-words", "да"], '--consent-words: no such value, such as "yes,1=true;no,0=false" expected'),
-        (["--consent-words", "да=yes"], '--consent-words: no such value, such as "yes,1=true;no,0=false" expected'),
+        (["--consent-words", "да"], '--consent-words: wrong value; expected something like "yes,1=true;no,0=false"'),
+        (
+            ["--consent-words", "да=yes"],
+            '--consent-words: wrong value; expected something like "yes,1=true;no,0=false"',
+        ),
         (
             ["--consent-words", "a=true;a=false"],
-            '--consent-words: no such value, such as "yes,1=true;no,0=false" expected',
+            '--consent-words: wrong value; expected something like "yes,1=true;no,0=false"',
         ),
-        (["--consent-words", "true=false"], "--consent-words: no such value, words other than true and false expected"),
-        (["--map", "=email"], "--map: no such value, NAME=FIELD, or NAME= to leave a column out expected"),
+        (["--consent-words", "true=false"], "--consent-words: wrong value; expected words other than true and false"),
+        (["--map", "=email"], "--map: wrong value; expected NAME=FIELD, or NAME= to leave a column out"),
         (["--map-file", "gone.map"], "cannot be read: No such file or directory [source.unreadable]"),
-        (["--map-file", "latin.map"], "not utf-8 text; name the right encoding [customer.encoding]"),
+        (["--map-file", "latin.map"], "not utf-8 text; specify the right encoding [customer.encoding]"),
     ],
 )
 def test_wrong_mappings_are_told_as_they_were_typed(

@@ -59,7 +59,8 @@ def _wrong_settings() -> Iterator[CheckMessage]:
         )
     for problem in problems:
         number, hint = _ERRORS[problem.code]
-        yield Error(f"{problem.path}: {problem.message}.", hint=hint, id=f"rr_snippet.{number}")
+        end = "" if problem.message.endswith("?") else "."
+        yield Error(f"{problem.path}: {problem.message}{end}", hint=hint, id=f"rr_snippet.{number}")
 
 
 def _wrong_middleware() -> Iterator[CheckMessage]:

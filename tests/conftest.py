@@ -1,4 +1,4 @@
-"""What holds for the whole run."""
+"""Settings of the whole run."""
 
 import os
 import signal
@@ -8,10 +8,10 @@ from hypothesis import settings
 
 from tests.support.whole_run import CodesTold, SkipsForbidden
 
-# The same examples in every run, so that a red build is red again; HYPOTHESIS_PROFILE=wide looks further.
+# Every run has the same examples, so a failure can be repeated. HYPOTHESIS_PROFILE=wide tries more.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("wide", deadline=None, max_examples=20_000)
-# A run in the background ignores interrupts, and would hand that on to the commands that tests interrupt.
+# A run in the background ignores interrupts. The commands that tests interrupt would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
@@ -19,7 +19,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 @pytest.hookimpl(optionalhook=True)  # the tests of a single framework run without pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many processes share the tests: one more than cores, as many tests wait for a process or a browser."""
+    """Return the number of processes for the tests: one more than cores, because tests wait for other processes."""
     return (os.cpu_count() or 1) + 1
 
 

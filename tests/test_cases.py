@@ -1,4 +1,4 @@
-"""Every case file: blocks to the byte, errors and warnings to the word, in both languages."""
+"""Every case file: blocks compared to the byte, errors and warnings to the word, in both languages."""
 
 from __future__ import annotations
 

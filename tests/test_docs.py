@@ -1,4 +1,4 @@
-"""What is written down is run: every example in the README files, docs/ and docstrings; the tables of codes."""
+"""Every example in the README files, docs/ and docstrings is run, and the tables of codes are compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The example shops start as they say, with what they say."""
+"""The example shops start with the commands and the packages that their docstrings name."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHOPS = sorted(path.name for path in (ROOT / "examples").glob("*_shop.py"))
 
 
 def required(requirement: Requirement) -> Iterator[str]:
-    """Yield the name of a distribution and of all that it needs, with its extras."""
+    """Yield the names of a distribution with its extras, and of everything that it needs."""
     yield canonicalize_name(requirement.name)
     for line in requires(requirement.name) or ():
         needed = Requirement(line)

@@ -1,4 +1,4 @@
-"""Files: replaced as a whole or not at all, what is there respected; and why they cannot be read or written."""
+"""Files are replaced as a whole or not at all and keep their mode, and errors name their reason."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_a_file_keeps_its_mode_and_owner(tmp_path: Path, monkeypatch: pytest.Mon
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(os, "chown", refuse)  # who may not give files away keeps the file as their own
+    monkeypatch.setattr(os, "chown", refuse)  # without the right to change the owner the file gets a new one
     replace_file(path, b"newer")
     monkeypatch.delattr(os, "chown")  # Windows
     replace_file(path, b"newest")

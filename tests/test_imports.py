@@ -1,4 +1,4 @@
-"""Who may import whom, and what an import of the package costs."""
+"""The modules that may import each other, and the cost of importing the package."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEVEL_OF = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
 
 ROOT_FILES_MAX = 9
 MODULE_LINES_MAX = 300
-# A table, a row a code; to cut it in two would teach nothing.
+# A table with a row for each code, which gains nothing by being divided.
 LONG_MODULES = {"messages.py"}
 
 
@@ -45,7 +45,7 @@ def room_of(module: str) -> str:
 
 
 def imported_by(module: str) -> set[str]:
-    """Return the modules of this package that `module` imports when it runs, wherever in the file."""
+    """Return the modules of this package that `module` imports at run time, anywhere in the file."""
     found = set()
     nodes = list(ast.walk(ast.parse(MODULES[module].read_text("utf-8"))))
     for node in nodes:
@@ -82,7 +82,7 @@ def test_integrations_do_not_import_each_other() -> None:
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
-    # An `__init__` passes on the names of its room: what counts is where they are made.
+    # An `__init__` re-exports the names of its room. The module that defines a name counts.
     graph = {module: imported_by(module) - {module} for module, path in MODULES.items() if path.name != "__init__.py"}
     tuple(TopologicalSorter(graph).static_order())
 

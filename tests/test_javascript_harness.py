@@ -1,4 +1,4 @@
-"""The bare-engine harness itself: what it must see and must not lose."""
+"""The harness of the bare engine itself: what it must see and must not lose."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_endless_nesting_ends() -> None:
 
 @given(st.text(st.characters(), max_size=20))
 def test_any_text_arrives_unit_by_unit(text: str) -> None:
-    """Compared in UTF-16, where a pair of surrogates and the character they make are one."""
+    """Compared in UTF-16, where a pair of surrogates equals the character that it encodes."""
     units = text.encode("utf-16-le", "surrogatepass")
     literal = "".join(f"\\u{int.from_bytes(units[at : at + 2], 'little'):04x}" for at in range(0, len(units), 2))
     received = run_scripts(PUSH % f'JSON.parse(\'{{"a":"{literal}"}}\')'.replace("\\u", "\\\\u")).customer()["a"]

@@ -1,4 +1,4 @@
-"""Time grows as the input does: each regular expression of the package, and whole functions, on input made to be slow."""
+"""Time is linear in the input, even the worst, for every regular expression of the package and for whole functions."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from rr_snippet.site.patterns import compile_pattern
 from tests.block.test_read_back import HEAD, OPENING, TAIL
 from tests.support.patterns import methods_of, patterns_at, places
 
-# Ten times the input, at most forty times the time: a quadratic way takes a hundred. What takes less than this many
-# seconds says nothing.
+# Ten times the input may take at most forty times the time; quadratic work takes a hundred times. Less than this many
+# seconds prove nothing.
 GROWTH = 40
 MEASURABLE_S = 0.05
 
 
 def growth_fault(work: Callable[[int], Callable[[], object]], sizes: tuple[int, ...]) -> str | None:
-    """Return what is wrong with how the time of `work(size)` grows from each of `sizes` to the next."""
+    """Return a message if the time of `work(size)` grows too fast from one of `sizes` to the next, else `None`."""
 
     def seconds(size: int) -> float:
         run = work(size)
@@ -43,7 +43,7 @@ def growth_fault(work: Callable[[int], Callable[[], object]], sizes: tuple[int, 
     small = seconds(sizes[0])
     for size, ten_times in pairwise(sizes):
         large = seconds(ten_times)
-        for _ in range(3):  # a busy machine may spoil one
+        for _ in range(3):  # a busy machine may spoil one of them
             if large < max(MEASURABLE_S, GROWTH * small):
                 break
             small, large = max(small, seconds(size)), min(large, seconds(ten_times))
@@ -58,15 +58,15 @@ def run_pattern(pattern: re.Pattern[Any], methods: set[str], text: Any) -> None:
         if method in ("match", "fullmatch", "search"):
             getattr(pattern, method)(text)
         else:
-            # All the others look for every match there is.
+            # All other methods search for every match.
             for _ in pattern.finditer(text):
                 pass
 
 
 BEGINNING = f"{OPENING}{HEAD}".translate({ord("|"): "¦", ord(" "): "~", ord("\n"): "^"})
 
-# By module and name: what each pattern could stumble over, as beginning|repeated|end, several with a blank between;
-# `~` is a blank and `^` a line end. A bar in the input is written `¦`.
+# By module and name: the inputs that could be slow for each pattern, as beginning|repeated|end, separated by blanks.
+# In an input `~` stands for a blank, `^` for a line end, `¦` for a bar.
 ATTRIBUTES = "<a~|a=~|> <a~|a=\"|> <a~|a='x'|< |<a~|~ <a|/|~ <a~|~|x <|a|~"
 COMMENTS = "|<!--| <!--|-|x <!--|--!|x |<!|~ |<?|x |</~|> |<|~"
 LOADER_TAG = '|<script~src="| <script~src="|a|x <script~src="a"~data-customer="|a|x <script~src="a"~data-customer="a"|~async|x |<script~src="a"~data-customer="a"|'
@@ -225,7 +225,7 @@ HOSTILE: dict[str, str] = {
     "sources.lines:_STRAY_BYTE": "|a| |é|",
     "customer.texts:_CONTROL": "|a| |é|",
 }  # fmt: skip
-# What stands here is made by a function; what is made is measured below, under each name.
+# Functions make these patterns. The results are measured below, each under its own name.
 MADE: dict[str, dict[str, re.Pattern[Any]]] = {
     "block.read_back:_block_patterns": {
         f"<|<script| |~|x{'x' * number}": pattern for number, (pattern, _) in enumerate(_block_patterns())
@@ -268,7 +268,7 @@ def pieces_of(inputs: str) -> list[list[str]]:
 
 
 def slow_inputs(work_on: Callable[[str], Callable[[], object]], inputs: list[list[str]], largest: int) -> list[str]:
-    """Return on which of `inputs` the time of what `work_on` makes of a text grows faster than the text."""
+    """Return those of `inputs` for which the time of `work_on` grows faster than the text."""
     found = []
     for beginning, repeated, end in inputs:
 
@@ -309,7 +309,7 @@ def test_a_quadratic_pattern_is_found(pattern: str, inputs: str, largest: int) -
     assert faults_of(re.compile(pattern), {"search"}, inputs, largest)
 
 
-# Whole functions, whatever they use inside.
+# Whole functions, whatever patterns they use.
 
 
 def refused(*errors: type[Exception]) -> Callable[[Callable[[str], object]], Callable[[str], object]]:

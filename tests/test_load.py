@@ -1,4 +1,4 @@
-"""Faults from outside and many customers at once: a clear error, and nobody's data in anybody else's block."""
+"""Faults from outside and many customers at once: errors are clear, and no block has another customer's data."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def mixed_up(number: int, block: str) -> bool:
 
 
 def render_all(numbers: Iterable[int]) -> list[int]:
-    """Return those whose block is not theirs; every other one goes the way of a model."""
+    """Return the numbers of the customers whose block is not theirs. Every other customer is given as a model."""
     faults = []
     for number in numbers:
         data = customer(number)
@@ -59,7 +59,7 @@ def test_a_mix_up_would_be_seen() -> None:
     assert mixed_up(1, block + block)
 
 
-@pytest.mark.no_cover  # a tracer costs ten times what is done here
+@pytest.mark.no_cover  # with a tracer this takes ten times as long
 def test_two_threads_mix_nobody_up() -> None:
     with ThreadPoolExecutor(2) as threads:
         assert list(threads.map(render_all, [range(50_000), range(50_000, 100_000)])) == [[], []]
@@ -71,7 +71,7 @@ def test_two_hundred_coroutines_mix_nobody_up() -> None:
         faults = []
         for number in range(start, start + 500):
             block = RENDERER.render(customer(number))
-            await asyncio.sleep(0)  # all the others have their turn between a block and the look at it
+            await asyncio.sleep(0)  # all the others run between the rendering and the check
             if mixed_up(number, block):
                 faults.append(number)
         return faults
@@ -180,7 +180,7 @@ def test_memory_stays_flat() -> None:
         after = held_after(range(4_000, 12_000))
     finally:
         tracemalloc.stop()
-    # Keeping one block in a hundred would be 80 of them with half a kilobyte each.
+    # If one block in a hundred were kept, there would be 80 of them with half a kilobyte each.
     assert after - before < 20_000
 
 
@@ -204,7 +204,7 @@ for data in (usual, unusual):
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # Without coverage, which at the end of a process opens a file of its own.
+    # Without coverage, which opens its own file at the end of a process.
     env = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     return subprocess.run(
         [sys.executable, "-c", code, *arguments],
@@ -214,7 +214,7 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(("when", "printed"), [("later", ["1", "1"]), ("at once", ["Too many open files"] * 2)])
 def test_without_file_handles_what_is_loaded_goes_on(when: str, printed: list[str]) -> None:
-    """What is loaded at the first use can then not be loaded: an error of the system, which holds no customer."""
+    """What the first use loads cannot be loaded then. The error is the system's and holds no customer."""
     done = run_python(EXHAUSTED, when)
     assert (done.stderr, done.stdout.splitlines()) == ("", printed)
 
@@ -234,7 +234,7 @@ sys.exit(main())
 @pytest.mark.parametrize("command", ["render", "validate"])
 def test_without_file_handles_the_command_says_so_in_one_line(command: str) -> None:
     done = run_python(COMMAND, command, "examples/customers/small.json")
-    # What `validate` finds is its result; what keeps `render` from one is not.
+    # Problems are the result of `validate`, but they keep `render` from having one.
     told = done.stdout if command == "validate" else done.stderr
     assert told.splitlines()[0].endswith("cannot be read: Too many open files [source.unreadable]")
     assert (done.returncode, "Traceback" in done.stderr, "setCustomer" in done.stdout) == (2, False, False)

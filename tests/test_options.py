@@ -1,4 +1,4 @@
-"""What a wrong option is told; whole options are tested where they are taken."""
+"""The problems of wrong options. Each room tests its own options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every way to install: the templates are found, and are the ones of the repository."""
+"""Every way of installing: the templates are found, and are those of the repository."""
 
 from __future__ import annotations
 
@@ -120,9 +120,9 @@ def test_an_installed_package_reads_its_own_folder(monkeypatch: pytest.MonkeyPat
 
 def test_each_requirement_is_one_lower_bound() -> None:
     lowest = lowest_releases()
-    assert lowest["email-validator"] == "2.3", "the first that has `strict`, which addresses are read with"
-    assert lowest["click"] == "8.2", "the first that takes no command at all for wrong usage"
-    assert lowest["tree-sitter"] == "0.26.1", "the first whose time for what is no JavaScript is linear"
+    assert lowest["email-validator"] == "2.3", "the first version with `strict`, which reads addresses"
+    assert lowest["click"] == "8.2", "the first version that treats a missing command as wrong usage"
+    assert lowest["tree-sitter"] == "0.26.1", "the first version with linear time for text that is no JavaScript"
 
 
 def test_the_extra_all_is_all_extras() -> None:

@@ -1,4 +1,4 @@
-"""Processes of our own: who gets Ctrl-C, and that none outlives its parent. Whole runs are in tests/bulk and tests/cli."""
+"""Child processes ignore Ctrl-C and never outlive their parent. Whole runs are in tests/bulk and tests/cli."""
 
 from __future__ import annotations
 

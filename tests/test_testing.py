@@ -1,4 +1,4 @@
-"""The test kit of shops: what a page says of its customer. Real test clients are in tests/integrations."""
+"""The test kit for shops: what a page says about its customer. Real test clients are in tests/integrations."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ class WithData:
 
 
 class WithContent:
-    """A response as those of Django, httpx and requests are."""
+    """A response as the clients of Django, httpx and requests give it."""
 
     def __init__(self, page: str) -> None:
         self.content = page.encode()
 
 
 class Streaming:
-    """A response of Django's that is no whole."""
+    """A streaming response of Django."""
 
     streaming = True
 

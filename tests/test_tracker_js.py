@@ -18,7 +18,7 @@ class TestInABareEngine(TrackerFacts):
 
 
 def test_file_is_plain_ascii_without_eval_or_network() -> None:
-    """ASCII, because it is served and pasted in every charset."""
+    """The file is ASCII because it is served and pasted in any charset."""
     assert TRACKER_JS.isascii()
     code = re.sub(r"/\*.*?\*/|//[^\n]*", "", TRACKER_JS, flags=re.DOTALL)
     assert not re.search(r"\b(eval|Function|XMLHttpRequest|fetch|sendBeacon|Image|document|cookie|https?)\b", code)

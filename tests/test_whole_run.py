@@ -1,4 +1,4 @@
-"""What fails a run although each of its tests has passed: a code that none has told, a skip where all is there."""
+"""What fails a run in which every test passes: a code that no test reports, and a skip with everything installed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def suite(tmp_path: Path) -> Path:
 
 
 def run_suite(folder: Path, *arguments: str, forbid_skips: str = "0") -> tuple[int, list[str]]:
-    """Return the exit code, and the codes that are told as untold."""
+    """Return the exit code, and the codes that are listed as reported by no test."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "xdist", "-p", "no:cacheprovider", *arguments],
         cwd=folder,

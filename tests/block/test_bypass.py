@@ -1,4 +1,4 @@
-"""What got past validation: the writer looks at each leaf itself."""
+"""Customers built without validation: the writer checks each leaf itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nonces and hashes; that browsers agree is tested in tests/browser."""
+"""Nonces and hashes. Tests in tests/browser show that browsers agree."""
 
 from __future__ import annotations
 

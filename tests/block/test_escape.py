@@ -1,4 +1,4 @@
-"""The allow-list, by an independent few lines, and the ways out that it closes."""
+"""The allow-list, compared with an independent implementation, and the ways out of a string that it closes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rr_snippet.block.escape import Gaps, escape_text, fill_gaps, script_literal
 
 PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()")
 
-# Texts in which the dangerous characters are dense, besides any text at all.
+# Texts full of dangerous characters, besides any other text.
 DENSE = st.text(st.sampled_from("\\\"'<>/&-u0041n\n\f\uffff\u2028Я😀{}$%`"), max_size=40)
 TEXTS = st.one_of(st.text(st.characters(exclude_categories=("Cs",)), max_size=40), DENSE)
 
 
 def by_the_rule(text: str) -> str:
-    """Return the body of the literal, as the contract's sentence says it, one character after another."""
+    """Return the body of the literal, character by character, as the contract defines it."""
     body, previous = "", ""
     for character in text:
         if character in PLAIN and not (character == previous == "-"):
@@ -45,8 +45,7 @@ def test_many_at_once_equal_one_by_one(texts: list[str]) -> None:
     assert fill_gaps(gaps_for(texts), texts) == by_the_rules(texts)
 
 
-# Long enough that not all of what is to be escaped is looked at before the way is chosen, with what comes last and
-# first in all orders.
+# So long that the way of escaping is chosen before all dangerous characters have been seen.
 @pytest.mark.parametrize("start", ["<" * 100, "<>&'\"" * 30, "я<" * 80])
 @pytest.mark.parametrize("end", ["", "\0", "--\\----", "\n{}[]😀", "\ud7ff\ue000"])
 def test_long_texts_are_escaped_by_the_rule(start: str, end: str) -> None:

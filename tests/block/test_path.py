@@ -1,4 +1,4 @@
-"""The way of one good customer, from a dict to the block: which of our files it goes through, and in which order."""
+"""The files that one valid customer goes through from a dict to the block, in order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DATA: dict[str, Any] = {
 
 
 def files_entered(customer: Any, **options: Any) -> list[str]:
-    """Return our files in the order in which `render_snippet` first comes to them."""
+    """Return our files in the order in which `render_snippet` first enters them."""
     files: list[str] = []
 
     def note(frame: Any, event: str, _argument: object) -> None:
@@ -38,7 +38,7 @@ def files_entered(customer: Any, **options: Any) -> list[str]:
             if name not in files:
                 files.append(name)
 
-    render_snippet(customer, **options)  # what is made at the first use
+    render_snippet(customer, **options)  # the first use builds what is kept
     before = sys.getprofile()
     sys.setprofile(note)
     try:

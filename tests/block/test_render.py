@@ -18,7 +18,7 @@ from rr_snippet.block.frame import render_template
 from rr_snippet.errors import OptionError
 from tests.support.javascript import run_html
 
-# Any text at all, and texts in which the dangerous characters are dense.
+# Any text, and texts full of dangerous characters.
 TEXT = st.one_of(
     st.text(st.characters(exclude_categories=("Cs",)), max_size=30),
     st.text(st.sampled_from("\\\"'<>/&-!u0041n\u2028Я😀{}$%`[]\uffff"), max_size=20),
@@ -53,7 +53,7 @@ CUSTOMERS = st.fixed_dictionaries(
 
 
 def expected_payload(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what the tracker must receive for `data`, worked out anew from the contract."""
+    """Return what the tracker must receive for `data`, implemented a second time from the contract."""
     payload: dict[str, Any] = {"customerId": data["customer_id"]}
     for name, wire in (("email", "email"), ("phone", "phone"), ("custom_data", "customData")):
         if data.get(name):

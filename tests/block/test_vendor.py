@@ -1,4 +1,4 @@
-"""The vendor's two samples, restated: their frame line by line, their object as a JavaScript engine reads it."""
+"""The vendor's two samples: their frame line by line, and their object as a JavaScript engine reads it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ FRAME = [
     "</script>",
 ]
 
-# As the vendor writes it: inner keys without quotes, commas left trailing. Only the two placeholder words of the e-mail
-# and the phone are replaced, which are no values.
+# As the vendor writes it: inner keys without quotes, trailing commas. Only the placeholders of the e-mail and the phone
+# are replaced, because they are no values.
 SAMPLE = """
 rrApi.setCustomer({
   "customerId": "customerId",

@@ -1,4 +1,4 @@
-"""Fixtures for tests in a real browser: `open_page` for a page given as text, `open_url` for any other."""
+"""Fixtures for tests in a real browser: `open_page` opens a page from a text, `open_url` any other."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def page_server() -> Iterator[PageServer]:
         yield server
 
 
-# After the server, so that Chromium is gone and its connections are closed when the server stops.
+# It depends on the server, so Chromium and its connections are closed before the server stops.
 @pytest.fixture(scope="session")
 def chromium(page_server: PageServer) -> Iterator[ChromiumThread]:
     try:

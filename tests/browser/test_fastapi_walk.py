@@ -1,4 +1,4 @@
-"""A FastAPI shop in Chromium: no copy that the browser keeps brings a card back, or keeps one away."""
+"""A FastAPI shop in Chromium: no page from the browser's cache shows an old card or lacks the present one."""
 
 from __future__ import annotations
 

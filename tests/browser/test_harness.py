@@ -1,4 +1,4 @@
-"""The harness itself: a block written by hand must be seen to work, and to fail where a browser refuses it."""
+"""The harness itself: it must see that a handwritten block works, and that it fails if the browser refuses it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_xhtml_page_calls_once(open_page: Open, tracker: str) -> None:
 
 
 def test_malformed_xhtml_page_is_told_and_makes_no_call(open_page: Open) -> None:
-    """The fault stands before the block: Chromium runs the scripts that it reads before one."""
+    """The fault is before the block, because Chromium runs the scripts that it reads before a fault."""
     page = open_page(XHTML.format(f"<meta></br>{BLOCK}"), content_type=XHTML_TYPE)
     assert page.is_malformed
     assert page.outcome().calls == ()

@@ -1,4 +1,4 @@
-"""A share of the hostile strings in Chromium, in every context; all of them by `make safety`."""
+"""A share of the hostile strings in Chromium, in every context. `make safety` tries all of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.hostile.pages import CONTEXTS, opened_faults
 from tests.hostile.places import PLACES, Sent, try_out
 from tests.hostile.weak import control, keeps_braces, weak_block
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 CORPUS = read_corpus()
@@ -18,7 +18,7 @@ SHARE = 61
 
 
 def some(start: int, nonce: str | None) -> list[Sent]:
-    """Return blocks of every place, with a share of the strings that differs with `start`."""
+    """Return blocks for every place, each with a share of the strings, which depends on `start`."""
     return [
         tried.sent
         for place_number, place in enumerate(PLACES)
@@ -40,7 +40,7 @@ def test_a_weak_escaper_is_caught(open_page: Open, name: str) -> None:
     assert opened_faults(open_page, name, [sent]) >= checks
     if "scripts" in checks:
         return
-    # It is seen by its string, not by its being another's block.
+    # It is recognised by its string, not because the block is another's.
     harmless = weak_block(keeps_braces, "x", "harmless", nonce=CONTEXTS[name].nonce)
     assert opened_faults(open_page, name, [harmless]) == set()
 

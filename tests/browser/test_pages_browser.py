@@ -1,4 +1,4 @@
-"""Every page of the corpus in Chromium: the block that `inject` put there runs once, with its customer."""
+"""Every page of the corpus in Chromium: the block that `inject` puts in runs once, with its customer."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CUSTOMER = {"customerId": "42", "email": "anna@shop.ru"}
 RECEIVED = {**CUSTOMER, "isAgreedToReceiveMarketingMail": True}
 SNIPPET = render_snippet(CUSTOMER)
 PLACED = [case for case in read_corpus() if not case.code]
-# Python's names of charsets that browsers call otherwise.
+# Python's names of charsets for which browsers have another name.
 LABELS = {"mac-cyrillic": "x-mac-cyrillic", "cp866": "ibm866", "latin-1": "windows-1252", "cp1251": "windows-1251"}
 
 
-# Each page in a frame of its own, many frames to a page: one page at a time takes ten times as long.
+# Many pages are opened as frames of one: to open each page separately takes ten times as long.
 BATCH = 25
 RUN_QUEUES = """[...document.querySelectorAll('iframe')].map(frame => {
   const inner = frame.contentWindow, got = [];
@@ -34,7 +34,7 @@ RUN_QUEUES = """[...document.querySelectorAll('iframe')].map(frame => {
 
 
 def served(case: Case) -> tuple[bytes, str]:
-    """Return the page with the block in it, and the content type it is served under."""
+    """Return the page with the block in it, and its content type."""
     charset = case.charset or "utf-8"
     page = case.encode(("\ufeff" if case.has_bom else "") + case.before + case.behind, charset)
     return inject(page, SNIPPET), f"text/html; charset={LABELS.get(charset, charset)}"

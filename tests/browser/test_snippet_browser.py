@@ -36,7 +36,7 @@ XML_TYPES = {"xhtml": "application/xhtml+xml; charset=utf-8", "svg": "image/svg+
 
 
 def received(page: OpenPage) -> object:
-    """Return what the tracker got, after asserting that the markup after the block is whole."""
+    """Return what the tracker received, and assert that the markup after the block is intact."""
     assert page.evaluate("document.getElementById('after').textContent") == "after"
     assert page.evaluate("document.getElementsByTagName('script').length === 1") is True
     return page.outcome().customer()
@@ -57,7 +57,7 @@ def test_html(open_page: Open, charset: str, tracker: str) -> None:
 
 
 def test_a_page_in_iso_2022_jp_runs_nothing_else(open_page: Open) -> None:
-    """In its Roman state a backslash is a yen sign: the value arrives changed, but it stays a value."""
+    """In its Roman state a backslash is a yen sign. The value arrives changed, but it is still a value."""
     page = open_page(HTML.format("\x1b(J" + BLOCK).encode("ascii"), content_type="text/html; charset=iso-2022-jp")
     (call,) = page.outcome().calls
     assert list(call.arguments[0]) == list(EXPECTED)
@@ -129,7 +129,7 @@ def test_the_debug_block_reports_an_error(open_page: Open) -> None:
 
 
 def test_a_weak_escaper_would_be_caught(open_page: Open) -> None:
-    """The negative control of this file: the same value, written by a plain JSON encoder."""
+    """The negative control of this file is the same value, written by a plain JSON encoder."""
     import json
 
     weak = BLOCK.partition('{"customerId"')[0] + json.dumps(EXPECTED) + ");\n      } catch (e) {}\n  })\n</script>"

@@ -1,4 +1,4 @@
-"""The stand-in tracker in Chromium, served as a file as a page would load it."""
+"""The stand-in tracker in Chromium, loaded as a file, as in a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That the walk sees a card that outlives its visitor."""
+"""The negative control of the walk: it sees a card that outlives its visitor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where there is no Chromium, the browser tests say so; where one is demanded, they fail."""
+"""Without Chromium the browser tests report it, and fail if it is required."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may happen to a bulk run from outside, and rows that were made to be mistaken for others."""
+"""Faults from outside during a bulk run, and rows made to be mistaken for others."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_name_that_is_no_utf_8_is_a_name(bulk: Bulk, tmp_path: Path, suffix: s
 
 
 def test_a_part_that_was_not_noted_is_nobody_elses(tmp_path: Path) -> None:
-    """A run with other customers was ended after its part was there: what an earlier run noted does not fit it."""
+    """A run with other customers was interrupted after its part was written. An earlier note must not match it."""
     first, other = customers(tmp_path / "first.jsonl", "a"), customers(tmp_path / "other.jsonl", "b")
     out = tmp_path / "out"
 
@@ -112,7 +112,7 @@ def test_an_old_file_that_comes_back_is_rendered_anew(bulk: Bulk, tmp_path: Path
     source, out = customers(tmp_path / "a.jsonl", "a"), tmp_path / "out"
     kept = shutil.copy2(source, tmp_path / "kept")
     assert bulk(source, "-o", out) == (0, "")
-    # Of the same length, and stopped before it was noted.
+    # The part has the same length, and the run stops before its note.
     (out / "part-00000.jsonl").write_bytes((out / "part-00000.jsonl").read_bytes().replace(b"a0", b"b0"))
     customers(source, "c", rows=1)
     Job(plan_shards([open_source(source)], out), out).prepare()
@@ -161,7 +161,7 @@ def test_a_run_that_was_ended_while_it_cleared_up_is_taken_up(
 
 
 def test_a_second_interrupt_waits_for_the_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else they wait for work, and this process for them."""
+    """Otherwise they would wait for work, and this process for them."""
     ended = []
     shutdown = ProcessPoolExecutor.shutdown
 
@@ -178,7 +178,7 @@ def test_a_second_interrupt_waits_for_the_workers(tmp_path: Path, monkeypatch: p
     assert len(ended) == 1
 
 
-# A world that does not stand still.
+# Files that change during a run.
 
 
 def test_a_source_that_changes_meanwhile_is_told(bulk: Bulk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +196,7 @@ def test_a_source_that_changes_meanwhile_is_told(bulk: Bulk, tmp_path: Path, mon
 
 
 def test_a_part_of_a_file_ends_where_it_ends(tmp_path: Path) -> None:
-    """A line that has grown over the end is not read on from."""
+    """Nothing is read after a line that has grown over the end of the part."""
     source = customers(tmp_path / "a.jsonl", "a")
     [part] = open_source(source).parts()
     source.write_text(
@@ -308,7 +308,7 @@ def test_a_long_line_without_a_quote_is_one_row() -> None:
 
 
 def test_a_column_without_a_name_can_be_left_out(bulk: Bulk, tmp_path: Path) -> None:
-    """What pandas writes."""
+    """pandas writes such a column."""
     (tmp_path / "a.csv").write_text(",customerId\n0,42\n1,43\n")
     assert bulk(tmp_path / "a.csv", "-o", tmp_path / "out", "--map", "=") == (0, "")
     assert ids_in(tmp_path / "out") == ["42", "43"]

@@ -1,4 +1,4 @@
-"""`rr_snippet.bulk`: rows, shards, executors. The files and the parts they are cut into."""
+"""`rr_snippet.bulk`: rows, shards and executors, and files and their parts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def customers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def expected() -> str:
-    """The digest that every way of rendering the set has to reach."""
+    """The digest that every way of rendering the customers must give."""
     rows = (decode_json(json_text(pairs_of(number), number)) for number in range(ROWS))
     return digest(result_rows(render_rows(rows)))
 
@@ -400,7 +400,7 @@ def test_a_mapped_name_that_is_nowhere_is_told_at_the_end_of_rows(tmp_path: Path
     source = open_source(tmp_path / "a.jsonl", columns={"consent": None})
     with pytest.raises(SourceError, match="consent is mapped"):
         list(source.parts())
-    # A shard that nobody has planned: no file is put in place.
+    # Nobody has planned this shard, so no file is written.
     with pytest.raises(SourceError, match="consent is mapped"):
         render_shard(Shard(source, str(tmp_path / "out.jsonl")))
     assert not (tmp_path / "out.jsonl").exists()

@@ -1,9 +1,9 @@
-"""The pages of `tests/check/pages/`, each with what has to be found in it and where.
+"""The pages of `tests/check/pages/`, each with the findings that the checker must report.
 
-A file holds several pages. Each starts with a line `=== name`, after which words may set how it is read: the name of a
-file (`cart.js`, `cart.twig`), `rendered`, `cp1251`, `utf-16`, `crlf`. In the page, `«code code»` stands right before the character at
-which these findings are; it is taken out before the page is checked. A page that starts with `{` is the argument of the
-call in the vendor's own block.
+A file holds several pages. Each page starts with a line `=== name`. Words after the name set how the page is read: the
+name of a file (`cart.js`, `cart.twig`), `rendered`, `cp1251`, `utf-16`, `crlf`. In a page, `«code code»` marks the
+findings at the next character, and is removed before the page is checked. A page that starts with `{` is the argument
+of the call in the vendor's own block.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MARK = re.compile(r"«([^»\n]*)»")
 
 @dataclass(frozen=True)
 class Page:
-    """One page, and the findings in it as (line, column, code), written down by where the marks stand."""
+    """One page, and the findings at its marks as (line, column, code)."""
 
     name: str
     words: frozenset[str]
@@ -50,12 +50,12 @@ class Page:
 
 
 def wrapped(body: str) -> str:
-    """Return a page as it stands, or an object as the argument of the vendor's block."""
+    """Return a page as it is, or an object as the argument of the vendor's block."""
     return FRAME % body.strip() if body.lstrip().startswith(("{", "«")) and "<script" not in body else body
 
 
 def read_marks(body: str) -> tuple[str, list[tuple[int, int, str]]]:
-    """Return a page without its marks, and the findings that they stand for."""
+    """Return a page without its marks, and the findings that they mark."""
     text, expected, position = "", [], 0
     for mark in _MARK.finditer(body):
         text += body[position : mark.start()]

@@ -1,6 +1,6 @@
-"""Prints how much of what is marked in the corpus is found, and how much of what is found is marked.
+"""Print the share of the marks in the corpus that are found, and the share of the findings that are marked.
 
-`python -m tests.check.measure`. Findings are compared by page, line and rule; notes are left out, as they accuse nobody.
+`python -m tests.check.measure`. Findings are compared by page, line and rule. Notes are left out: they blame nobody.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from tests.check.corpus import Page, read_pages
 
 
 def differences(page: Page) -> tuple[Counter[tuple[int, str]], Counter[tuple[int, str]]]:
-    """Return what is marked in a page and what is found, by line and rule."""
+    """Return the marks in a page and the findings, by line and rule."""
     options = CheckOptions(is_rendered="rendered" in page.words)
     found = Counter((item.line, item.code) for item in check_page(page.content, options, name=page.file_name))
     marked = Counter((line, code) for line, _, code in page.expected)
@@ -25,7 +25,7 @@ def _accusing(findings: Counter[tuple[int, str]]) -> Counter[tuple[int, str]]:
 
 
 def main() -> None:
-    """Print the figures, and each page that is judged wrong."""
+    """Print the figures, and each page with a difference."""
     right = missed = extra = false_errors = 0
     pages = read_pages()
     for page in pages:

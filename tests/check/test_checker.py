@@ -1,4 +1,4 @@
-"""What holds for any page: silence about values, no exception, linear time, nothing about pages of others."""
+"""What holds for any page: no value shown, no exception, linear time, no finding in other people's pages."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def test_our_own_blocks_give_nothing(data, form):
 
 @given(CUSTOMERS)
 def test_what_a_block_of_ours_says_passes_the_rules_too(data):
-    """With one more space it is nobody's, and its values are judged: the customer's own warnings come out."""
+    """With one more space it is no block of ours, so its values are checked. The only findings are the warnings."""
     data.get("customData", {}).pop("__proto__", None)
     block = render_snippet(data).replace("catch (e) {}", "catch (e) { }")
     told = {
         problem.code for problem in Customer.model_validate(data).warnings if not problem.code.startswith("consent.")
     }
-    # By chance a value may look like markup, a template's expression or a word of the documentation.
+    # A generated value may look like markup, a template's expression or a placeholder.
     assert set(codes(block)) - {"html.escaped_quotes", "template.unrendered", "value.placeholder"} == told
 
 
@@ -89,7 +89,7 @@ def test_a_block_of_ours_counts_among_the_calls_of_its_page():
 
 
 def wrong_page() -> str:
-    """Return a page in which every value and every key that a shop may choose is the mark."""
+    """Return a page in which every value is the mark, and every key that a shop may choose."""
     fields = {
         "customerId": f"{MARK}\n",
         "email": MARK,
@@ -113,7 +113,7 @@ def wrong_page() -> str:
 
 @pytest.mark.parametrize("rendered", [False, True])
 def test_no_value_and_no_name_of_the_page_is_in_a_finding(rendered):
-    """The tags of a template are code: they alone may be shown, in the excerpt of their line."""
+    """Only the tags of a template may be shown, in the excerpt of their line, because they are code."""
     findings = check_page(wrong_page(), CheckOptions(is_rendered=rendered))
     assert len(findings) > 20
     for finding in findings:
@@ -412,7 +412,7 @@ def test_pages_cut_short_and_shuffled_are_read(seed):
 
 
 def files_of_others(pattern: str) -> list[Path]:
-    """Return the files that Python and the installed packages brought with them."""
+    """Return the pages in Python and in the installed packages."""
     folders = [Path(sysconfig.get_paths()[name]) for name in ("purelib", "stdlib")]
     return sorted(path for folder in folders for path in folder.rglob(pattern) if path.is_file())
 
@@ -425,7 +425,7 @@ def test_pages_of_others_give_nothing():
 
 
 def test_a_clean_block_stays_clean_in_pages_of_others():
-    """What surrounds the block, templates of Django among it, is no reason for a finding."""
+    """Nothing around the block is a reason for a finding, Django's templates included."""
     block = str(Renderer(RenderOptions()).render({"customerId": "42"}))
     for path in files_of_others("*.htm*"):
         page = decode_page(path.read_bytes())
@@ -451,7 +451,7 @@ def seconds(page: str) -> float:
 
 @pytest.fixture
 def frozen() -> Iterator[None]:
-    """Set aside what the other tests have left, so that the garbage collector need not look through it each time."""
+    """Freeze the objects of other tests, so that the garbage collector does not search them each time."""
     gc.collect()
     gc.freeze()
     yield
@@ -492,7 +492,7 @@ SOUPS = {
 @pytest.mark.parametrize("name", SOUPS)
 @pytest.mark.usefixtures("frozen")
 def test_time_is_linear(name):
-    """Eight times the page takes about eight times as long, not sixty-four."""
+    """A page eight times as long takes about eight times as long, not sixty-four times."""
     make = SOUPS[name]
     count = 100
     while (short := seconds(make(count))) < 0.03 and count < 200_000:

@@ -1,4 +1,4 @@
-"""Each page of the corpus gives exactly the findings that are marked in it."""
+"""Each page of the corpus has exactly the findings that are marked in it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_there_are_many_pages_and_each_has_its_own_name() -> None:
 
 def test_every_rule_is_found_somewhere_and_many_pages_are_clean() -> None:
     seen = {code for page in PAGES for _, _, code in page.expected}
-    assert seen == CODES - {"page.too_deep"}  # in a test of its own: no page by hand is that deep
+    assert seen == CODES - {"page.too_deep"}  # has its own test: no handwritten page is that deep
     assert sum(not page.expected for page in PAGES) >= 40
 
 

@@ -1,4 +1,4 @@
-"""The table of rules: each has its section in the documentation, whose examples are checked, and its words."""
+"""The table of rules: each rule has its words, and a section in the documentation with examples, which are checked."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLE = re.compile(r"^(Bad|Good):\n\n```(?:js|html)\n(.*?)^```$", re.MULTILINE
 _, *PARTS = HEADING.split(TEXT)
 SECTIONS = dict(zip(PARTS[::3], zip(PARTS[1::3], PARTS[2::3], strict=True), strict=True))
 
-# No example can be shown: it takes hundreds of nested elements.
+# Its example would need hundreds of nested elements.
 WITHOUT_EXAMPLES = {"page.too_deep"}
 
 

@@ -1,4 +1,4 @@
-"""What a customer takes beyond what JSON can say; the JSON side stands in the case files."""
+"""Customers that JSON cannot express. The others are in the case files."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def codes(**data: Any) -> list[tuple[str, str]]:
 
 
 class Driver(uuid.UUID):
-    """A UUID as a database driver makes it."""
+    """A UUID as a database driver builds it."""
 
 
 class Colour(enum.StrEnum):
@@ -203,7 +203,7 @@ class Nowhere(tzinfo):
 
 
 class Nanoseconds(datetime):
-    """A time that writes itself in its own way."""
+    """A time with its own ISO format."""
 
     def isoformat(self, *_: object, **__: object) -> str:
         return "secret"
@@ -257,7 +257,7 @@ def test_times_without_a_whole_offset(value: datetime) -> None:
 def test_a_date_is_what_the_calendar_says(text: str) -> None:
     try:
         datetime.fromisoformat(text[:19])
-        real = "T24" not in text  # which Python 3.13 takes for midnight
+        real = "T24" not in text  # Python 3.13 reads it as midnight
     except ValueError:
         real = False
     if real:

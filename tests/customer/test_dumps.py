@@ -1,4 +1,4 @@
-"""What is dumped can be read again, subscriptions included, alone and in a host's model."""
+"""A dump can be read again, subscriptions included, alone and in a host's model."""
 
 from __future__ import annotations
 

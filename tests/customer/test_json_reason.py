@@ -1,4 +1,4 @@
-"""Why a text is not JSON: each slip that people make is told by its name and its place."""
+"""Why a text is not JSON: each common mistake is reported by its name and place."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, Problem
 
 SLIPS: list[tuple[str, str, int, int]] = [
-    # The text, what is told of it, the line and the column.
+    # The text, the reason, the line and the column.
     ("", "empty", 1, 1),
     (" \n", "empty", 2, 1),
     ('{"a": 1,}', "trailing_comma", 1, 8),

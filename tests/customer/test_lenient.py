@@ -1,4 +1,4 @@
-"""`phone_clean` and `drop_faulty`: a customer need not be lost for one field."""
+"""`phone_clean` and `drop_faulty`: a customer is not lost because of one field."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mappings with several values for a key: nothing is dropped in silence, wherever the mapping stands."""
+"""Mappings with several values for a key: no value is silently dropped, wherever the mapping is."""
 
 from __future__ import annotations
 

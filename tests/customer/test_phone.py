@@ -1,4 +1,4 @@
-"""Phones: the vendor's fourteen examples, the shape by an independent reading, and E.164."""
+"""Phones: the vendor's fourteen examples, the shape by an independent implementation, and E.164."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_each_example_of_the_vendor(text: str, e164: str) -> None:
 
 
 def has_shape(text: str) -> bool:
-    """Read the contract's sentence word for word, with no regular expression for the whole."""
+    """Apply the contract's sentence word by word, with no regular expression for the whole."""
     rest = text.removeprefix("+")
     if not rest or not (rest[0] in "0123456789(" and rest[-1] in "0123456789"):
         return False
     if set(rest) - set("0123456789 -()"):
         return False
     first_digit = min(index for index, character in enumerate(rest) if character.isdigit())
-    if rest[:first_digit] not in ("", "("):  # what stands before the first digit is at most the one bracket
+    if rest[:first_digit] not in ("", "("):  # only the one bracket may be before the first digit
         return False
     between = ["".join(group) for digit, group in itertools.groupby(rest[first_digit:], str.isdigit) if not digit]
     if any(len(separators) > 2 for separators in between):

@@ -1,4 +1,4 @@
-"""No value of a field and no key of a customer's choosing shows anywhere when something goes wrong."""
+"""No field's value and no key of customer data shows anywhere when something goes wrong."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from tests.support.liars import (
     Unequal,
 )
 
-# One way to be wrong for each field, the mark in every place that a value or a key can have.
+# For each field one wrong value, with the mark in every place of a value or a key.
 WRONG: dict[str, list[Any]] = {
     "customerId": [f"{MARK}\x00", f"{MARK}\ud800", [MARK], {MARK: MARK}, 1.5, Text(f"\x00{MARK}")],
     "email": [MARK, f"{MARK}@", f"{MARK}@shop.ru\ud800", f"{MARK * 30}@shop.ru", [MARK], f"{MARK}@{MARK}@shop.ru"],
@@ -62,7 +62,7 @@ WRONG: dict[str, list[Any]] = {
 
 
 def bad_data() -> Iterator[dict[str, Any]]:
-    """Yield data with one wrong field among good ones that hold the mark, then with every field wrong at once."""
+    """Yield data with one wrong field among valid ones, all with the mark, and then with every field wrong."""
     good = {"customerId": MARK, "email": f"{MARK}@shop.ru", "customData": {MARK: MARK}, "softLinks": {MARK: MARK}}
     for name, values in WRONG.items():
         for value in values:
@@ -72,10 +72,10 @@ def bad_data() -> Iterator[dict[str, Any]]:
 
 
 def as_json(data: dict[str, Any]) -> str:
-    """Return `data` as JSON that says the same.
+    """Return `data` as JSON.
 
     Raises:
-        TypeError: there is none.
+        TypeError: JSON cannot hold it.
     """
     document = json.dumps(data)
     if "5" in json.loads(document).get("customData", ()):
@@ -111,7 +111,7 @@ def test_no_value_shows_in_an_error(entry: str, caplog: pytest.LogCaptureFixture
             as_json(data)
         except TypeError:
             if "json" in entry:
-                continue  # no JSON to begin with
+                continue  # it cannot be JSON at all
         with caplog.at_level(logging.DEBUG), pytest.raises(CustomerError) as caught:
             ENTRIES[entry](data)
         assert_silent(caught.value)
@@ -141,7 +141,7 @@ def assert_silent(error: SnippetError) -> None:
 
 
 def without_source_lines(text: str) -> str:
-    """Return a traceback without the lines of this file, which name the mark."""
+    """Return a traceback without the source lines of this file, which have the word MARK."""
     return "\n".join(line for line in text.splitlines() if "tests/" not in line and "MARK" not in line)
 
 
@@ -171,7 +171,7 @@ def customer() -> Customer:
 FIELDS = [name for name in WRONG if name != MARK]
 
 
-# By name: pytest would ask the values what they are.
+# By name, because pytest would call methods of the values to name the tests.
 STRANGE = {
     "text": Proxy("42"),
     "number": Proxy(42),
@@ -304,7 +304,7 @@ def test_an_exhausted_machine_is_not_told_as_bad_data() -> None:
 
 
 class Loyal(Customer):
-    """A shop's own customer, with fields and a validator of its own."""
+    """A shop's own subclass, with its own fields and validator."""
 
     points: dict[str, int] | None = None
     tier: str = ""
@@ -369,7 +369,7 @@ def test_a_customer_cannot_be_changed() -> None:
 
 
 class Host(BaseModel):
-    """A shop's own model, with no care for privacy of its own."""
+    """A shop's own model, which does nothing for privacy."""
 
     customer: Customer
     push: FcmSubscription | None = None

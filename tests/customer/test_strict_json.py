@@ -16,7 +16,7 @@ from rr_snippet.errors import CustomerError
 
 
 def slowly(document: bytes, *, first_line: int = 1) -> object:
-    """Read a document by the parser that keeps all pairs, for the quick one refuses it."""
+    """Read a document by the parser that keeps all pairs, because the quick one refuses it."""
 
     def refuse(*_: object, **__: object) -> object:
         raise ValueError
@@ -27,7 +27,7 @@ def slowly(document: bytes, *, first_line: int = 1) -> object:
 
 
 def outcome(read: Any, line: bytes) -> Any:
-    """Return what was read, with repeated keys told apart from others, or the problems."""
+    """Return what was read, with repeated keys marked, or the problems."""
 
     def told(value: Any) -> Any:
         if isinstance(value, RepeatedKeys):

@@ -1,4 +1,4 @@
-"""Subclasses of a shop: whatever their validators raise is a `CustomerError` without a value, under every option too."""
+"""Subclasses of a shop: whatever their validators raise becomes a `CustomerError` without a value, with any option."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MARK = "SECRET-VALUE"
 
 
 class RefusedError(Exception):
-    """An exception of a shop's own, which speaks of the values."""
+    """A shop's own exception, which shows the values."""
 
 
 RAISED: dict[str, Callable[[], Exception]] = {

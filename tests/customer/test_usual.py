@@ -1,4 +1,4 @@
-"""The usual shape of each field: whatever it accepts, the reader that knows every rule returns unchanged."""
+"""The usual shape of each field: the reader with all the rules returns every value unchanged that the shape accepts."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TYPICAL = {
     "isAgreedToReceiveMarketingMail": False,
 }  # fmt: skip
 
-# Every script, and what stands out in the rules.
+# Characters of every script, and those with their own rules.
 CHARACTERS = st.one_of(
     st.characters(),
     st.characters(codec="utf-8"),
@@ -113,7 +113,7 @@ VALUES = st.one_of(PLAIN, MAPPINGS, st.lists(ITEM, max_size=3), WRAPPED, st.just
 
 
 def outcome(read: Callable[[Any], Any], value: Any) -> Any:
-    """Return what a reader makes of a value, or the error in its place."""
+    """Return the result of a reader, or its error."""
     try:
         return read(value)
     except ValidationError:
@@ -164,7 +164,7 @@ def test_so_it_is_for_every_hostile_string(name: str) -> None:
 
 
 def test_the_patterns_name_no_class_of_characters() -> None:
-    # A class holds more with each version of Unicode; a range of characters holds what it held.
+    # A class grows with each version of Unicode. A range of characters stays the same.
     for name, reader in READERS.items():
         for pattern in re.findall(r"'pattern': '((?:[^'\\]|\\.)*)'", repr(reader.shape)):
             assert not re.search(r"\\\\[pPwWdDsSbB]", pattern), name
@@ -225,14 +225,14 @@ def test_the_vendors_list_of_links_takes_one_call() -> None:
 
 
 def python_calls(work: Callable[[], object]) -> list[str]:
-    """Return the functions in Python that `work` calls, itself left out."""
+    """Return the Python functions that `work` calls, without `work` itself."""
     calls: list[str] = []
 
     def note(frame: Any, event: str, _argument: object) -> None:
         if event == "call":
             calls.append(frame.f_code.co_name)
 
-    work()  # what is built at the first use
+    work()  # the first use builds what is kept
     before = sys.getprofile()
     sys.setprofile(note)
     try:

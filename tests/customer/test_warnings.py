@@ -1,4 +1,4 @@
-"""What is probably not meant: told where it is, and not where people are ordinary."""
+"""Warnings: given for probable mistakes, and not for ordinary people."""
 
 from __future__ import annotations
 

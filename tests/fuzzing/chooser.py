@@ -1,4 +1,4 @@
-"""Turns the bytes of a fuzzer into choices: any bytes mean something, and a small change changes little."""
+"""Turn the bytes of a fuzzer into choices. Any bytes have a meaning, and a small change changes little."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import TypeVar
 
 _Item = TypeVar("_Item")
 
-# Those in which any bytes are some text, half of a surrogate pair included.
+# In these any bytes are some text, lone surrogates included.
 _DECODINGS = (("utf-8", "surrogateescape"), ("latin-1", "strict"), ("utf-16-le", "surrogatepass"))
 
 
 class Chooser:
-    """Takes bytes off the front; once they are used up, each choice is the first."""
+    """Uses up bytes from the front. After the last byte, each choice is the first."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

@@ -1,7 +1,7 @@
-"""Lets Chromium read and run random pages with our script in them: `python tests/fuzzing/chromium.py COUNT [SEED]`.
+"""Let Chromium read and run random pages with our script in them: `python tests/fuzzing/chromium.py COUNT [SEED]`.
 
 Each page is written into a frame with scripts on, before and after `inject`. The script must run exactly once, and the
-rest of the document must be as it was. Needs playwright and a Chromium (`CHROMIUM`, else `/usr/bin/chromium`).
+rest of the document must stay the same. Needs playwright and Chromium (`CHROMIUM`, else `/usr/bin/chromium`).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _READ: Final = """pairs => pairs.map(([before, after]) => {
 
 
 def check_pages(pages: list[str], tab: Any) -> list[str]:
-    """Return for each of `pages` what Chromium finds wrong with our placement, or an empty text."""
+    """Return, for each of `pages`, what is wrong with our placement in Chromium, or an empty text."""
     done: list[str] = tab.evaluate(_READ, [[page, inject(page, SNIPPET)] for page in pages])
     return done
 

@@ -1,4 +1,4 @@
-"""Targets about customers: what is read, what is refused, and what is rendered of it."""
+"""Targets about customers: what is read, refused and rendered."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _RENDERER: Final = Renderer(RenderOptions(payload_max_chars=_NO_LIMIT))
 
 
 def _check_rendering(customer: Customer) -> None:
-    """Make sure that a customer who was accepted is rendered, and that the block says what he holds."""
+    """Make sure that an accepted customer is rendered, and that the block holds the same data."""
     payload = expected_payload(customer, is_region=customer.default_stock_id is not None)
     block = str(_RENDERER.render(customer))
     assert block == block_forms({"setCustomer": payload})[False, False], "another block than the description asks for"
@@ -59,7 +59,7 @@ def _check_rendering(customer: Customer) -> None:
 
 
 def customer_json(data: bytes) -> None:
-    """A customer as JSON: text that is no customer is refused without showing it, one that is comes out whole."""
+    """A customer as JSON: any other text is refused without showing it, and a customer comes out whole."""
     for document in (data, data.decode("utf-8", "surrogateescape")):
         try:
             customer = Customer.model_validate_json(document)
@@ -79,7 +79,7 @@ def customer_json(data: bytes) -> None:
 
 
 def json_line(data: bytes) -> None:
-    """A line of JSON: the quick reader and the strict one find the same, or refuse in the same words."""
+    """A line of JSON: the quick reader and the strict one return the same, or refuse with the same words."""
     quick, strict = _outcome(lambda: decode_json(data)), _outcome(lambda: slowly(data))
     assert quick == strict, "one reader finds another thing"
 
@@ -97,11 +97,11 @@ def _with_types(value: object) -> str:
     if isinstance(value, dict):
         pairs = getattr(value, "pairs", list(value.items()))
         return f"{type(value)}{[(key, _with_types(item)) for key, item in pairs]}"
-    # A number is cut to as many digits as any field could refuse.
+    # A number is cut to more digits than any field accepts.
     return f"{[_with_types(item) for item in value]}" if isinstance(value, list) else f"{type(value)}{value!r:.600}"
 
 
-# Customers as Python has them
+# Customers as Python objects
 
 
 def _strange(choose: Chooser) -> object:
@@ -160,7 +160,7 @@ def _make_customer(choose: Chooser) -> dict[str, object]:
 
 
 def _tried(make: Callable[[], _Made]) -> tuple[_Made | None, tuple[Problem, ...]]:
-    """Return what is made, or the problems that speak against it."""
+    """Return the result, or its problems."""
     try:
         return make(), ()
     except CustomerError as error:
@@ -172,7 +172,7 @@ _ADAPTER: Final = TypeAdapter(Customer)
 
 
 def read_as_a_host(fields: dict[str, Any]) -> Customer | None:
-    """Return the customer that a host's pydantic makes of `fields`, past our own way in."""
+    """Return the customer that a host's pydantic builds from `fields`, without our own entry point."""
     try:
         return _ADAPTER.validate_python(fields)
     except ValidationError:
@@ -180,7 +180,7 @@ def read_as_a_host(fields: dict[str, Any]) -> Customer | None:
 
 
 def two_ways(data: bytes) -> None:
-    """A dict: our way in and prepared frames give what pydantic and the templates give, byte for byte."""
+    """A dict: our entry point with prepared frames gives the same bytes as pydantic with the templates."""
     choose = Chooser(data)
     pretty, debug = choose.flag(), choose.flag()
     nonce = choose.pick((None, "abc123", "+/_-AZaz09=="))
@@ -218,7 +218,7 @@ _REGIONS: Final = (None, "RU", "US", "DE", "IT", "BR", "CI", "SM", "AR", "GB")
 
 
 def phone(data: bytes) -> None:
-    """A phone: under all settings a number of the documented form, or one of the documented codes."""
+    """A phone: all settings give a number of the documented form, or a documented code."""
     choose = Chooser(data)
     region: Any = choose.pick(_REGIONS)
     check: Any = choose.pick(_CHECKS)
@@ -274,7 +274,7 @@ _TIME_CODES: Final = frozenset(
 
 
 def timestamp(data: bytes) -> None:
-    """A point in time: accepted, as it is, exactly where a reading piece by piece finds a date, a time, an offset."""
+    """A point in time: accepted unchanged exactly if a reading part by part finds a date, a time and an offset."""
     choose = Chooser(data)
     text = choose.rest_as_text()
     is_time = _is_timestamp(text)
@@ -325,7 +325,7 @@ _DELIMITERS: Final = (None, ",", ";", "\t")
 
 
 def records(data: bytes) -> None:
-    """A file of customers: each record is a customer or its problems; the file as a whole is refused at most."""
+    """A file of customers: each record is a customer or its problems, or the file as a whole is refused."""
     choose = Chooser(data)
     source_format: Any = choose.pick(_FORMATS)
     encoding, delimiter = choose.pick(_ENCODINGS), choose.pick(_DELIMITERS)
@@ -335,7 +335,7 @@ def records(data: bytes) -> None:
         for record in read_records(stream, source_format=source_format, encoding=encoding, delimiter=delimiter):
             number += 1
             assert record.number == number, "the numbers have a gap"
-            assert (record.line or line + 1) > line, "the lines do not go on"
+            assert (record.line or line + 1) > line, "the line numbers do not grow"
             line = record.line or line
             assert (record.customer is None) == bool(record.problems), "neither a customer nor a problem"
             if record.customer is not None:
@@ -344,4 +344,4 @@ def records(data: bytes) -> None:
                 check_error(CustomerError(*record.problems))
     except SourceError as error:
         check_error(error)
-    assert not stream.closed, "the stream was its owner's"
+    assert not stream.closed, "the stream is closed, but is not ours to close"

@@ -1,4 +1,4 @@
-"""What has to be true of a result, and of an error, whatever went in."""
+"""What must be true of a result and of an error for any input."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from rr_snippet.customer.push import kind_of
 from rr_snippet.messages import MESSAGES
 from tests.block.test_read_back import DEBUG_TAIL, HEAD, OPENING, TAIL, compact, spread
 
-# Stands in the data where a value of a customer would, and must never be seen in an error.
+# Replaces a customer's values in the data, and must never be in an error.
 MARK = "S3cr3tM4rk"
 
 
 def check_error(error: SnippetError, *, codes: frozenset[str] | None = None) -> None:
-    """Make sure that an error is one of ours through and through, and that the mark is nowhere in it."""
+    """Make sure that an error is one of ours, and that the mark is nowhere in it."""
     assert error.problems, "an error without a problem"
     for problem in error.problems:
         assert problem.code in MESSAGES, problem.code
@@ -28,7 +28,7 @@ def check_error(error: SnippetError, *, codes: frozenset[str] | None = None) -> 
 
 
 def leaks(error: BaseException | None) -> bool:
-    """Tell whether the mark is anywhere in `error` or in what stands behind it."""
+    """Return whether the mark is anywhere in `error`, its cause or its context."""
     if error is None:
         return False
     shown = [str(error), repr(error), repr(error.args), repr(vars(error))]
@@ -38,7 +38,7 @@ def leaks(error: BaseException | None) -> bool:
 
 
 def expected_payload(customer: Customer, *, is_region: bool) -> dict[str, Any]:
-    """Return what `setCustomer` has to receive, written down anew from the vendor's description."""
+    """Return what `setCustomer` must receive, implemented a second time from the vendor's description."""
     name, value = ("Name", "Value") if is_region else ("name", "value")
     payload: dict[str, Any] = {"customerId": customer.customer_id}
     if customer.email:
@@ -61,7 +61,7 @@ def expected_payload(customer: Customer, *, is_region: bool) -> dict[str, Any]:
 
 
 def block_forms(calls: dict[str, dict[str, Any]], *, nonce: str | None = None) -> dict[tuple[bool, bool], str]:
-    """Return the block of calls by whether it is pretty and whether it is for debugging."""
+    """Return the blocks of calls: pretty or not, for debugging or not."""
     opening = OPENING if nonce is None else f'{OPENING} nonce="{nonce}"'
     head = f"{opening}{HEAD}".removesuffix("rrApi.setCustomer(")
     return {
@@ -74,7 +74,7 @@ def block_forms(calls: dict[str, dict[str, Any]], *, nonce: str | None = None) -
 
 
 def with_marks(value: object) -> object:
-    """Return JSON data with the mark in each text and each name that is not one of ours."""
+    """Return JSON data with the mark in each text, and in each name that is no field's."""
     if isinstance(value, dict):
         return {_marked_name(key): with_marks(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -94,7 +94,7 @@ def _marked_name(name: str) -> str:
 
 
 def read_json(text: str | bytes) -> object:
-    """Return what Python's own reader makes of JSON, `None` for what it refuses."""
+    """Return JSON as Python's own reader reads it, `None` if it refuses it."""
     with contextlib.suppress(ValueError, RecursionError):
         return json.loads(text)
     return None

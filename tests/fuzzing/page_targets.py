@@ -1,4 +1,4 @@
-"""Targets about pages and blocks: where a block is put, what stays as it was, what counts as a block."""
+"""Targets about pages and blocks: where a block goes, what stays the same, what counts as a block."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def page_bytes(data: bytes) -> None:
 
 
 def _check_page(page: str | bytes) -> None:
-    """Make sure that a page is refused with a code, or gets the block in one place and keeps all else."""
+    """Make sure that a page is refused with a code, or gets the block in one place and stays the same otherwise."""
     try:
         insertion = find_insertion(page)
     except PageError as error:
@@ -81,7 +81,7 @@ def _check_present(page: str | bytes) -> None:
 
 
 def soup(data: bytes) -> None:
-    """Tag soup of known pieces: another parser sees exactly one script more, and the rest of its tree as it was."""
+    """Tag soup of known pieces: another parser sees exactly one more script, and otherwise the same tree."""
     choose = Chooser(data)
     page = choose.pick(("<!doctype html>", "<!DOCTYPE html><html><head></head><body>", "<html>", "<body>", ""))
     while not choose.is_done and len(page) < 2_000:
@@ -100,19 +100,19 @@ def soup(data: bytes) -> None:
     except PageError as error:
         check_error(error, codes=_PAGE_CODES)
         return
-    # justhtml has faults of its own that a fuzzer soon finds; fuzz_pages.py asks it.
+    # Not justhtml: a fuzzer soon finds faults of its own. pages.py uses it.
     if read_html5lib in readers_for(page) and done != page:
         fault = check_with(read_html5lib, page, done)
         assert fault is None, f"{fault}: {page!r}"
 
 
 def block_text(data: bytes) -> None:
-    """Any text: no block, or one that is written again to the same byte."""
+    """Any text: no block, or a block that is written again with the same bytes."""
     _check_block(Chooser(data).rest_as_text())
 
 
 def block_changed(data: bytes) -> None:
-    """A block of ours with pieces cut out and put in."""
+    """A block of ours with pieces removed and inserted."""
     choose = Chooser(data)
     forms = block_forms(choose.pick((_CARD, _FULL_CARD, _ORDER)), nonce=choose.pick((None, "a=")))
     text = forms[choose.flag(), choose.flag()]

@@ -1,10 +1,10 @@
-"""Compares our reading of pages with that of other parsers, on random soup: `python tests/fuzzing/pages.py COUNT [SEED]`.
+"""Compare our reading of pages with other parsers', on random soup: `python tests/fuzzing/pages.py COUNT [SEED]`.
 
-After `inject` the other parser must see one more script, in the HTML namespace and outside any template, and the rest
-of its tree as it was. justhtml follows the standard of today; html5lib 1.1 that of 2015, without templates, and keeps
-the line feed after a pre's end tag: it is asked where nothing of the kind is at hand. Exit code 1 and the pages that
-failed, if any did; of ten thousand, one or two fail because justhtml 3.16 is wrong about svg closed by a formatting
-element, or about `</body>` in a column group. `fuzz_chromium.py` settles those.
+After `inject` the other parser must see one more script, in the HTML namespace and outside any template, and otherwise
+the same tree. justhtml follows the current standard. html5lib 1.1 follows that of 2015, has no templates and keeps the
+line feed after a pre's end tag, so it reads only pages where that does not matter. If pages fail, they are printed, and
+the exit code is 1. Of ten thousand pages one or two fail because justhtml 3.16 is wrong about an svg closed by a
+formatting element, or about `</body>` in a column group. `chromium.py` decides about those.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read_justhtml(page: str) -> tuple[str, list[bool]]:
             walk(content, depth + 1, is_inert=True)
         for child in node.children or ():
             if child.name == "#text":
-                # Two texts in a row were one before our script came between them.
+                # Two adjacent texts were one before our script divided them.
                 if not (lines and lines[-1].startswith("text ")):
                     lines.append("text ")
                 lines[-1] += str(child.data)
@@ -84,7 +84,7 @@ def read_justhtml(page: str) -> tuple[str, list[bool]]:
     return "\n".join(lines), ours
 
 
-# And that closes an svg by `</p>` only since 2020.
+# The standard closes an svg by `</p>` only since 2020.
 _OLD_HTML5LIB: Final = re.compile(
     r"<(?:template|pre|listing|select|search|colgroup)\b|<\?|<(?:svg|math).*</p\b|</br\b", re.IGNORECASE | re.DOTALL
 )
@@ -92,7 +92,7 @@ Reader = Callable[[str], tuple[str, list[bool]]]
 
 
 def readers_for(page: str) -> list[Reader]:
-    """Return the parsers that know the standard as far as `page` needs it."""
+    """Return the parsers that know the parts of the standard that `page` needs."""
     return [read_justhtml] if _OLD_HTML5LIB.search(page) else [read_justhtml, read_html5lib]
 
 
@@ -104,7 +104,7 @@ def check_page(page: str) -> str | None:
 
 
 def check_with(read: Reader, page: str, done: str) -> str | None:
-    """Return what `read` finds wrong with our placement in `page`, which made it `done`."""
+    """Return what is wrong with our placement by the parser `read`; `done` is `page` with our script."""
     before, none = read(page)
     after, ours = read(done)
     if none:

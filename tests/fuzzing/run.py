@@ -1,7 +1,7 @@
-"""Runs targets under atheris, guided by what they cover: `python tests/fuzzing/run.py TARGET|all [SECONDS]`.
+"""Run targets under atheris, guided by coverage: `python tests/fuzzing/run.py TARGET|all [SECONDS]`.
 
-Begins with the seeds and the found cases of the target. What fails is left as a file in `artefacts/fuzzing/`; once it
-is understood, the file moves to `regressions/TARGET/`, where `make test` runs it ever after. Exit code 1 if any did.
+A run begins with the seeds and the found cases of the target. An input that fails is written to `artefacts/fuzzing/`,
+and the exit code is 1. Once the failure is understood, move the file to `regressions/TARGET/`, for `make test` to run.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ sys.path.insert(0, str(_HERE.parent.parent))
 
 
 def fuzz(name: str, seconds: int) -> None:
-    """Run one target; does not return: the fuzzer ends the process."""
+    """Run one target. This does not return, because the fuzzer ends the process."""
     with atheris.instrument_imports(include=["rr_snippet"]):
         from tests.fuzzing.targets import TARGETS
-    # New inputs of this run only: what is kept in the repository is chosen by people.
+    # Only this run's new inputs go there. People choose what is kept in the repository.
     work = _FOUND / "corpus" / name
     work.mkdir(parents=True, exist_ok=True)
     seeds = [folder for folder in (_HERE / "corpus" / name, _HERE / "regressions" / name) if folder.is_dir()]
@@ -44,7 +44,7 @@ def fuzz(name: str, seconds: int) -> None:
 
 
 def main(names: list[str], seconds: int) -> int:
-    """Run the targets one after the other, each in a process of its own; return the exit code."""
+    """Run the targets one after the other, each in its own process, and return the exit code."""
     failed = []
     for name in names:
         command = [sys.executable, __file__, "--one", name, str(seconds)]
@@ -64,7 +64,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "--one":
         fuzz(sys.argv[2], int(sys.argv[3]))
     else:
-        # Without atheris' own imports in between: the names alone are wanted here.
+        # Imported here without atheris, because only the names are needed.
         from tests.fuzzing.targets import TARGETS
 
         chosen = list(TARGETS) if sys.argv[1] == "all" else [sys.argv[1]]

@@ -1,4 +1,4 @@
-"""Compares our pattern for Russian numbers with phonenumbers: `python tests/fuzzing/russian_phones.py COUNT [SEED]`."""
+"""Compare our pattern for Russian numbers with phonenumbers: `python tests/fuzzing/russian_phones.py COUNT [SEED]`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _FORMS = (
     "{}-{}-{}-{}-{}",
     "{}({}){}{}{}",
 )
-# Mobile, Moscow, free of charge, Kazakhstan, Abkhazia, and those that no plan knows.
+# Mobile, Moscow, toll-free, Kazakhstan, Abkhazia, and codes in no numbering plan.
 _AREAS = ("9", "495", "800", "7", "70", "77", "940", "0", "1", "8", "")
 
 
 def numbers(count: int, seed: int) -> Iterator[str]:
-    """Yield `count` numbers as people write them, and some that are nearly so."""
+    """Yield `count` numbers as people write them, or nearly so."""
     chance = random.Random(seed)
     for _ in range(count):
         area = chance.choice(_AREAS)
@@ -40,7 +40,7 @@ def numbers(count: int, seed: int) -> Iterator[str]:
 
 
 def differences(count: int, seed: int) -> list[tuple[str, str, str]]:
-    """Return the numbers of which the library and we make two things, with both of these."""
+    """Return the numbers with two different results, that of phonenumbers and ours."""
     found = []
     for text in numbers(count, seed):
         ours, theirs = _outcome(text, by_pattern=True), _outcome(text, by_pattern=False)

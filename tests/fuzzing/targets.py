@@ -1,4 +1,4 @@
-"""Every target by its name: a function that takes any bytes and raises where something is wrong with us."""
+"""Every target by its name: a function that accepts any bytes and raises if our code is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Seeds and found cases through every target, and for every target a fault that it has to find."""
+"""Every target with its seeds and found cases, and with a fault that it must find."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def always(value: object) -> Callable[[Any], Any]:
 
 
 def raising_inside(_function: Any) -> Any:
-    """Let the error of the JSON reader, which holds the document, be the context of ours."""
+    """Make the error of the JSON reader, which holds the document, the context of ours."""
 
     def guarded(decode: Any, *arguments: Any, first_line: int = 1) -> Any:
         try:
@@ -62,7 +62,7 @@ def one_unit_early(place: Any) -> Any:
     return changed
 
 
-# Each with the name of the target that has to find it, and what there is for it to say.
+# Each fault with the target that must find it, and the message.
 FAULTS: list[tuple[str, Any, str, Callable[[Any], Any], str]] = [
     ("customer_json", json_text, "_guarded", raising_inside, "shows a value"),
     ("customer_json", escape, "_part_dashes", lambda _function: str, "another block"),

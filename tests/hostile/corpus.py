@@ -1,7 +1,7 @@
-"""Reads the hostile strings beside this file, one technique a file.
+"""Read the hostile strings beside this file, one file for each technique.
 
-A line is a string as JSON, an optional ` * N` (the string N times over), ` — ` and the reason why it is there. JSON lets
-a line hold any character, half a surrogate pair too. A line that begins with `#` says what the file is about.
+A line is a string as JSON, an optional ` * N` (the string N times), ` — ` and its reason. In JSON a line can hold any
+character, lone surrogates included. A line that begins with `#` describes the file.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _DECODER: Final = json.JSONDecoder()
 
 @dataclass(frozen=True)
 class Hostile:
-    """One string, the technique it belongs to (the file's name) and why it is there."""
+    """One string, its technique (the file's name) and its reason."""
 
     text: str
     technique: str
@@ -26,7 +26,7 @@ class Hostile:
 
     @property
     def has_surrogate(self) -> bool:
-        """Tell whether half of a surrogate pair is in it, which is refused wherever it stands."""
+        """Whether the string has a lone surrogate, which is refused everywhere."""
         return any("\ud800" <= character <= "\udfff" for character in self.text)
 
 
@@ -34,7 +34,7 @@ def read_line(line: str, technique: str) -> Hostile:
     """Return the string of one line.
 
     Raises:
-        ValueError: no JSON string, or no reason behind it.
+        ValueError: no JSON string, or no reason after it.
     """
     text, end = _DECODER.raw_decode(line)
     match = _REST.fullmatch(line, end)

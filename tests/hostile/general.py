@@ -1,4 +1,4 @@
-"""What is in general use for data in scripts; none of it was made for all of these contexts."""
+"""Escapers in general use for data in scripts. None of them was made for all of these contexts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _tojson(text: str) -> str:
 
 
 def _json_script(text: str) -> str:
-    """Return what Django's `json_script` puts between its tags: it does so by this function's translation table."""
+    """Return what Django's `json_script` puts between its tags, by the same translation table."""
     page = str(json_script(text, "x"))
     return page[page.index(">") + 1 : page.rindex("</")]
 
@@ -44,7 +44,7 @@ CONTEXTS: Final = ("HTML", "XHTML", "SVG script", "windows-1251", "ISO-2022-JP")
 
 
 def result_of(open_page: Open, name: str, sent: Sequence[Sent]) -> str:
-    """Return what became of blocks in a context: `ok`, `changed`, `lost`, or `ran` where something else did."""
+    """Return what happened to blocks in a context: `ok`, `changed`, `lost`, or `ran` if something else ran."""
     faults = opened_faults(open_page, name, sent)
     if faults & {"ran", "prototype", "handlers", "dialogs"}:
         return "ran"

@@ -1,7 +1,7 @@
-"""Runs every hostile string in every place through every context, and prints what came of it: `make safety`.
+"""Run every hostile string in every place through every context, and print the results: `make safety`.
 
-Exit code 1 if anything but the customer arrived anywhere, or if a deliberately weak escaper was not caught. The figures
-are also written to `artefacts/safety.json`. `--share N` takes one in N strings of each place.
+The exit code is 1 if anything but the customer arrived anywhere, or if a deliberately weak escaper was not caught. The
+figures are also written to `artefacts/safety.json`. `--share N` runs one in N strings of each place.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def pages_of(sent: Sequence[Sent], size: int = BLOCKS_A_PAGE) -> Iterator[Sequen
 
 
 def run_context(sent: Sequence[Sent], faults_of: Callable[[Sequence[Sent]], set[str]]) -> dict[str, Any]:
-    """Open all the blocks, page by page; where a page has a fault, each of its blocks alone, to name the string."""
+    """Open all blocks page by page. If a page has a fault, open each of its blocks alone, to name the string."""
     faults: list[str] = []
     pages = 0
     for page in pages_of(sent):
@@ -45,7 +45,7 @@ def run_context(sent: Sequence[Sent], faults_of: Callable[[Sequence[Sent]], set[
 
 
 def closing(open_page: Callable[..., OpenPage], use: Callable[[Open], Any]) -> Any:
-    """Close after use whatever is opened: a browser with a thousand open pages is no browser any more."""
+    """Close each page after its use, because a browser cannot work with a thousand open pages."""
     opened: list[OpenPage] = []
 
     def keep(*arguments: Any, **named: Any) -> OpenPage:
@@ -60,7 +60,7 @@ def closing(open_page: Callable[..., OpenPage], use: Callable[[Open], Any]) -> A
 
 
 def general_results(use_page: Callable[[Callable[[Open], str]], str], corpus: Sequence[Hostile]) -> dict[str, Any]:
-    """Return what the escapers in general use do in the same contexts, each string as a key and as a value."""
+    """Return the results of escapers in general use in the same contexts, with each string as a key and as a value."""
     from tests.hostile import general
 
     texts = [case.text for case in corpus if case.text != "__proto__" and not case.has_surrogate]
@@ -79,7 +79,7 @@ def general_results(use_page: Callable[[Callable[[Open], str]], str], corpus: Se
 
 
 def main() -> int:
-    """Run it all; return the exit code."""
+    """Run everything, and return the exit code."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--share", type=int, default=1)
     parser.add_argument("--general", action="store_true", help="also what other escapers do")

@@ -1,4 +1,4 @@
-"""The corpus is what it says."""
+"""The corpus holds what it claims to hold."""
 
 from __future__ import annotations
 

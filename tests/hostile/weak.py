@@ -1,4 +1,4 @@
-"""Escapers that are not enough: the negative controls of the checks."""
+"""Escapers that are too weak: the negative controls of the checks."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def bare(text: str) -> str:
 
 
 def end_tags_only(text: str) -> str:
-    """The one escape that everybody knows of."""
+    """The one escape that everybody knows."""
     return json.dumps(text).replace("</", "<\\/")
 
 
 def for_attributes(text: str) -> str:
-    """What is right in an attribute, in the wrong place."""
+    """Escaping for an attribute, in the wrong place."""
     return json.dumps(html.escape(text))
 
 
@@ -35,12 +35,12 @@ def keeps_ampersands(text: str) -> str:
 
 
 def keeps_braces(text: str) -> str:
-    """Enough for HTML and XML, and as much as most do: braces stay, and a quote is a backslash and a quote."""
+    """Enough for HTML and XML, and what most people do: braces stay, and a quote becomes a backslash and a quote."""
     return keeps_ampersands(text).replace("&", "\\u0026").replace("'", "\\u0027")
 
 
 def keeps_letters(text: str) -> str:
-    """Letters beyond ASCII as they are, in UTF-8, whatever charset the page declares."""
+    """Letters beyond ASCII stay in UTF-8, whatever charset the page declares."""
     written = json.dumps(text, ensure_ascii=False)
     for character in "<>&'\u2028\u2029":
         written = written.replace(character, f"\\u{ord(character):04x}")
@@ -52,14 +52,14 @@ _TAIL: Final = ");\n      } catch (e) {}\n  })\n</script>"
 
 
 def weak_block(write: Writer, key: str, value: str, *, nonce: str | None = None) -> Sent:
-    """Return a block whose custom data was written by `write`, and what the tracker should get."""
+    """Return a block with custom data written by `write`, and what the tracker should receive."""
     head = _HEAD if nonce is None else _HEAD.replace(">", f' nonce="{nonce}">', 1)
     text = f'{{"customerId":"1","customData":{{{write(key)}:{write(value)}}},"isAgreedToReceiveMarketingMail":true}}'
     payload = {"customerId": "1", "customData": {key: value}, "isAgreedToReceiveMarketingMail": True}
     return Sent(f"{head}{text}{_TAIL}", payload)
 
 
-# In each context: what is too weak there, the string of the corpus that shows it, and by which checks it has to be seen.
+# For each context: an escaper that is too weak, the string of the corpus that shows it, and the checks that see it.
 CONTROLS: Final[dict[str, tuple[Writer, str, set[str]]]] = {
     "HTML": (end_tags_only, "<!--<script>", {"markup", "calls"}),
     "XHTML": (keeps_ampersands, "&quot;", {"properties"}),
@@ -76,6 +76,6 @@ CONTROLS: Final[dict[str, tuple[Writer, str, set[str]]]] = {
 
 
 def control(name: str) -> tuple[Sent, set[str]]:
-    """Return the negative control of the context `name`, and the checks that have to see it."""
+    """Return the negative control of the context `name`, and the checks that must see it."""
     write, text, checks = CONTROLS[name]
     return weak_block(write, "x", text, nonce=CONTEXTS[name].nonce), checks

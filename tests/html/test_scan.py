@@ -1,4 +1,4 @@
-"""What the scanner tells of a page: scripts, handlers, ends; by offsets, and in linear time."""
+"""The scanner finds scripts, event handlers and ends by their offsets, in linear time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rr_snippet.html.tokens import decode_value
 from rr_snippet.html.units import read_units
 from rr_snippet.page import find_insertion
 
-# Makes the fast reader give up, and changes nothing: an empty page after it is read by the whole standard.
+# This makes the fast reader give up and changes nothing else, so the page is read by the whole standard.
 HAIRY = "<svg><foreignObject></foreignObject></svg>"
 
 
@@ -247,7 +247,7 @@ def test_quirks_by_doctype(doctype, expected):
 @pytest.mark.parametrize(
     ("page", "open_after"),
     [
-        # A table closes a p, but not in quirks mode; only without it does the end tag of foreignObject count.
+        # A table closes a p, except in quirks mode. The end tag of foreignObject counts only if the p is closed.
         ("<!doctype html><svg><foreignObject><p><table></table></foreignObject></svg>", False),
         ("<!doctype x><svg><foreignObject><p><table></table></foreignObject></svg>", True),
         ("<svg><foreignObject><p><table></table></foreignObject></svg>", True),
@@ -386,7 +386,7 @@ def test_refused_charset(page):
     ],
 )
 def test_what_html_leaves_open_inside_svg(markup, leaves_open, why):
-    # An open HTML element holds off the end tag of foreignObject, and with it that of svg. All checked in Chromium.
+    # An open HTML element blocks the end tag of foreignObject, and so that of svg. All checked in Chromium.
     page = f"<!doctype html><body><svg><foreignObject>{markup}</foreignObject></svg>"
     found = scan(page)
     assert found.has_open_foreign is leaves_open, why
@@ -510,17 +510,17 @@ def seconds(unit: str, size: int, prefix: str) -> float:
 def test_hostile_page_takes_linear_time(unit, prefix):
     size = 40_000
     seconds(unit, size // 4, prefix)
-    for _ in range(3):  # a busy machine may spoil one
+    for _ in range(3):  # a busy machine may spoil one of them
         small = seconds(unit, size, prefix)
         large = seconds(unit, 4 * size, prefix)
-        # Four times the page, at most ten times the time; what takes a few milliseconds says nothing.
+        # A page four times as long may take at most ten times as long. A few milliseconds prove nothing.
         if large < 0.1 or large < 10 * small:
             return
     pytest.fail(f"{small:.3f} s, then {large:.3f} s")
 
 
 def test_steps_are_bounded():
-    # Each paragraph opens every formatting element again: 300 times the length of the page.
+    # Each paragraph reopens every formatting element, which makes 300 times the length of the page.
     page = "<body>" + HAIRY + "<p>" + "".join(f"<b a={n}>" for n in range(300)) + "</p>" + "<p>x</p>" * 20_000
     assert scan(page).is_too_deep
 

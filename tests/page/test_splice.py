@@ -21,7 +21,7 @@ from tests.pages.soup import make_soup
 
 CORPUS = read_corpus()
 PLAIN = [case for case in CORPUS if case.charset is None]
-# Chromium agrees with us there: `[CDATA[` is told by its capitals, clause 13.2.5.42; justhtml 3.16 takes both.
+# Chromium agrees with us: `[CDATA[` must have capitals, clause 13.2.5.42. justhtml 3.16 accepts both.
 JUSTHTML_DIFFERS = {"svg-cdata-lower-case"}
 HEAD = """<script type="text/javascript">
     (window["rrApiOnReady"] = window["rrApiOnReady"] || []).push(function() {

@@ -1,9 +1,9 @@
-"""Reads the corpus of hard pages beside this file.
+"""Read the corpus of hard pages beside this file.
 
-A case is a line `=== name | why it is there | flags`, then the page. A caret (U+2038) marks the one right place, set by
-hand; a last line `--> code` says that the page is refused instead. The line end before the next case is not part of any
-page. Flags: `charset=NAME` (then the page exists in that charset only), `bom` (with a byte order mark), `escape`
-(`\\x..`, `\\u....`, `\\t`, `\\f` and `\\0` stand for characters).
+A case is a line `=== name | reason | flags`, then the page. A caret (U+2038), set by hand, marks the right place for a
+block. A last line `--> code` means that the page is refused instead. The line end before the next case belongs to no
+page. Flags: `charset=NAME` (the page exists only in that charset), `bom` (with a byte order mark), `escape` (`\\x..`,
+`\\u....`, `\\t`, `\\f` and `\\0` stand for characters).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PLAIN: Final = {"t": "\t", "f": "\f", "0": "\0"}
 
 @dataclass(frozen=True)
 class Case:
-    """One page: what stands before and behind the place, or the code of the refusal."""
+    """One page: its text before and after the place, or the code of the refusal."""
 
     name: str
     why: str
@@ -32,12 +32,12 @@ class Case:
 
     @property
     def rule(self) -> str:
-        """The rule that finds the place, by what the hand has marked."""
+        """The rule that finds the marked place."""
         tag = self.behind[:6].lower()
         return {"</body": "body", "</html": "html"}.get(tag, "end")
 
     def encode(self, text: str, charset: str) -> bytes:
-        """Return `text` in `charset`, lone surrogates as they are."""
+        """Return `text` encoded in `charset`, with lone surrogates as they are."""
         return text.encode(charset, "surrogatepass" if charset.startswith("utf") else "strict")
 
 

@@ -1,4 +1,4 @@
-"""Makes random tag soup out of the pieces that decide how a page is read."""
+"""Make random tag soup of the pieces that decide how a page is read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 from typing import Final
 
-# Names, names that are taken more often, and pieces, one a line; a blank line stands between the three.
+# Names, names that are used more often, and pieces, one per line. Blank lines separate the three.
 _LISTS: Final = Path(__file__).with_suffix(".lst").read_text("utf-8").split("\n\n")
 _NAMES: Final = _LISTS[0].split()
 _COMMON: Final = _LISTS[1].split()

@@ -1,4 +1,4 @@
-"""Tests with real nginx and Varnish: left out where those are missing, unless they are required."""
+"""Tests with real nginx and Varnish, left out if those are missing and not required."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="module")
 def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Start the shops that a module of tests names in `SHOPS`, and the caches in front of them."""
+    """Start the shops that a test module names in `SHOPS`, and the caches in front of them."""
     try:
         made = Stack(tmp_path_factory.mktemp("servers"), *request.module.SHOPS)
     except NoServersError as error:

@@ -17,7 +17,7 @@ SOURCE = PAGE.replace("{tag}", "{{ rr_customer() }}")
 app = Flask(__name__)
 cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
 app.config["COMPRESS_CACHE_BACKEND"] = lambda: cache
-# By path alone, as in the manual, for some pages: these an anonymous visitor's page is kept of, for everybody.
+# By path alone, as in the manual, for some pages: an anonymous visitor's copy of these is kept for everybody.
 app.config["COMPRESS_CACHE_KEY"] = lambda request: (
     request.full_path if request.path == "/compress-cached" else f"{request.full_path} {request.cookies.get('as')}"
 )

@@ -1,4 +1,4 @@
-"""What leaks: blocks past all integrations, in pages that say nothing of caches. For gunicorn."""
+"""A shop that leaks: its blocks bypass all integrations, and its pages have no headers for caches. For gunicorn."""
 
 from __future__ import annotations
 

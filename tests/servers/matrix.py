@@ -1,4 +1,4 @@
-"""Every kind of page, every cache, every visitor, in several orders: who sees whose card."""
+"""Every kind of page, every cache and every visitor, in several orders: who sees whose card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rr_snippet.testing import parse_snippets
 from tests.servers.pages import PEOPLE
 from tests.servers.servers import Stack
 
-# Nobody, two customers, and one of them after logout; each order is walked twice.
+# An anonymous visitor, two customers, and one of them after logout. Each order is walked twice.
 ORDERS: Final = [
     (None, "anna", "boris", "out"),
     ("anna", "out", None, "boris"),
@@ -34,13 +34,13 @@ def own(who: str | None) -> list[str]:
 
 
 def walk(stack: Stack, shop: str, cache: str, paths: Iterable[str]) -> tuple[int, list[str], list[str]]:
-    """Return how many pages were seen, and the visits with a card of somebody else, and those without one's own."""
+    """Return the number of pages seen, the visits with somebody else's card, and those without the visitor's own."""
     seen, foreign, missing = 0, [], []
     for position, order in enumerate(ORDERS):
         for path in paths:
             for who in order * 2:
                 for encoding in ("identity", "gzip"):
-                    # Each order begins with caches that know nothing of the page.
+                    # Each order begins with caches that do not have the page.
                     at = f"{path}?order={position}"
                     found = cards(stack, shop, cache, at, who, **{"Accept-Encoding": encoding})
                     seen += 1

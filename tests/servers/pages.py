@@ -1,4 +1,4 @@
-"""What all the shops behind servers have in common: who visits, their templates, and the headers of their pages."""
+"""What all shops behind servers share: the visitors, the templates, and the headers of their pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ VALIDATORS: Final = {
     "Cache-Control": "public, max-age=1",
 }
 
-# Path -> headers of the site's own, in every shop; each has a page with the tag.
+# By path: the site's own headers, in every shop. Each path has a page with the tag.
 HEADERS: Final[dict[str, dict[str, str]]] = {
     "plain": {},
     "public": PUBLIC,

@@ -1,4 +1,4 @@
-"""Starts real servers on 127.0.0.1: applications under gunicorn and uvicorn, nginx and Varnish in front of them."""
+"""Start real servers on 127.0.0.1: applications under gunicorn and uvicorn, nginx and Varnish in front of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOPS = {
     "leaky": [*GUNICORN, "tests.servers.leaky_shop:application"],
 }
 
-# How the caches in front of a shop are set up; each is a port of nginx, `varnish` is Varnish.
+# The settings of the caches in front of a shop. Each is a port of nginx, except `varnish`.
 NGINX = {
     "nginx": "",
     "nginx-revalidate": (
@@ -32,7 +32,7 @@ NGINX = {
         "proxy_cache_background_update on; proxy_cache_lock on;"
     ),
     "nginx-no-cookies": "proxy_ignore_headers Set-Cookie Vary; proxy_hide_header Set-Cookie;",
-    # Told to keep everything, whatever a page says: no header can stop it.
+    # It keeps everything, and no header can stop it.
     "nginx-everything": "proxy_ignore_headers Set-Cookie Vary Cache-Control Expires X-Accel-Expires;",
 }
 CACHES = [*NGINX, "varnish"]
@@ -82,7 +82,7 @@ def find(name: str) -> str:
 
 
 class Server:
-    """One process that listens on `port`; it is ended by its own id."""
+    """One process that listens on `port`. It is ended by its own id."""
 
     def __init__(self, command: list[str], port: int, folder: Path) -> None:
         self.port = port
@@ -112,7 +112,7 @@ class Server:
 
 
 class Stack:
-    """The shops, and the caches in front of each; nothing is kept from one stack to the next."""
+    """The shops, and the caches in front of each. Nothing is kept from one stack to the next."""
 
     def __init__(self, folder: Path, *shops: str) -> None:
         self._nginx, self._varnish = find("nginx"), find("varnishd")
@@ -167,7 +167,7 @@ class Stack:
             self._ports[shop, "varnish"] = port
 
     def get(self, shop: str, cache: str, path: str, who: str | None, **headers: str) -> http.client.HTTPResponse:
-        """Return the response to visitor `who`, its body read; `out` is somebody who has logged out."""
+        """Return the response to visitor `who` with its body read; `out` is somebody who has logged out."""
         connection = http.client.HTTPConnection("127.0.0.1", self._ports[shop, cache], timeout=30)
         if who is not None:
             headers["Cookie"] = "seen=1" if who == "out" else f"seen=1; as={who}"

@@ -1,4 +1,4 @@
-"""That the matrix sees a leak where there is one."""
+"""The negative control of the matrix: it sees a leak."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shared pages behind real caches: the page is made once, each visitor gets their own card, an anonymous one none."""
+"""Shared pages behind real caches: a page is made once, each visitor gets their own card, an anonymous one none."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class Handler(WSGIRequestHandler):
 
 @contextmanager
 def origin(app: Callable[..., Iterable[bytes]]) -> Iterator[tuple[int, Counter[str]]]:
-    """Serve `app`; return the port, and what is asked for, counted."""
+    """Serve `app`; return the port, and the number of requests by path."""
     asked: Counter[str] = Counter()
 
     def counting(environ: Any, start_response: Any) -> Iterable[bytes]:
@@ -168,7 +168,7 @@ def test_the_page_is_made_once_and_every_card_is_the_visitors_own(
 
 @pytest.mark.parametrize("kind", ["nginx", "varnish"])
 def test_the_same_card_for_get_would_leak(site: Any, kind: Kind, tmp_path: Path) -> None:
-    """The control: such a cache gives one visitor's private answer to the next, whatever its headers say."""
+    """The negative control: such a cache gives one visitor's private response to the next, despite its headers."""
     with origin(site) as (port, _), shared_cache(kind, "keeps-all", port, tmp_path) as cache:
         assert [json.loads(ask(cache, "/leaky", who=who).body) for who in VISITORS] == [card_of("anna")] * 4
 

@@ -8,7 +8,7 @@ from tests.servers.matrix import ORDERS, walk
 from tests.servers.servers import Stack
 
 SHOPS = ["django"]
-# Each visitor has the own card in these, whatever is cached in front.
+# In these each visitor gets their own card, whatever the caches in front keep.
 OWN = [
     "plain",
     "public",
@@ -21,7 +21,7 @@ OWN = [
     "cached",
     "compressed",
 ]
-# The shop itself keeps these for everybody: whoever gets one that was made for another has no card.
+# The shop itself keeps these for everybody. A visitor who gets another's copy has no card.
 KEPT = ["kept", "fragment"]
 
 

@@ -8,9 +8,9 @@ from tests.servers.matrix import ORDERS, walk
 from tests.servers.servers import Stack
 
 SHOPS = ["fastapi"]
-# Each visitor has the own card in these, whatever is cached in front.
+# In these each visitor gets their own card, whatever the caches in front keep.
 OWN = ["plain", "public", "single-caches", "validated", "conditional", "404", "stream"]
-# The shop itself keeps these for everybody: whoever gets one that was made for another has no card.
+# The shop itself keeps these for everybody. A visitor who gets another's copy has no card.
 KEPT = ["kept", "cached", "compressed"]
 
 

@@ -1,4 +1,4 @@
-"""Whose block a page gets, and how the files that say so are read."""
+"""Whose block a page gets, and how the files with the customers are read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def block(customer_id: str, **fields: Any) -> str:
 
 
 def read(text: str | bytes, source_format: str, **options: Any) -> tuple[PageBlocks, list[str]]:
-    """Return the blocks of a file, and what is told of its entries."""
+    """Return the blocks of a file, and the notices about its entries."""
     blocks = PageBlocks(Renderer())
     stream = io.BytesIO(text.encode() if isinstance(text, str) else text)
     told = [
@@ -61,7 +61,7 @@ def test_the_stronger_source_wins() -> None:
     )
     assert told == []
     blocks.default = block("4")
-    assert blocks.find("a.html", block("5")) == block("3")  # its path, wherever it stands
+    assert blocks.find("a.html", block("5")) == block("3")  # its path, wherever the entry is
     assert blocks.find("ab.html", block("5")) == block("1")  # the first pattern
     assert blocks.find("b") == NO_BLOCK
     blocks, _ = read('{"x": null}', "json")
@@ -74,7 +74,7 @@ def test_the_stronger_source_wins() -> None:
 def test_unused_entries_are_known() -> None:
     blocks, _ = read('{"a": null, "b": null, "*": null, "c*": null}', "json")
     assert [entry.pattern for entry in blocks.unused(["a", "cd"])] == ["b", "c*"]
-    assert [entry.number for entry in blocks.unused([])] == [1, 2, 3, 4], "told as pattern.unused"
+    assert [entry.number for entry in blocks.unused([])] == [1, 2, 3, 4], "reported as pattern.unused"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the plugins share: settings read whole, faults told at their place, one engine."""
+"""What the plugins share: all settings validated, problems reported at their place, one engine."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_every_source_counts_and_a_customer_who_is_gone_is_taken_out(tmp_path: P
         **{name: inject(PAGE, render_snippet({"customerId": customer})) for name, customer in blocks.items()},
         "none.html": PAGE,
     }
-    assert not list(root.rglob("*.rr.json")), "what is not meant to be published is not"
+    assert not list(root.rglob("*.rr.json")), "a sidecar must not be published"
 
 
 def test_what_there_is_to_tell(tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_what_there_is_to_tell(tmp_path: Path) -> None:
         "error: a.html.rr.json: customerId: required: the customer's unique id [customer_id.missing]",
         "warning: out: a symbolic link that leads out of the site; left alone [site.link]",
     ]
-    assert (root / "b.html").read_text() == PAGE, "nothing is written before all customers are good"
+    assert (root / "b.html").read_text() == PAGE, "nothing is written before all customers are valid"
 
 
 def test_metadata_is_told_at_its_source(tmp_path: Path) -> None:

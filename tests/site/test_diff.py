@@ -1,4 +1,4 @@
-"""What people are shown of a change in a page."""
+"""What people see of a change in a page."""
 
 from __future__ import annotations
 

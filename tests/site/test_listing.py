@@ -1,4 +1,4 @@
-"""Files of a site: what is found, what is left alone, and that a file is whole whatever happens."""
+"""The files of a site: those that are found, and those that are left alone."""
 
 from __future__ import annotations
 

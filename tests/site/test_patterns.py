@@ -1,4 +1,4 @@
-"""Paths and patterns: which pages they mean, and which are none."""
+"""Paths and patterns: the pages that they match, and texts that are neither."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is planned for a site."""
+"""The plan for a site."""
 
 from __future__ import annotations
 

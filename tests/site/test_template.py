@@ -1,4 +1,4 @@
-"""Templates are told from finished pages."""
+"""Templates are distinguished from finished pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of the pages of a site."""
+"""What happens to the pages of a site."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_what_is_there_already(
     path.write_bytes(before)
     assert outcome(PageWork(root, choice)(Task("index.html", block))) == expected
     assert path.read_bytes() == (PAGE if expected[0] == "removed" else before)
-    # A check tells what the page ought to be, whatever is done about it.
+    # A check reports what the page should be, whatever `if_present` is.
     if choice != "error":
         checked = outcome(PageWork(root, choice, write=False, is_check=True)(Task("index.html", block)))
         assert checked == outcome(PageWork(root, "replace", write=False)(Task("index.html", block)))
@@ -127,7 +127,7 @@ def test_the_longest_name_there_is(root: Path) -> None:
 def test_a_file_that_somebody_else_writes_is_left_to_them(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = root / "index.html"
 
-    # It grew between the look at its size and the end of the reading.
+    # The page grows between reading its size and its content.
     fstat = os.fstat
     monkeypatch.setattr(os, "fstat", lambda number: os.stat_result((*fstat(number)[:6], 3, *fstat(number)[7:])))
     report = PageWork(root)(Task("index.html", BLOCKS["own"]))
@@ -169,7 +169,7 @@ def test_a_template_is_refused_unless_it_is_a_page(root: Path) -> None:
     task = Task("index.html", BLOCKS["own"])
     assert outcome(PageWork(root, allow_templates=False)(task)) == ("refused", ["page.template"], [])
     assert outcome(PageWork(root)(task)) == ("changed", [], [])
-    # What it has is taken out.
+    # Its block is removed.
     assert outcome(PageWork(root, "replace", allow_templates=False)(Task("index.html", NO_BLOCK)))[0] == "removed"
 
 

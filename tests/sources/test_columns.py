@@ -1,4 +1,4 @@
-"""Names of a source that stand for fields: mapped, left out, missing, and what they look like."""
+"""Names in a source: mapped to fields, left out, missing, and similar to a field's."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = {"ID": "customerId", "Почта": "email", "Город": "customData.ci
 
 
 def payloads(data: str | bytes, **settings: Any) -> list[Any]:
-    """Return what becomes of each record: a payload, or the codes of what is wrong."""
+    """Return for each record its payload, or the codes of its problems."""
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     return [
         to_payload(record.customer) if record.customer else [problem.code for problem in record.problems]
@@ -28,7 +28,7 @@ def payloads(data: str | bytes, **settings: Any) -> list[Any]:
 
 
 def texts_of(data: str | bytes, **settings: Any) -> list[str]:
-    """Return what makes a source unreadable."""
+    """Return the problems of a source that cannot be read."""
     with pytest.raises(SourceError) as caught:
         payloads(data, **settings)
     return str(caught.value).splitlines()
@@ -112,7 +112,7 @@ def test_nothing_is_missing_where_there_is_nothing() -> None:
 
 
 def test_records_wait_for_the_last_name() -> None:
-    """Whoever prints as records come has printed nothing before it is known that each name is there."""
+    """A caller that prints records as they come prints nothing before every name has been met."""
     lines = '{"customerId": 1}\n{"customerId": 2, "tel": "71112223344"}\n{"customerId": 3}\n'
     assert [payload["customerId"] for payload in payloads(lines, columns=Columns.of({"tel": "phone"}))] == [
         "1",
@@ -146,7 +146,7 @@ def test_columns_that_look_like_fields_are_told_when_they_are_left_out() -> None
         "--map использует его или пропустит молча [column.left_out]",
         "столбец D (Phone) пропущен, хотя похож на phone; --map использует его или пропустит молча [column.left_out]",
     ]
-    assert payloads(text, columns=columns), "nobody has to listen"
+    assert payloads(text, columns=columns), "`note` is optional"
 
 
 @pytest.mark.parametrize(

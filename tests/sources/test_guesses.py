@@ -1,4 +1,4 @@
-"""What a file is, in what it was written and what divides it: guessed where it shows, and told where it is wrong."""
+"""The kind, encoding and delimiter of a file: guessed from its content, and reported if they are wrong."""
 
 from __future__ import annotations
 
@@ -276,7 +276,7 @@ SECRET = "Сек-рет7"
 )
 @example(b"", '{"customerId": "', 0)
 def test_no_message_shows_a_value_whatever_the_bytes(data: bytes, before: str, place: int) -> None:
-    """The secret stands somewhere in the file, in a name, a cell or a text; no message ever has it."""
+    """The secret is somewhere in the file, in a name, a cell or a text. No message ever contains it."""
     text = data[:place] + before.encode() + SECRET.encode() + data[place:]
     for settings in ({}, {"columns": Columns.of({"id": "customerId"}, ignore_unmapped=True)}, {"source_format": "csv"}):
         told: list[Any] = []

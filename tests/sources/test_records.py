@@ -1,4 +1,4 @@
-"""Records out of JSON, JSON Lines and CSV: the good ones all the same, the bad ones with their place."""
+"""Records from JSON, JSON Lines and CSV: valid ones are read in spite of broken ones, and these have their place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rr_snippet.sources.text_fields import read_text_fields
 
 
 def read(data: str | bytes, **options: Any) -> list[tuple[int, int | None, str | None, list[str]]]:
-    """Return number, line, id and problems of each record."""
+    """Return the number, line, id and problems of each record."""
     stream = io.BytesIO(data.encode() if isinstance(data, str) else data)
     records = [
         (
@@ -154,7 +154,7 @@ def test_an_input_that_cannot_be_read_at_all(data: Any, options: dict[str, Any],
 
 def test_a_stray_byte_spoils_its_own_record() -> None:
     broken = '"customer.encoding"'
-    assert broken  # the code this test is the case of
+    assert broken  # this test is the case of that code
     lines = b'{"customerId": 1}\n{"customerId": "\xd0\xff"}\n{"customerId": 3}\n'
     assert read(lines) == [(1, 1, "1", []), (2, 2, None, [":customer.encoding"]), (3, 3, "3", [])]
     rows = b"customerId,defaultStockId\n1,a\n2,\xcc\n3,c\n"

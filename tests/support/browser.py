@@ -26,7 +26,7 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Tests load nothing from the world, whatever stands in their pages.
+    # Tests load nothing from the Internet, whatever their pages contain.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 START_TIMEOUT_S = 60
@@ -34,11 +34,11 @@ JOB_TIMEOUT_S = 60
 
 
 class NoBrowserError(Exception):
-    """There is no Chromium that could be started; the first argument says so in short, the rest is its own log."""
+    """Chromium cannot be started. The first argument says so briefly, the rest is Chromium's log."""
 
 
 class ChromiumThread:
-    """Chromium, its driver and their event loop in one thread, to which jobs are handed.
+    """Chromium, its driver and their event loop in one thread, which runs the jobs it is given.
 
     The synchronous driver keeps an asyncio loop running in the thread that started it. In pytest's own thread that
     would make `asyncio.run` fail in every later test of the process.
@@ -71,7 +71,7 @@ class ChromiumThread:
             return
         try:
             with sync_playwright() as driver:
-                # The driver adds --headless, --no-sandbox and a new profile folder of its own.
+                # The driver adds --headless, --no-sandbox and a new profile folder.
                 browser = driver.chromium.launch(
                     executable_path=executable, args=CHROMIUM_FLAGS, chromium_sandbox=False, headless=True
                 )
@@ -90,7 +90,7 @@ class ChromiumThread:
 
 
 class OpenPage:
-    """A page after its `load` event, in a browser profile of its own."""
+    """A page after its `load` event, in its own browser profile."""
 
     def __init__(self, chromium: ChromiumThread, url: str, *, tracker: Tracker = "after") -> None:
         self.requests: list[str] = []
@@ -127,7 +127,7 @@ class OpenPage:
             self._evaluate(TRACKER_JS)
 
     def _hear(self, message: Any) -> None:
-        # Said by the browser, of the page itself too when its status is no success; a script had no part in it.
+        # The browser reports this itself, for the page too if its status is no success. No script caused it.
         if not message.text.startswith("Failed to load resource: "):
             self._printed.append(f"{message.type}: {message.text}")
 
@@ -136,7 +136,7 @@ class OpenPage:
         dialog.dismiss()
 
     def _evaluate(self, expression: str) -> Any:
-        # By the developer tools' own command: the driver's evaluate is subject to the page's Content-Security-Policy.
+        # By a command of the developer tools: the page's Content-Security-Policy applies to the driver's own evaluate.
         answer = self._devtools.send(
             "Runtime.evaluate", {"expression": expression, "returnByValue": True, "awaitPromise": True}
         )
@@ -144,22 +144,22 @@ class OpenPage:
         return answer["result"].get("value")
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of a JavaScript expression in the page; odd values as `Odd`, promises awaited."""
+        """Return the value of a JavaScript expression in the page. Promises are awaited, odd values become `Odd`."""
         code = f"Promise.resolve(({expression})).then(function (value) {{ return rrObserver.transfer(value, 0); }})"
         return value_of(json.loads(self._chromium.run(lambda _: self._evaluate(code))))
 
     @property
     def is_malformed(self) -> bool:
-        """Tell whether an XML page has a fault; Chromium shows what stands before it, and an element of its own."""
+        """Return whether an XML page has a fault. Chromium shows the part before it, and an element of its own."""
         return bool(self.evaluate("document.getElementsByTagName('parsererror').length > 0"))
 
     def use(self, job: Callable[[Page], T]) -> T:
-        """Return what `job` returns for the driver's own page object: clicking, typing, waiting."""
+        """Return what `job` returns for the driver's own page object, to click, type and wait."""
         return self._chromium.run(lambda _: job(self._page))
 
     def outcome(self) -> Outcome:
-        """Tell what the page's scripts have done so far; also what the console and the error events said."""
-        # A turn of the event loop first: reports of violations are tasks of their own.
+        """Return what the page's scripts have done so far, with the messages of the console and of error events."""
+        # First one turn of the event loop, because violations are reported in separate tasks.
         text = self._chromium.run(
             lambda _: self._evaluate(
                 "new Promise(function (done) { setTimeout(function () { done(rrObserver.collect()); }, 0); })"

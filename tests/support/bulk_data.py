@@ -1,4 +1,4 @@
-"""One set of customers for all bulk tests: every nested shape, nulls, hostile text, one row in a hundred bad."""
+"""One set of customers for all bulk tests: every nested shape, nulls, hostile text, and one bad row in a hundred."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ HOSTILE = [
 ]
 KINDS = ["fcmSubscription", "apnsSubscription", "huaweiSubscription"]
 
-# Links and data are lists of pairs here: that is the one shape that can hold a key twice.
+# Links and data are lists of pairs here, because no other shape can hold a repeated key.
 Pairs = list[tuple[str, str | None]]
 
 
 def pairs_of(number: int) -> dict[str, Any]:
-    """Return customer `number`, with its maps as pairs and `None` for what it does not have."""
+    """Return customer `number`, with maps as pairs and `None` for absent fields."""
     text = HOSTILE[number % len(HOSTILE)]
     kind = KINDS[number % 3]
     push = {
@@ -51,7 +51,7 @@ def pairs_of(number: int) -> dict[str, Any]:
 
 
 def spoil(row: dict[str, Any], way: int) -> None:
-    """Make `row` a bad one, each time in another way."""
+    """Break `row`, each time in another way."""
     match way % 8:
         case 0:
             row["phone"] = "12"
@@ -73,7 +73,7 @@ def spoil(row: dict[str, Any], way: int) -> None:
 
 
 def json_text(row: dict[str, Any], number: int) -> str:
-    """Write a customer as JSON; soft links come in each of the shapes they may have."""
+    """Return a customer as JSON. The soft links of different customers have different shapes."""
 
     def literal(value: Any) -> str:
         return json.dumps(value, ensure_ascii=number % 2 == 0)
@@ -90,7 +90,7 @@ def json_text(row: dict[str, Any], number: int) -> str:
         elif name == "softLinks" and value is not None:
             keys = [("name", "value"), ("Name", "Value")][number % 2]
             shapes = [mapping(value), literal([dict(zip(keys, pair, strict=True)) for pair in value]), literal(value)]
-            # Only in an object is a name given twice a key given twice.
+            # A repeated name is a repeated key only in an object.
             twice = len(dict(value)) < len(value)
             cells.append(f"{literal(name)}: {shapes[0 if twice else number // 3 % 3]}")
         else:
@@ -117,7 +117,7 @@ def read_parts(folder: Path) -> list[dict[str, Any]]:
 
 
 def digest(rows: Iterable[dict[str, Any]]) -> str:
-    """Return a digest of what became of customers, whatever their order and wherever they came from."""
+    """Return a digest of the results of customers, independent of their order and their source."""
     lines = sorted(
         json.dumps([row["customerId"], row["snippet"], [dict(sorted(e.items())) for e in row["error"] or ()]])
         for row in rows
@@ -126,14 +126,14 @@ def digest(rows: Iterable[dict[str, Any]]) -> str:
 
 
 def result_rows(results: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield results of `render_rows` as a file has them."""
+    """Yield results of `render_rows` in the form of a file of results."""
     for result in results:
         error = [{"code": p.code, "path": p.path, "message": p.message} for p in result.problems] or None
         yield {"customerId": result.customer_id, "snippet": result.snippet, "error": error, "row": result.row}
 
 
 def arrow_table(numbers: Iterable[int]) -> Any:
-    """Return customers as a table: maps as maps, subscriptions as structs, and a column of no field's."""
+    """Return customers as a table: maps as maps, subscriptions as structs, and a column that is no field."""
     import pyarrow as pa
 
     text = pa.string()

@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parents[1] / "cases"
 
 @dataclass(frozen=True)
 class Case:
-    """One case file. A `document` is JSON to be read by the library, a `customer` is data as it stands."""
+    """One case file. A `document` is JSON for the library to read, a `customer` is data as it is."""
 
     name: str
     head: dict[str, Any]

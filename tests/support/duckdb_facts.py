@@ -1,6 +1,6 @@
-"""DuckDB as a source of customers and a reader of results; run as a program, prints the digest of the results.
+"""DuckDB as a source of customers and a reader of results: a program that prints the digest of the results.
 
-In a process of its own because DuckDB's bindings complain on standard error when an interpreter that used them ends.
+It has its own process because DuckDB's bindings write to standard error when an interpreter that used them ends.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from tests.support.bulk_data import arrow_table, digest
 
 def main(rows: int) -> None:
     table = arrow_table(range(rows))
-    # DuckDB refuses a map with a key twice; a list of entries can hold one.
+    # DuckDB refuses a map with a repeated key, but a list of entries can hold one.
     entries = pa.list_(pa.struct([pa.field("key", pa.string(), nullable=False), ("value", pa.string())]))
     for name in ("customData", "softLinks"):
         table = table.set_column(table.schema.get_field_index(name), name, table[name].cast(entries))
     with duckdb.connect() as connection:
         connection.register("customers", table)
         print(digest(render_batches(connection.sql("SELECT * FROM customers")).read_all().to_pylist()))
-        # One query at a time on a connection, so the results are read before DuckDB is asked for them.
+        # A connection runs one query at a time, so the results are read before DuckDB queries them.
         results = render_batches(connection.sql("SELECT '1' AS customerId, MAP {'a': 'b'} AS softLinks")).read_all()
         wanted = render_snippet({"customerId": "1", "softLinks": {"a": "b"}})
         connection.register("results", results)

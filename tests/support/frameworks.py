@@ -1,8 +1,8 @@
-"""Which frameworks are here, and which must be.
+"""Which frameworks are installed, and which must be.
 
-Tests of a framework run where it is installed: `test_django_*.py` where Django is, and so on. Files for one that is
-missing are left out as a whole, so that there is nothing to skip. What `RR_SNIPPET_REQUIRE` names
-(`RR_SNIPPET_REQUIRE=django,flask`) must be there: without it the run fails at once.
+The tests of a framework run if it is installed: `test_django_*.py` if Django is, and so on. The files of a missing
+framework are left out as a whole, so nothing is skipped. If a framework in `RR_SNIPPET_REQUIRE`
+(`RR_SNIPPET_REQUIRE=django,flask`) is missing, the run fails at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pytest
 
 REQUIRE_VARIABLE = "RR_SNIPPET_REQUIRE"
 
-# The first words of a file's name after `test_` -> the distribution it needs, and the lowest major version of it.
+# By the first words of a file's name after `test_`: the distribution it needs, and its lowest major version.
 FRAMEWORKS = {
     "django": ("django", 5),
     "django6": ("django", 6),
@@ -45,7 +45,7 @@ def files_to_ignore() -> list[str]:
 
 
 def is_installed(name: str) -> bool:
-    """Tell whether the framework that goes by `name` in the table is here."""
+    """Return whether the framework called `name` in the table is installed."""
     package, lowest = FRAMEWORKS[name]
     try:
         return int(version(package).split(".")[0]) >= lowest

@@ -1,4 +1,4 @@
-"""Run scripts in a bare JavaScript engine, each time in a fresh one, and see what they did."""
+"""Run scripts in a fresh, bare JavaScript engine, and collect what they did."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.outcome import OBSERVER_JS, TRACKER_JS, Outcome
 
 SCRIPT_TIMEOUT_S = 20
 
-# An empty type is JavaScript too; any other makes a data block that does not run. Modules are read alike here.
+# An empty type is JavaScript too. Any other makes a data block, which does not run. Modules are read as scripts here.
 JAVASCRIPT_TYPES = frozenset({"", "text/javascript", "application/javascript", "module"})
 
 Tracker = Literal["after", "before", "none"]
@@ -23,17 +23,17 @@ Tracker = Literal["after", "before", "none"]
 def run_scripts(*scripts: str, tracker: Tracker = "after") -> Outcome:
     """Run each text as a classic script in a fresh engine, with the stand-in tracker loaded after or before them.
 
-    A new engine a call, not a reset one, is what makes hypothesis tests independent of each other; it costs about
-    4 ms. A script that throws does not keep the next from running, as in a page.
+    Each call has a new engine, so that the examples of hypothesis are independent of each other. A script that throws
+    does not keep the next from running, as in a page.
     """
     steps = {"after": [*scripts, TRACKER_JS], "before": [TRACKER_JS, *scripts], "none": list(scripts)}[tracker]
-    # As an ASCII literal, because the engine takes and gives UTF-8: a lone surrogate would not pass.
+    # As an ASCII literal, because the engine's own UTF-8 cannot hold a lone surrogate.
     code = f"{OBSERVER_JS}\nrrObserver.run({json.dumps(steps)})"
     try:
         asyncio.get_running_loop()
     except RuntimeError:
         return Outcome.from_text(_evaluate(code))
-    # The engine would join the caller's event loop, and there it can be neither timed nor waited for.
+    # Otherwise the engine would join the caller's event loop, where it has no timeout and cannot be awaited.
     with ThreadPoolExecutor(max_workers=1) as thread:
         return Outcome.from_text(thread.submit(_evaluate, code).result())
 
@@ -43,7 +43,7 @@ def _evaluate(code: str) -> str:
         try:
             text = engine.eval(code, timeout_sec=SCRIPT_TIMEOUT_S)
         except JSTimeoutException:
-            # The stopped script still reports its end, from another thread: wait for that, or it finds the loop closed.
+            # The stopped script reports its end from another thread. Wait for that before the loop is closed.
             engine.eval("0")
             raise
     assert isinstance(text, str)
@@ -51,7 +51,7 @@ def _evaluate(code: str) -> str:
 
 
 def run_html(html: str, *, tracker: Tracker = "after") -> Outcome:
-    """Run the scripts that an HTML parser finds in `html`, so that what ends a script element early is not missed."""
+    """Run the scripts that an HTML parser finds in `html`, so that an early end of a script element shows."""
     return run_scripts(*script_texts(html), tracker=tracker)
 
 

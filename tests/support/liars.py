@@ -1,4 +1,4 @@
-"""Values whose own methods lie or fail: nothing they say of themselves may count."""
+"""Values with methods that lie or fail. Nothing they say about themselves may count."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MARK = "SECRET-7f3a"
 
 
 class Text(str):
-    """A text that shows itself as markup."""
+    """A text that claims to be markup."""
 
     __slots__ = ()
 
@@ -26,7 +26,7 @@ class Text(str):
 
 
 class Whole(int):
-    """A whole number that shows itself as markup."""
+    """A whole number that claims to be markup."""
 
     def __str__(self) -> str:
         return f"</script>{MARK}"
@@ -55,7 +55,7 @@ class Proxy:
 
 
 class Nobody:
-    """A value that fails when it is asked what it is."""
+    """A value that fails when it is asked for its type."""
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -63,7 +63,7 @@ class Nobody:
 
 
 class HostilePair(tuple[str, str]):
-    """A pair whose own methods fail."""
+    """A pair whose methods fail."""
 
     __slots__ = ()
 
@@ -75,14 +75,14 @@ class HostilePair(tuple[str, str]):
 
 
 class HostileItems(dict[str, str]):
-    """A dict whose items cannot be had."""
+    """A dict that fails to give its items."""
 
     def items(self) -> object:  # type: ignore[override]
         raise RuntimeError(MARK)
 
 
 class HostileName(str):
-    """A name whose own methods fail."""
+    """A name whose methods fail."""
 
     __slots__ = ()
 
@@ -93,7 +93,7 @@ class HostileName(str):
 
 
 class FailingKey(str):
-    """A key that is taken for the `name` it is made with, and fails when it is compared."""
+    """A key that has the hash of the `name` it is made with, and fails when it is compared."""
 
     __slots__ = ("_hash",)
 
@@ -117,7 +117,7 @@ class NoKey:
 
 
 class Pairs(Mapping[object, object]):
-    """A mapping whose keys fit into no dict."""
+    """A mapping whose keys cannot be keys of a dict."""
 
     def __init__(self, *pairs: tuple[object, object]) -> None:
         self._pairs = pairs
@@ -148,21 +148,21 @@ class Unequal(str):
 
 
 class FailingDelta(timedelta):
-    """A span of time that fails in arithmetic."""
+    """A timedelta that fails in arithmetic."""
 
     def __mod__(self, other: object) -> timedelta:  # type: ignore[override]
         raise RuntimeError(MARK)
 
 
 class FailingZone(tzinfo):
-    """A time zone whose offset is no ordinary one."""
+    """A time zone whose offset is such a timedelta."""
 
     def utcoffset(self, moment: datetime | None) -> timedelta:
         return FailingDelta(hours=3)
 
 
 class HostileBytes(bytes):
-    """Bytes whose own methods fail."""
+    """Bytes whose methods fail."""
 
     def __bytes__(self) -> bytes:
         raise RuntimeError(MARK)

@@ -1,7 +1,7 @@
-"""Print the lowest releases that the package says it works with, as constraints for pip.
+"""Print the lowest releases that the package claims to work with, as constraints for pip.
 
-`python tests/support/lowest.py >lowest.txt`, then `pip install --constraint lowest.txt ...`: everything declared comes in
-its lowest release, what that needs in turn, and the tools of the tests, as pip finds them.
+After `python tests/support/lowest.py >lowest.txt`, `pip install --constraint lowest.txt ...` installs the lowest
+release of everything that is declared. pip chooses the rest, such as the tools of the tests.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ NAME = "rr-snippet"
 
 
 def declared() -> Iterator[Requirement]:
-    """Yield what the package needs and what its extras do, the extra that only names the others left out."""
+    """Yield the requirements of the package and of its extras, except the extra that only names the others."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     for lines in (project["dependencies"], *project["optional-dependencies"].values()):
         for requirement in map(Requirement, lines):
@@ -30,7 +30,7 @@ def lowest_releases() -> dict[str, str]:
     """Return each name with its lowest release.
 
     Raises:
-        ValueError: a requirement that is no lower bound and nothing else, or two bounds for one name.
+        ValueError: a requirement is not exactly one lower bound, or a name has two bounds.
     """
     lowest: dict[str, str] = {}
     for requirement in declared():

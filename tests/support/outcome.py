@@ -1,4 +1,4 @@
-"""What a page's scripts did, as Python data; the same whether a bare engine or a browser ran them."""
+"""What a page's scripts did, as Python data, the same for a bare engine and a browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 OBSERVER_JS = (Path(__file__).parent / "observer.js").read_text("utf-8")
 TRACKER_JS = (Path(__file__).parents[2] / "rr_snippet" / "tracker.js").read_text("utf-8")
 
-# What a started tracker, the stand-in and the block itself are expected to leave behind.
+# The globals that a started tracker, the stand-in and the block itself leave behind.
 EXPECTED_GLOBALS = frozenset({"rrApi", "rrApiOnReady", "rrStandIn", "rrStandInManual"})
 
 
@@ -18,7 +18,7 @@ EXPECTED_GLOBALS = frozenset({"rrApi", "rrApiOnReady", "rrStandIn", "rrStandInMa
 class Odd:
     """A JavaScript value that is no text, boolean, null, plain array or plain object: a number, undefined, a date…
 
-    Numbers are among them because in Python `1 == True`; no number ever stands in a customer.
+    Numbers are included because in Python `1 == True`, and a customer never has a number.
     """
 
     kind: str
@@ -35,7 +35,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Violation:
-    """One thing that a Content-Security-Policy blocked: by which directive, and what (`inline`, or an address)."""
+    """What a Content-Security-Policy blocked (`inline`, or a URL), and by which directive."""
 
     directive: str
     blocked: str
@@ -45,11 +45,11 @@ class Violation:
 class Outcome:
     """Everything worth knowing after the scripts ran.
 
-    `lost` are calls made between loading and starting the tracker; `errors` is what entries of the queue threw,
-    `thrown` what whole scripts threw, `printed` what went to the console (`log: text`). `queued` is the length of a
-    queue that still waits, `None` when there is none. `strays` are globals and parts of the language
-    (`Object.prototype.x`) that came, went or changed though none should. `violations` is what a
-    Content-Security-Policy blocked; only in a browser.
+    `lost` are calls made between loading and starting the tracker. `errors` are what entries of the queue threw,
+    `thrown` what whole scripts threw, `printed` the output to the console (`log: text`). `queued` is the length of a
+    queue that still waits, `None` if there is none. `strays` are globals and parts of the language
+    (`Object.prototype.x`) that came, went or changed unexpectedly. `violations` are what a Content-Security-Policy
+    blocked, only in a browser.
     """
 
     calls: tuple[Call, ...]
@@ -77,7 +77,7 @@ class Outcome:
         )
 
     def customer(self) -> Any:
-        """Return the one argument of the one `setCustomer` call, after asserting that nothing else happened at all."""
+        """Return the only argument of the only `setCustomer` call, and assert that nothing else happened."""
         ((method, argument),) = self.said()
         assert method == "setCustomer", self
         return argument
@@ -90,7 +90,7 @@ class Outcome:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether no script left any trace: no call, no waiting entry, no error, no stray."""
+        """Return whether no script left any trace: no call, no waiting entry, no error, no stray."""
         return not (self.calls or self.queued or self._side_effects())
 
     def _side_effects(self) -> tuple[Any, ...]:

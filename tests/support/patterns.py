@@ -1,4 +1,4 @@
-"""Finds every regular expression of the package, by its source: none can be added without the tests knowing."""
+"""Find every regular expression in the source of the package, so that none is added without a test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _USES: Final = frozenset(("compile", "match", "fullmatch", "search", "sub", "sub
 
 
 def places() -> Iterator[tuple[str, str]]:
-    """Yield the module and the name for each use of `re`: the global it is assigned to, or the function it is in."""
+    """Yield the module and the name for each use of `re`: the global it is assigned to, or the function around it."""
     for path in sorted(_PACKAGE.rglob("*.py")):
         module = ".".join(path.relative_to(_PACKAGE.parent).with_suffix("").parts)
         for statement in ast.parse(path.read_text("utf-8")).body:
@@ -34,18 +34,18 @@ def _name(statement: ast.stmt) -> str:
         return statement.target.id
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return statement.targets[0].id
-    assert isinstance(statement, ast.FunctionDef | ast.ClassDef), "a pattern in a place of another kind"
+    assert isinstance(statement, ast.FunctionDef | ast.ClassDef), "a pattern in an unexpected place"
     return statement.name
 
 
 def patterns_at(module: str, name: str) -> list[re.Pattern[Any]]:
-    """Return the pattern of that name, or all of the table of that name."""
+    """Return the pattern with that name, or all patterns of the table with that name."""
     found = getattr(importlib.import_module(module), name)
     return list(found.values()) if isinstance(found, dict) else [found]
 
 
 def methods_of(module: str, name: str) -> set[str]:
-    """Return by which methods a pattern is used, all three ways of looking if the source does not say."""
+    """Return the methods by which a pattern is used, or all three kinds of search if the source does not show them."""
     texts = [path.read_text("utf-8") for path in _PACKAGE.rglob("*.py")] if not name.startswith("_") else []
     texts.append((_PACKAGE.parent / (module.replace(".", "/") + ".py")).read_text("utf-8"))
     used = {method for text in texts for method in re.findall(rf"\b{name}\.([a-z]+)\(", text)} & _USES

@@ -30,7 +30,7 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 def fields_of(
     form: Form, *, mode: str = "form", json: str = "", block: str = "", pretty: bool = True, do: str = ""
 ) -> list[tuple[str, str]]:
-    """Return the fields of our page, in its order."""
+    """Return the fields of our page in their order."""
     fields = [("mode", mode), *form.texts.items()]
     for name, key, pairs in (("customData", "key", form.custom_data), ("softLinks", "name", form.soft_links)):
         for first, second in pairs:
@@ -47,7 +47,7 @@ def body_of(form: Form, **other: Any) -> bytes:
 
 
 class Client:
-    """Asks a preview as a browser at its address would, save for what a test says otherwise."""
+    """Sends requests to a preview as a browser at its address would, unless a test changes something."""
 
     def __init__(self, options: RenderOptions | None = None, first: str | None = None, port: int = PORT) -> None:
         self.reports: list[str] = []
@@ -63,7 +63,7 @@ class Client:
         body: Any = None,
     ) -> httpx.Response:
         async def ask() -> httpx.Response:
-            # Errors included: what the guard lets through, the server would print.
+            # Errors too: the server would print an error that the guard lets through.
             transport = httpx.ASGITransport(app=self._app)
             async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
                 return await client.request(method, path, headers=headers, content=body)
@@ -77,7 +77,7 @@ class Client:
 
 @contextmanager
 def running_preview(*arguments: str, cwd: Path | None = None, env: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Run the command, hand out the address, and interrupt it: it has to end well and to have said nothing else."""
+    """Run the command, yield its address, and interrupt it. It must end well and print nothing else."""
     process = subprocess.Popen(
         [sys.executable, "-m", "rr_snippet", "preview", "--no-open", *arguments],
         cwd=cwd, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,

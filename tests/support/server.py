@@ -1,4 +1,4 @@
-"""A web server on loopback whose every answer is set by the test: status, headers and bytes."""
+"""A web server on loopback with every response set by the test: status, headers and bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.outcome import TRACKER_JS
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server says at one path."""
+    """The response of the server at one path."""
 
     body: bytes
     status: int = 200
@@ -24,19 +24,19 @@ class Answer:
 
 
 class PageServer:
-    """Serves the pages handed to `add`, and the stand-in tracker as `/tracker.js`, on 127.0.0.1 and a free port."""
+    """Serves the pages given to `add`, and the stand-in tracker as `/tracker.js`, on 127.0.0.1 and a free port."""
 
     def __init__(self) -> None:
         self._answers: dict[str, Answer] = {
             "/tracker.js": Answer(TRACKER_JS.encode("ascii"), headers={"Content-Type": "text/javascript"}),
-            # Chromium may ask for it by itself; an answer without a body keeps its console silent.
+            # Chromium may request it by itself. A response without a body keeps its console silent.
             "/favicon.ico": Answer(b"", status=204),
         }
         self._numbers = count(1)
         answers = self._answers
 
         class Handler(BaseHTTPRequestHandler):
-            # A connection opened ahead and never used must not keep its thread for ever.
+            # A connection that is opened in advance and never used must not keep its thread for ever.
             timeout = 10
 
             def do_GET(self) -> None:
@@ -47,7 +47,7 @@ class PageServer:
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.send_header("Connection", "close")
                 self.end_headers()
-                # A browser may leave before it has read all.
+                # A browser may close the connection before it has read everything.
                 with suppress(ConnectionError):
                     self.wfile.write(answer.body)
 
@@ -76,10 +76,10 @@ class PageServer:
         headers: Mapping[str, str] | None = None,
         status: int = 200,
     ) -> str:
-        """Serve `body` and return its address; without `path`, under a new one.
+        """Serve `body` at `path`, or else at a new path, and return its address.
 
-        Text is encoded by the `charset` of `content_type`, UTF-8 if it names none; bytes are sent as they are.
-        `content_type=None` sends no such header.
+        Text is encoded by the `charset` of `content_type`, or else as UTF-8. Bytes are sent as they are. With
+        `content_type=None` there is no such header.
         """
         path = path or f"/page-{next(self._numbers)}"
         named = {} if content_type is None else {"Content-Type": content_type}

@@ -1,4 +1,4 @@
-"""Real nginx and Varnish in front of an application on loopback: one cache that obeys headers, one that keeps all."""
+"""Real nginx and Varnish in front of an application on loopback: one cache obeys headers, one keeps everything."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REQUIRE_VARIABLE = "RR_SNIPPET_REQUIRE_SERVERS"
 START_TIMEOUT_S = 20
 STOP_TIMEOUT_S = 10
 
-# What a cache is told by people who have measured that their pages are slow.
+# The settings of people who have found that their pages are slow.
 _NGINX_KEEPS_ALL = """
       proxy_ignore_headers Cache-Control Expires Vary Set-Cookie X-Accel-Expires;
       proxy_cache_valid any 10m;
@@ -60,7 +60,7 @@ sub vcl_backend_response {
   if (bereq.method == "GET") { unset beresp.http.Set-Cookie; unset beresp.http.Vary; set beresp.ttl = 10m; return (deliver); }
 }
 """
-# As everybody has it who caches for people with cookies of statistics; the builtin rules keep nothing for them.
+# The usual settings of those who cache for visitors with analytics cookies. The built-in rules keep nothing for them.
 _VARNISH_OBEYS = """
 sub vcl_recv { if (req.method == "GET" || req.method == "HEAD") { return (hash); } }
 """
@@ -167,7 +167,7 @@ def _varnish_log(folder: Path, side: str, form: str) -> list[list[str]]:
 
 
 class Answer:
-    """What came back over a connection: status, headers in lower case, body."""
+    """A response: its status, its headers in lower case, and its body."""
 
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status = response.status
@@ -176,7 +176,7 @@ class Answer:
 
 
 def ask(port: int, path: str, *, method: str = "GET", who: str | None = None, **headers: str) -> Answer:
-    """Ask the server on `port`, as visitor `who`; `_` in names of headers stands for `-`."""
+    """Send a request to the server on `port` as visitor `who`; `_` in names of headers stands for `-`."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     if who is not None:

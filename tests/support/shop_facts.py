@@ -1,6 +1,6 @@
-"""What the example shops of all frameworks do, in Chromium and under their own Content-Security-Policy.
+"""What the example shops of all frameworks do in Chromium, under their own Content-Security-Policy.
 
-A test module for one of them defines a fixture `shop` (its address) and a class that inherits the facts.
+The test module of a shop defines a fixture `shop` (its address) and a class that inherits the facts.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ CUSTOMERS = {
 
 
 def commands(example: str) -> list[str]:
-    """Return the lines that the docstring of an example tells to type: what to install, and how to start it."""
+    """Return the commands in the docstring of an example: what to install, and how to start it."""
     docstring = ast.get_docstring(ast.parse((ROOT / "examples" / example).read_text("utf-8"))) or ""
     return docstring.splitlines()[2:]
 
 
 @contextmanager
 def running(example: str, log: Path) -> Iterator[str]:
-    """Start an example as its docstring says, and give the address it serves, which it has to print."""
+    """Start an example as its docstring says, and yield the address that it prints."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -88,7 +88,7 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 class ShopFacts:
-    """Facts of a shop; a class that inherits them sits beside a fixture `shop`."""
+    """The facts of a shop. A class that inherits them is beside a fixture `shop`."""
 
     @pytest.mark.parametrize("tracker", ["after", "before"])
     @pytest.mark.parametrize("name", CUSTOMERS)

@@ -1,6 +1,6 @@
-"""How the stand-in treats the queue: point by point what the public tracker source of January 2020 does.
+"""How the stand-in handles the queue: point by point what the public tracker source of January 2020 does.
 
-Written once and run twice, in a bare engine and in a browser, by classes that inherit the facts and bring a `run`.
+The facts run twice, in a bare engine and in a browser, in classes that inherit them and have a fixture `run`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TRACKERS = pytest.mark.parametrize("tracker", ["after", "before"])
 
 
 class Run(Protocol):
-    """Runs scripts in a fresh page, with the stand-in loaded after them, before them or not at all."""
+    """Runs scripts in a fresh page with the stand-in loaded after them, before them, or not at all."""
 
     def __call__(self, *scripts: str, tracker: Tracker = "after") -> Outcome: ...
 
@@ -28,7 +28,7 @@ def said(outcome: Outcome) -> str:
 
 
 class TrackerFacts:
-    """Points of the queue; a class that inherits them defines a fixture `run`."""
+    """The facts about the queue. A class that inherits them defines a fixture `run`."""
 
     def test_start_runs_every_entry_in_order(self, run: Run) -> None:
         outcome = run(QUEUE + SAY + 'rrApiOnReady.push(say("a"), say("b")); rrApiOnReady.push(say("c"));')

@@ -1,4 +1,4 @@
-"""Walks a shop in a browser: login, pages, logout, back, another login. Only the present visitor's calls may be made."""
+"""Walk a shop in a browser: login, pages, logout, back, another login. Only the present visitor's calls are allowed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.support.browser import OpenPage
 
 
 class Walk:
-    """One browser profile in a shop; `call` is the id that the present page has sent, `None` without a call."""
+    """One browser profile in a shop. `call` is the id that the present page has sent, `None` without a call."""
 
     def __init__(self, open_url: Callable[..., OpenPage], address: str) -> None:
         self._address = address
@@ -39,7 +39,7 @@ class Walk:
 
 
 def calls_of(walk: Walk, path: str) -> list[str | None]:
-    """Return what each step of the walk has sent; see `expected_calls`."""
+    """Return the call of each step of the walk; see `expected_calls`."""
     calls = [walk.visit(path)]
     walk.log_in("anna")
     calls += [walk.visit(path), walk.visit(path), walk.visit("plain?between")]
@@ -55,5 +55,5 @@ def calls_of(walk: Walk, path: str) -> list[str | None]:
 
 def expected_calls() -> list[str | None]:
     anna, boris = (PEOPLE[who]["customerId"] for who in ("anna", "boris"))
-    # Before, as Anna three times, after her logout, as Boris, as Anna again.
+    # Before any login, three times as Anna, after her logout, as Boris, as Anna again.
     return [None, anna, anna, anna, None, None, None, None, boris, boris, boris, anna]

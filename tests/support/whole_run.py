@@ -1,4 +1,4 @@
-"""What fails a run although each of its tests has passed: a code that none has told, a skip where all is there."""
+"""What fails a run in which every test passes: a code that no test reports, and a skip with everything installed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ import pytest
 from rr_snippet import messages
 from rr_snippet.messages import MESSAGES
 
-# `-m "not browser"` leaves a run whole: where there is no browser, no server, these are left out.
+# A run without browsers or servers still counts as whole, because not every machine has these.
 OUTSIDE_MARKERS = frozenset({"browser", "servers"})
 
 
 class CodesTold:
-    """A plugin that fails a run of the whole suite in which a code of the table was never told.
+    """A plugin that fails a run of the whole suite if some code of the table was never reported.
 
-    With pytest-xdist each process keeps a register of its own and hands it to the first at its end.
+    With pytest-xdist each process has its own register, and passes it to the first process at its end.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class CodesTold:
             self._told.add(code)
             return form(code, *arguments)
 
-        # `message_text` asks for it by its name, and with it every problem that is made.
+        # `message_text` looks it up by name, and so does every new problem.
         messages.message_form = noted
 
     def pytest_deselected(self, items: Sequence[pytest.Item]) -> None:
@@ -51,10 +51,10 @@ class CodesTold:
         self._told |= set(output.get("codes_told", ()))
         self._is_whole |= output.get("is_whole", False)
 
-    # Around the hooks of xdist, and within that of the terminal, which writes the summary.
+    # Around the hooks of xdist, and inside that of the terminal, which writes the summary.
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
-        yield  # the first process learns here what the others have told
+        yield  # here the first process receives the others' registers
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output.update(codes_told=sorted(self._told), is_whole=self._is_whole)
@@ -70,7 +70,7 @@ class CodesTold:
 
 
 class SkipsForbidden:
-    """A plugin that fails a run with anything skipped, where `RR_SNIPPET_FORBID_SKIPS` is 1: there is all they need."""
+    """A plugin that fails a run with any skip if `RR_SNIPPET_FORBID_SKIPS` is 1, because nothing is missing then."""
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:

@@ -1,6 +1,6 @@
-"""What users write, as type checkers see it: `make lint` runs mypy and pyright over it. It is never run.
+"""What users write, as type checkers see it. `make lint` checks it with mypy and pyright; it is never run.
 
-A line that is wrong says so to both, and both fail where it is not.
+A wrong line is marked for both, and both fail if a marked line is right.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A customer becomes the block, and the block is read back. The only room that renders our templates.
+"""Turn a customer into the block, and read a block back. No other room renders our templates.
 
-To read it, begin with `options` and `render`; then `payload`, the vendor's names and order, and `order`, the same of
-what was bought; `escape`, which makes text of data, and `frame`, where the templates are. `csp` is about nonces and
-hashes; `read_back` recognises a block of ours in a page.
+Start with `options` and `render`. `payload` writes a person with the vendor's names and order, `order` writes what was
+bought, `escape` turns data into text, `frame` has the templates. `csp` is about nonces and hashes. `read_back`
+recognises a block of ours in a page.
 """

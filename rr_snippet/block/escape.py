@@ -1,11 +1,11 @@
-r"""Turn strings and numbers into the text of JavaScript literals: the only place where data becomes text.
+r"""Turn strings and numbers into the text of JavaScript literals. Nowhere else does data become text.
 
-The alphabet is an allow-list. `A-Z a-z 0-9`, space and `, . _ : @ + - ( )` stay as they are; every other UTF-16 unit,
-and a `-` whose previous character is a `-`, becomes `\uXXXX` with lower-case digits. That leaves nothing by which a
-string could end, whoever reads the page first:
+The alphabet is an allow-list. `A-Z a-z 0-9`, space and `, . _ : @ + - ( )` stay as they are. Every other UTF-16 unit,
+and a `-` after another `-`, becomes `\uXXXX` with lower-case digits. So no string can end early, whatever reads the
+page first:
 
-* JavaScript: no quote, no line end, no backslash but the one that starts an escape; the text is JSON and ES3 at once.
-* HTML: no `<`, the one character every way out of a script element begins with
+* JavaScript: no quote, no line end, no backslash except at the start of an escape. The text is both JSON and ES3.
+* HTML: no `<`, with which every way out of a script element begins
   (https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements).
 * XML, XHTML and SVG: no `<`, `&` or `>`, no `--`, no character that XML forbids.
 * Charsets: printable ASCII only, the same bytes in every ASCII-compatible one. The quote is written `\u0022` because in
@@ -26,25 +26,25 @@ from rr_snippet.customer.numbers import SAFE_MAX, is_exact
 
 PLAIN: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-()"
 
-# What UTF-8 begins a character with that Python's codec for ASCII does not write as \uXXXX: those up to U+00FF, and
-# those beyond the BMP.
+# The first bytes in UTF-8 of the characters that Python's codec for ASCII does not write as \uXXXX: those up to U+00FF,
+# and those beyond the BMP.
 _LEADS: Final = frozenset((0xC2, 0xC3, 0xF0, 0xF1, 0xF2, 0xF3, 0xF4))
 _NOT_DIRTY: Final = PLAIN + bytes(byte for byte in range(0x80, 0x100) if byte not in _LEADS)
 _ALPHABET: Final = PLAIN + b"\\"
-# In the whole object they could not be told from ours, or from what begins an escape.
+# In the whole object these could not be distinguished from our own, or from the start of an escape.
 _APART: Final = frozenset(b'{}[]"\\') | _LEADS
 
 
-# Stands for a dash that follows a dash while a text is written. Half of a surrogate pair: no text holds one.
+# Replaces a dash after a dash while a text is escaped. No text holds it, because it is a lone surrogate.
 _NEXT_DASH: Final = "\udc2d"
 
 
-# All that shops write, emoji and the more frequent ideographs too; about a megabyte.
+# Enough for the characters that shops use, emoji and the more frequent ideographs included: about a megabyte.
 _ESCAPES_KEPT: Final = 8_192
 
 
 class _Escapes(dict[int, bytes]):
-    """How each character is written. Fills itself, up to a bound: single characters of alphabets, nobody's data."""
+    """The escape of each character. It fills itself up to a limit, with single characters, so with nobody's data."""
 
     def __missing__(self, code: int) -> bytes:
         if code >= 0x80:
@@ -67,9 +67,9 @@ _RESPELLED: Final = {
 _BACKSLASH: Final = ord("\\")
 _SPELLED_SHORT: Final = frozenset(b'\\"\n\r\t\b\f')
 
-# Up to so many different characters, one replace for each beats one table look-up for each character of the text.
+# Up to this many different characters, a replace for each is faster than a look-up for each character of the text.
 _FEW: Final = 4
-# What has to be escaped mostly shows early.
+# The first characters to escape mostly show whether there are few kinds of them.
 _LOOKED_AT: Final = 64
 
 
@@ -103,16 +103,16 @@ def script_literal(text: str) -> str:
     return f'"{escape_text(text)}"'
 
 
-# What JSON and JavaScript both read as this number, without an exponent; JSON allows no other zeros in front.
+# A number in JSON and in JavaScript without an exponent. JSON allows no leading zeros.
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+")
 
 
 def number_literal(number: int | Decimal) -> str:
-    """Return a number as it is written in plain notation, every digit of it.
+    """Return a number in plain notation with every digit.
 
     Raises:
-        TypeError: neither a whole number nor a `Decimal`; a `bool` is none.
-        ValueError: not finite, or of more digits than JavaScript tells apart.
+        TypeError: neither an `int` nor a `Decimal`; a `bool` is no number.
+        ValueError: not finite, or with more digits than JavaScript can hold.
     """
     if type(number) not in (int, Decimal):
         raise TypeError("no number")
@@ -129,22 +129,23 @@ class Gaps(NamedTuple):
     pieces: tuple[str, ...]
     """The fixed text with the quotes around each gap, and an empty piece for each gap."""
     structure: bytes
-    """What is left of the whole without the alphabet: brackets and quotes, those around the gaps too."""
+    """The whole without the characters of the alphabet: brackets and quotes, those around the gaps included."""
 
     @classmethod
     def between(cls, fixed: Sequence[str]) -> Gaps:
-        """Leave a gap between each two pieces of `fixed`.
+        """Put a gap between each two pieces of `fixed`.
 
-        `fixed` holds names in quotes, `{ } [ ] : ,` and words: no character outside the alphabet but these, no dash.
+        The pieces hold names in quotes, `{ } [ ] : ,`, words and numbers: no other character outside the alphabet, and
+        no two dashes.
         """
         pieces = [""] * (2 * len(fixed) - 1)
-        same: dict[str, str] = {}  # most are alike: of each one is kept
+        same: dict[str, str] = {}  # most pieces are equal, so one of each is kept
         pieces[::2] = (same.setdefault(piece, piece) for piece in '"\0"'.join(fixed).split("\0"))
         return cls(tuple(pieces), "".join(pieces).encode().translate(None, _ALPHABET))
 
 
 class TooLong(Exception):  # noqa: N818 - to a caller it may be no error
-    """The texts are too long, escaped or not; `chars` is how long they are before."""
+    """The texts are too long even before they are escaped; `chars` is their length."""
 
     def __init__(self, chars: int) -> None:
         super().__init__(chars)
@@ -154,15 +155,15 @@ class TooLong(Exception):  # noqa: N818 - to a caller it may be no error
 def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None) -> str:
     """Return the fixed text with each of `texts` as a literal in its gap.
 
-    Texts that are longer than `max_chars` together are not escaped: they would be longer still.
+    Texts that are longer than `max_chars` together are not escaped, which would make them even longer.
 
-    Where few characters need it, and none that stands in the fixed text too, they are escaped in the whole at once;
-    else in the texts, before these are put in. Both ways give the same.
+    If few different characters need escaping, and none of them is in the fixed text, they are escaped in the filled
+    text. Otherwise they are escaped in the texts before these fill the gaps. Both ways give the same result.
 
     Raises:
-        TypeError: not a string among `texts`.
-        ValueError: as in `escape_text`, or not one gap for each text.
-        TooLong: `max_chars`.
+        TypeError: one of `texts` is not a string.
+        ValueError: as in `escape_text`, or there is not one gap for each text.
+        TooLong: the texts are longer than `max_chars`.
     """
     together = "".join(texts)
     if max_chars is not None and len(together) > max_chars:
@@ -177,7 +178,7 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None)
             filled = filled.encode("ascii", "backslashreplace").decode("ascii")
         for byte in dirty:
             filled = filled.replace(chr(byte), _RESPELLED[byte][1])
-        # The two dashes may belong to two texts: that costs a look and changes nothing.
+        # The two dashes may belong to two texts. Then this changes nothing.
         if together.rfind("--") >= 0:
             filled = _part_dashes(filled)
     _prove(filled, gaps.structure, dirty)
@@ -185,26 +186,26 @@ def fill_gaps(gaps: Gaps, texts: Sequence[str], *, max_chars: int | None = None)
 
 
 def _escape(text: str, dirty: frozenset[int]) -> str:
-    """Return `text` escaped and not yet proven; `dirty` are the characters of it, and maybe others, to respell."""
+    """Return `text` escaped, but not proven yet. `dirty` has its characters to respell, and maybe others."""
     if len(dirty) > _FEW:
         if "--" in text:
             text = text.replace("--", f"-{_NEXT_DASH}").replace(f"{_NEXT_DASH}-", _NEXT_DASH * 2)
-        # What Python's own encodings of one byte a character are made with; a character may as well take more.
+        # Python's own single-byte encodings use this function, but it can write more than one byte per character.
         return charmap_encode(text, "strict", _ESCAPES)[0].decode()
     body = _respell(encode_basestring_ascii(text)[1:-1], dirty)
     return _part_dashes(body) if "--" in text else body
 
 
 def _escape_each(texts: Sequence[str], dirty: frozenset[int]) -> list[str]:
-    """Return each of `texts` escaped, not yet proven, by one call where no NUL is in them: it then stands between."""
+    """Return `texts` escaped, but not proven yet. If they have no NUL, NULs between them allow a single call."""
     if any("\0" in text for text in texts):
         return [_escape(text, dirty) for text in texts]
-    # Nothing else is written so: a backslash of the texts becomes an escape itself.
+    # Only a NUL is written so, because a backslash in the texts is itself escaped.
     return _escape("\0".join(texts), dirty | {0}).split(_RESPELLED[0][1])
 
 
 def _dirty(text: str) -> frozenset[int]:
-    """Return what `text` has as UTF-8 that is not in `_NOT_DIRTY`; where a few are not all, maybe not all of it."""
+    """Return the bytes of `text` in UTF-8 that are not in `_NOT_DIRTY`: all of them, or else more than a few."""
     try:
         dirty = text.encode().translate(None, _NOT_DIRTY)
         if not dirty:
@@ -212,15 +213,15 @@ def _dirty(text: str) -> frozenset[int]:
         if len(dirty) > _LOOKED_AT and len(first := frozenset(dirty[:_LOOKED_AT])) > _FEW:
             return first
         return frozenset(dirty)
-    except UnicodeEncodeError:  # its attributes hold the text: it must not be the context of what is raised below
+    except UnicodeEncodeError:  # it holds the text, so it must not become the context of what is raised below
         pass
     raise ValueError("half of a surrogate pair, which has no UTF-8 form")
 
 
 def _respell(encoded: str, dirty: frozenset[int]) -> str:
-    """Return JSON text with those of the characters that its encoder left over, or wrote in its own way, escaped."""
+    """Return JSON text with the `dirty` characters in our spelling, which the encoder has not escaped or spelled so."""
     if _BACKSLASH in dirty:
-        # First: after this no two backslashes stand side by side, and each other spelling can mean one thing only.
+        # This comes first. After it no two backslashes are adjacent, so every other spelling is unambiguous.
         encoded = encoded.replace(*_RESPELLED[_BACKSLASH])
     for byte in dirty:
         encoded = encoded.replace(*_RESPELLED[byte])
@@ -228,16 +229,16 @@ def _respell(encoded: str, dirty: frozenset[int]) -> str:
 
 
 def _part_dashes(escaped: str) -> str:
-    """Return escaped text with each dash that follows a dash escaped too."""
-    # The first pass leaves those that follow a pair; nothing but a dash is ever written so.
+    """Return escaped text with each dash after a dash escaped too."""
+    # The first replace leaves a dash after a pair of dashes. Only a dash is ever written as \u002d.
     return escaped.replace("--", r"-\u002d").replace(r"\u002d-", r"\u002d\u002d")
 
 
 def _prove(escaped: str, structure: bytes, dirty: frozenset[int]) -> None:
-    r"""Make sure of the result, trusting no step before: the alphabet, and each backslash begins a \u.
+    r"""Prove the result, without trusting any earlier step: the alphabet, and that each backslash begins a \u.
 
-    Outside the alphabet stands `structure` and nothing else, in its order: no bracket and no quote but ours. What
-    backslashes begin is asked where the JSON encoder has spellings of its own, such as \n, that had to be respelled.
+    The characters outside the alphabet must be exactly `structure`, so there is no bracket and no quote but ours. The
+    backslashes are checked only if the JSON encoder has its own spelling, such as \n, for one of the characters.
     """
     if escaped.encode().translate(None, _ALPHABET) != structure:
         raise ValueError("the escaped text leaves the alphabet")

@@ -1,4 +1,4 @@
-"""The frame of the block: the templates, found however the package was installed, rendered in a private environment."""
+"""The frame of the block: the templates, found in any installation and rendered in a private environment."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from rr_snippet.customer.guest import Guest
 from rr_snippet.customer.order import Order
 
 NOBODY: Final = "frame"
-"""The variant of an order without a person: the frame by itself."""
+"""The variant of an order without a person: only the frame."""
 VARIANTS: Final = ("region", "no-region", "guest", NOBODY)
 
 NAMES: Final = (*(f"{variant}.j2" for variant in VARIANTS), "order.j2")
 
 
 def read_templates() -> dict[str, str]:
-    """Return the text of each template by its name, with LF line ends and without the closing one.
+    """Return the text of each template by its name, with LF line ends and without the last one.
 
-    A wheel carries them inside the package as `_templates` (also when it lies zipped on `sys.path`). An editable
-    install and a bare checkout have no such folder: there they are read from `templates/`, beside the package.
+    A wheel has the templates inside the package in `_templates`, even if it is a zip file on `sys.path`. An editable
+    install and a checkout have them in `templates/`, beside the package.
     """
     package = files("rr_snippet")
     folder = package / "_templates"
@@ -37,14 +37,14 @@ def read_templates() -> dict[str, str]:
 
 
 class Frame(NamedTuple):
-    """A template rendered around gaps: what is the same for every customer."""
+    """A template rendered with gaps: the text that is the same for every customer."""
 
     opening: str
-    """From `<` to where a nonce would stand."""
+    """From `<` to the place of a nonce."""
     head: str
     """From there to the object."""
     joint: str
-    """From the person's object to that of the order; empty where there is one alone."""
+    """From the person's object to the order's, empty if there is only one object."""
     tail: str
     """From the last object to `</script>`."""
     link_name: str
@@ -52,7 +52,7 @@ class Frame(NamedTuple):
 
 
 class _Gap:
-    """Stands in for the person and the order when a template is prepared, and notes how it spells soft links."""
+    """Replaces the person and the order when a template is prepared, and keeps the template's spelling of links."""
 
     MARK: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
     link_name = ""
@@ -60,13 +60,13 @@ class _Gap:
 
 
 def _filter(write: Callable[..., str]) -> Callable[..., Markup]:
-    """Return the filter of our templates by which `write` fills a hole."""
+    """Return the filter for our templates that inserts the text from `write`."""
 
     def fill(model: Customer | Guest | Order | _Gap, **spelling: str) -> Markup:
         if isinstance(model, _Gap):
             model.__dict__.update(spelling)
             return Markup(model.MARK)  # noqa: S704 - a constant
-        # Safe: the writers return no text whose alphabet they have not proven.
+        # Safe, because the writers prove the alphabet of every text that they return.
         return Markup(write(model.__dict__, **spelling))  # noqa: S704
 
     return fill
@@ -74,7 +74,7 @@ def _filter(write: Callable[..., str]) -> Callable[..., Markup]:
 
 @cache
 def _environment() -> Environment:
-    """Return the private environment; no application's filters, policies or loaders reach it."""
+    """Return the private environment. No application's filters, policies or loaders reach it."""
     environment = Environment(
         loader=DictLoader(read_templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -94,7 +94,7 @@ def render_template(
     nonce: str | None = None,
     debug: bool = False,
 ) -> str:
-    """Render the block of a person, of one of `VARIANTS`, and of an order if there is one, the plain way."""
+    """Render the block of a person and an order through its template, the slow way; `variant` is one of `VARIANTS`."""
     person_template = f"{variant}.j2"
     template = _environment().get_template(person_template if order is None else "order.j2")
     return template.render(person=person, person_template=person_template, order=order, nonce=nonce, debug=debug)
@@ -102,7 +102,7 @@ def render_template(
 
 @cache
 def prepare_frame(variant: str, *, has_order: bool = False, debug: bool = False) -> Frame:
-    """Render the template of one of `VARIANTS` once, with an order or without, and keep its parts for all."""
+    """Render the template of one of `VARIANTS` once, with or without an order, and keep its parts for everybody."""
     gap = _Gap()
     order = gap if has_order else None
     before, *joint, tail = render_template(gap, variant=variant, order=order, debug=debug).split(gap.MARK)

@@ -1,4 +1,4 @@
-"""Write an order as the vendor's object. Numbers are proven like texts: each is checked where it is written."""
+"""Write an order as the vendor's object. Like texts, numbers are checked where they are written."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rr_snippet.errors import Problem
 
 
 def write_order(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
-    """Return an order as compact JSON text; `fields` are its attributes, each leaf of it is checked here again.
+    """Return an order as compact JSON text. `fields` are its attributes; each leaf is checked again here.
 
     Raises:
-        RenderError: `payload.leaf` for what is neither text nor number where it has to be, `text.surrogate`;
+        RenderError: `payload.leaf` for a leaf that is not the text or the number it must be; `text.surrogate`;
             `payload.too_large`.
     """
     return write_object(fields, max_chars, _problems_in, _take_apart)

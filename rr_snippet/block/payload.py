@@ -1,7 +1,7 @@
-"""Write a customer or a guest as the vendor's object: its names, its order, what is absent left out.
+"""Write a customer or a guest as the vendor's object: in the vendor's names and order, without absent fields.
 
-The object is laid out as fixed text with a gap for each string of the customer's. The strings are not touched here:
-`escape.py` makes them safe, all at once, and puts them into the gaps.
+The object is fixed text with a gap for each string of the customer. The strings are not changed here: `escape.py` makes
+all of them safe at once and fills the gaps.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ _PUSH_OPENINGS: Final[dict[str | None, str]] = {kind: f'"{kind}":{{' for kind in
 
 
 def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str, max_chars: int | None = None) -> str:
-    """Return the object as compact JSON text, with soft links spelled as the variant's template says.
+    """Return the object as compact JSON text, with soft links in the spelling of the variant's template.
 
-    `fields` are a customer's attributes. Whoever made the customer, and whatever was done to it since: each leaf is
-    checked here again. What cannot fit into `max_chars` is not even escaped.
+    `fields` are a customer's attributes. Each leaf is checked again here, because the customer may have been built
+    without validation or changed since. Texts that cannot fit into `max_chars` are not even escaped.
 
     Raises:
-        RenderError: `payload.leaf` for what is neither text nor boolean, `text.surrogate`; `payload.too_large`.
+        RenderError: `payload.leaf` for a leaf that is neither text nor boolean; `text.surrogate`; `payload.too_large`.
     """
     return write_object(fields, max_chars, _customer_problems, _take_apart, link_name, link_value)
 
 
 def write_profile(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
-    """Return a guest's object as compact JSON text; `fields` are its attributes, each leaf is checked here again.
+    """Return a guest's object as compact JSON text. `fields` are its attributes; each leaf is checked again here.
 
     Raises:
         RenderError: as `write_payload`.
@@ -55,10 +55,10 @@ def write_object(
     take_apart: Callable[..., tuple[Gaps, list[str]]],
     *spelling: str,
 ) -> str:
-    """Return the object that `take_apart` makes of `fields`, a fixed text and the strings for its gaps.
+    """Return the object for `fields`, which `take_apart` divides into fixed text and the strings for its gaps.
 
     Raises:
-        RenderError: `payload.too_large`; what `problems_in` says of `fields` where they cannot be written.
+        RenderError: `payload.too_large`; the problems from `problems_in`, if `fields` cannot be written.
     """
     count: int | str = 0
     try:
@@ -109,7 +109,7 @@ def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> t
 
 
 def _take_push_apart(push: Any, texts: list[str]) -> str:
-    """Add the strings of a subscription to `texts`, and return how its object begins."""
+    """Add the strings of a subscription to `texts`, and return the start of its object."""
     kind, fields = kind_of(push), push.__dict__
     opening = _PUSH_OPENINGS[kind]
     texts += (fields["creation_timestamp"], fields["application_id"])
@@ -121,8 +121,8 @@ def _take_push_apart(push: Any, texts: list[str]) -> str:
     return opening
 
 
-# Customers of a shop come in few shapes. What is kept is counts and names of ours, nobody's data, and never the layout
-# of a customer with so many entries that keeping it would fill the memory: their number is a stranger's choice.
+# A shop's customers have few shapes. The cache holds only counts and our own names, nobody's data. A layout with very
+# many entries is never kept, because strangers choose their number and could fill the memory.
 @lru_cache(maxsize=256)
 def _lay_out(
     has_email: bool,  # noqa: FBT001 - by position, for it is called for every page
@@ -181,9 +181,9 @@ def _take_guest_apart(fields: Mapping[str, Any]) -> tuple[Gaps, list[str]]:
 def _leaf_problems(
     problems_in: Callable[[Mapping[str, Any]], Iterable[Problem]], fields: Mapping[str, Any]
 ) -> tuple[Problem, ...]:
-    """Return what is wrong with the leaves of an object that could not be written."""
+    """Return the problems of an object that could not be written."""
     problems: tuple[Problem, ...] = ()
-    # Another thread may be changing the customer's dicts: what is found then is that they cannot be written.
+    # Another thread may be changing the customer's dicts. Then the only problem is that they cannot be written.
     with suppress(Exception):
         problems = tuple(islice(problems_in(fields), PROBLEMS_MAX))
     return problems or (Problem.of("payload.leaf"),)
@@ -224,7 +224,7 @@ def _push_problems(push: object, path: str) -> Iterator[Problem]:
 
 
 def text_problems(value: object, path: str) -> Iterator[Problem]:
-    """Yield what keeps a leaf that has to be a text from being written."""
+    """Yield the problem of a leaf that must be a text and cannot be written."""
     text = exact_text(value)
     if text is None:
         yield Problem.of("payload.leaf", path)
@@ -241,9 +241,9 @@ _PART: Final = re.compile(r'"[^"]*"|[a-z0-9.-]+|[{}\[\]:,]')
 
 
 def spread_over_lines(payload: str, *, margin: int) -> str:
-    """Return compact payload text as `json.dumps(indent=2)` would lay it out, further lines moved in by `margin`.
+    """Return compact payload text in the layout of `json.dumps(indent=2)`, with all lines but the first in by `margin`.
 
-    Strings need no care: no quote stands inside of one, see `escape.py`.
+    No string has a quote inside, see `escape.py`.
     """
     lines = [""]
     depth = 0

@@ -1,4 +1,4 @@
-"""Reads a block of ours back, and tells one from anything that merely looks like it."""
+"""Read a block of ours back, and refuse anything that only looks like one."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "array": (list,),
 }
 
-# As far in as the renderer puts the further lines of a spread object.
+# The renderer's margin for the lines of a spread object.
 _MARGIN: Final = 8
 
-# The object, the links or the items in it, and one of them; what is deeper is not ours, and need not be read at all.
+# The object, its links or items, and one of these. Anything deeper is not ours and need not be read.
 _DEPTH_MAX: Final = 3
 
 _STRING: Final = r'"[ -!#-~]*+"'
@@ -48,7 +48,7 @@ _METHOD: Final = re.compile(r"rrApi\.(\w+)\(\Z")
 
 @cache
 def _block_patterns() -> list[tuple[re.Pattern[str], list[str]]]:
-    """Return the pattern of each form a block has, made of the templates themselves, and the methods it calls."""
+    """Return the pattern of each form of a block, made from the templates, and the methods that it calls."""
     frames = {
         prepare_frame(variant, has_order=has_order, debug=debug)
         for variant in VARIANTS
@@ -66,10 +66,10 @@ def _block_patterns() -> list[tuple[re.Pattern[str], list[str]]]:
 
 
 def read_block(text: str) -> dict[str, dict[str, Any]]:
-    """Return the objects in a block that is ours to the byte, with no character around it, each by its method.
+    """Return the objects by method in a block that is ours to the byte, with no character around it.
 
-    Any nonce, the spread form and the debugging form are ours too. Nothing else is: not one more space, no other order
-    of keys, no escape that the escaper would not write. Whether the values would pass the rules of today is not asked.
+    A block may have any nonce, and the spread or the debugging form. Nothing else may differ: no space, no order of
+    keys, no escape. Whether the values would pass the current rules is not checked.
 
     Raises:
         PageError: `block.not_ours`.
@@ -100,14 +100,14 @@ def _read_object(text: str, method: str) -> dict[str, Any] | None:
 
 
 def _written(token: str, method: str) -> str:
-    """Return a text or a number as we would have written it; there are numbers in orders alone."""
+    """Return a text or a number as we would write it. Only orders have numbers."""
     if token[0] == '"':
         return script_literal(json.loads(token))
     return number_literal(json.loads(token, parse_float=Decimal)) if method == "order" else ""
 
 
 def _has_fields(payload: object, table: tuple[FieldName, ...]) -> bool:
-    """Tell whether `payload` has fields of `table` alone, in its order, and those that are always written."""
+    """Return whether `payload` has only fields of `table`, in its order, and all that are always written."""
     always = {field.alias for field in table if field.is_required or field.kind == "flag"}
     if not isinstance(payload, dict) or not payload.keys() >= always:
         return False

@@ -1,4 +1,4 @@
-"""Render the block of a customer, and that of an order."""
+"""Render the block of a customer or an order."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.errors import CustomerError, Problem, RenderError
 from rr_snippet.options import refuse, wrong_value
 
-# The object stands eight spaces in; so do the further lines of a spread one.
+# The object is indented by eight spaces, and so are the other lines of a spread one.
 _MARGIN: Final = 8
 
 
 class Renderer:
-    """Renders customers with one set of options. Immutable: threads may share it."""
+    """Renders customers with one set of options. Immutable, so threads may share it."""
 
     __slots__ = ("_frames", "_options", "_rules")
 
@@ -49,7 +49,7 @@ class Renderer:
     def render(self, customer: Customer | Mapping[str, Any], *, nonce: str | None = None) -> Markup:
         """Return the block for `customer`, without a line end after it.
 
-        A mapping is parsed first; a `Customer` is held to the same rules, so that options mean the same for both.
+        A mapping is parsed first. The same rules apply to a `Customer`, so options mean the same for both.
 
         Raises:
             CustomerError: the data is no customer.
@@ -57,12 +57,12 @@ class Renderer:
                 `payload.leaf` and `text.surrogate` for a customer built without validation.
         """
         nonce_attribute = _nonce_attribute(nonce)
-        # Safe: the frame is ours, the nonce and the payload are proven by the functions that made them.
-        # By the constructor of str: Markup's own looks for __html__ first, which costs more than all of the joining.
+        # Safe: the frame is ours, and the nonce and the payload are proven by the functions that made them.
+        # By the constructor of str, because Markup's own first looks for __html__, which costs more than the joining.
         return str.__new__(Markup, self._render(read_customer(customer, self._rules), nonce_attribute))
 
     def render_text(self, customer: object) -> tuple[str, Customer]:
-        """Return the block for `customer` as plain text, for files rather than pages, and the customer who was read.
+        """Return the block for `customer` as plain text, for files instead of pages, and the customer itself.
 
         Raises:
             CustomerError, RenderError: as `render`.
@@ -73,13 +73,13 @@ class Renderer:
     def render_order(
         self, order: Order | Mapping[str, Any], person: Person | Mapping[str, Any] | None, *, nonce: str | None = None
     ) -> Markup:
-        """Return the block that tells who has bought, and then what; with `None` for a person, the order alone.
+        """Return the block that sends the buyer and then the order; if `person` is `None`, only the order.
 
         A mapping with a customer's id is a `Customer`, any other a `Guest`.
 
         Raises:
             CustomerError: every problem of the person and of the order.
-            RenderError: as `render`, of either.
+            RenderError: as `render`, for either.
         """
         nonce_attribute = _nonce_attribute(nonce)
         who, what = None, None
@@ -97,7 +97,7 @@ class Renderer:
         return str.__new__(Markup, self._render_calls(who, what, nonce_attribute))
 
     def render_person(self, person: Person | Mapping[str, Any], *, nonce: str | None = None) -> Markup:
-        """Return the block that tells of a person alone, a `Guest` too; see `render_order`.
+        """Return the block that sends only a person, who may be a `Guest`; see `render_order`.
 
         Raises:
             CustomerError, RenderError: as `render`.
@@ -141,13 +141,13 @@ class Renderer:
         return variant, payload
 
     def _variant_of(self, values: Mapping[str, Any]) -> str:
-        """Return which variant a person's attributes ask for.
+        """Return the variant for a person's attributes.
 
         Raises:
             RenderError: `variant.stock_missing`, `variant.stock_unexpected`.
         """
         variant = self._options.variant
-        # From the dict: a model built without validation may lack the attribute, which the writer will tell.
+        # From the dict, because a model built without validation may lack the attribute. The writer reports that.
         stock_id = values.get("default_stock_id")
         has_stock = stock_id is not None and (exact_text(stock_id) if type(stock_id) is not str else stock_id) != ""
         if variant == "auto":
@@ -168,9 +168,9 @@ class Renderer:
         return payload
 
     def payload_text(self, customer: Customer | Guest | Order | Mapping[str, Any]) -> str:
-        """Return the object that `setCustomer` will receive, as it stands in the block: JSON in printable ASCII.
+        """Return the object that `setCustomer` will receive, as the block has it: JSON in printable ASCII.
 
-        It is the object of `setProfile` for a `Guest`, and that of `order` for an `Order`.
+        For a `Guest` it is the object of `setProfile`, for an `Order` that of `order`.
 
         Raises:
             CustomerError, RenderError: as `render`.
@@ -186,8 +186,8 @@ def _nonce_attribute(nonce: str | None) -> str:
     return "" if nonce is None else f' nonce="{check_nonce(nonce)}"'
 
 
-# Few sets of options are in use at a time; the bound is for a caller who varies the limit without end. By type: 1 is
-# equal to True, and no value of a switch.
+# A program uses few sets of options. The limit is for a caller with ever new values. Typed, because 1 equals True, but
+# is no value of a switch.
 @lru_cache(maxsize=64, typed=True)
 def _kept_renderer(**options: Any) -> Renderer:
     return Renderer(RenderOptions.of(options))
@@ -196,7 +196,7 @@ def _kept_renderer(**options: Any) -> Renderer:
 def _renderer(options: Mapping[str, Any]) -> Renderer:
     try:
         return _kept_renderer(**options)
-    except TypeError:  # a value without a hash, which is none of an option
+    except TypeError:  # a value without a hash, which no option accepts
         return Renderer(RenderOptions.of(options))
 
 
@@ -219,7 +219,7 @@ def render_order(
     nonce: str | None = None,
     **options: Unpack[RenderKeywords],
 ) -> Markup:
-    """Return the block of an order: who has bought, and then what; `options` are those of `RenderOptions`.
+    """Return the block that sends the buyer and then the order; `options` are those of `RenderOptions`.
 
     Raises:
         CustomerError, RenderError: as `Renderer.render_order`.

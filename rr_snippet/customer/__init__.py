@@ -1,12 +1,12 @@
-"""A mapping becomes a customer, or every fault of it.
+"""Turn a mapping into a customer, or report every problem of it.
 
-To read it, begin with `customer`, which has the fields and the one way in, `declarations`, what each field is, and
-`usual`, which lets pydantic check what is usual. All else goes to the readers: `fields`, `email`, `phone`,
-`soft_links`, `push` and `push_fields`. `model` puts them together, `translation` and `faults` say in our codes what is
-wrong; then the `rules` a shop has chosen, `lenient` keeps a customer who need not be lost, and `warnings`. `shapes`
-tells by kind and place what is wrong with a phone or an address, `json_reason` what is wrong with JSON. `guest` and
-`order` are made of the same, with `numbers`. `texts`, `pairs` and `strict_json` serve them all; `schema` describes what
-may be given.
+Start with `customer`, which has the fields and the one entry point, `declarations`, which defines each field, and
+`usual`, which lets pydantic check usual values. All other values go to the readers: `fields`, `email`, `phone`,
+`soft_links`, `push` and `push_fields`. `model` is the base of the models; `translation` and `faults` turn errors into
+our codes. `rules` are a shop's choices, `lenient` saves a customer with faulty fields, `warnings` finds what is
+probably a mistake. `shapes` names what is wrong with a phone or an address, `json_reason` what is wrong with JSON.
+`guest` and `order` are built the same way, with `numbers`. `texts`, `pairs` and `strict_json` serve all of them.
+`schema` describes what may be given.
 """
 
 from rr_snippet.customer.customer import Customer

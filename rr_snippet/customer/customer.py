@@ -1,4 +1,4 @@
-"""The customer, by the vendor's rules."""
+"""The customer by the vendor's rules."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ _CONSENT_ALIAS: Final = "isAgreedToReceiveMarketingMail"
 
 
 class Customer(PrivateModel):
-    """A visitor of the shop, as the vendor's customer card takes them. Immutable.
+    """A visitor of the shop, as the vendor's customer card accepts them. Immutable.
 
-    Fields go by their Python names or by the vendor's (`customer_id` or `customerId`), one spelling per field. `None`
-    and absent are the same, except that a consent of `None` is remembered and warned of.
+    Each field may have its Python name or the vendor's (`customer_id` or `customerId`), but not both. `None` is the
+    same as absent, except for a consent of `None`, which is kept and gives a warning.
 
-    A consent of `False` does not unsubscribe someone who is already subscribed; that has to be done with the vendor.
+    A consent of `False` does not unsubscribe someone who is already subscribed. Do that with the vendor.
 
     Raises:
-        CustomerError: every problem found, with codes and places; no value of the customer is in it.
+        CustomerError: every problem found, with codes and places and no value of the customer.
     Source: parameter list of the customer card method (`setCustomer`).
     """
 
@@ -136,16 +136,16 @@ class Customer(PrivateModel):
         phone_clean: bool = False,
         drop_faulty: bool = False,
     ) -> Self:
-        """Build a customer from a mapping, or hold one that exists to the rules given here.
+        """Build a customer from a mapping, or apply the rules given here to an existing one.
 
         `phone_region` is a two-letter country code; with it phones are sent as E.164. `require_consent` refuses a
-        consent that is absent or `None`. `phone_clean` takes off a phone what spreadsheets and telephones put around
-        and into it. `drop_faulty` leaves out a faulty `email`, `phone` or push subscription, and faulty entries of
-        `custom_data` and `soft_links`, rather than losing the customer; `dropped` tells what.
+        consent that is absent or `None`. `phone_clean` removes the characters that spreadsheets and telephones add to a
+        phone. `drop_faulty` leaves out a faulty `email`, `phone` or push subscription, and faulty entries of
+        `custom_data` and `soft_links`, instead of losing the customer; `dropped` has their problems.
 
         Raises:
             CustomerError: every problem found.
-            OptionError: `option.value`, a rule that means nothing.
+            OptionError: `option.value`, for a wrong value of a rule.
         """
         rules = rules_of(
             phone_region=phone_region,
@@ -158,7 +158,7 @@ class Customer(PrivateModel):
 
     @property
     def dropped(self) -> tuple[Problem, ...]:
-        """What was wrong with the fields and entries that `drop_faulty` has left out of this customer."""
+        """The problems of the fields and entries that `drop_faulty` has left out."""
         return tuple(_notes_of(self).get("dropped", ()))
 
     @property
@@ -168,7 +168,7 @@ class Customer(PrivateModel):
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
-        """What is allowed and probably not meant, in the order of the fields; nothing here stops a rendering.
+        """What is allowed, but probably a mistake, in the order of the fields. No warning stops a rendering.
 
         Codes: `customer_id.placeholder`, `customer_id.space`, `email.placeholder`, `email.mixed_scripts`,
         `phone.placeholder`, `custom_data.key_unsafe`, `stock_id.space`, `soft_link.email`, `consent.not_unsubscribe`,
@@ -181,7 +181,7 @@ FIELDS: Final = fields_of(Customer)
 """The one table of a customer's fields."""
 
 SPELLINGS: Final = {spelling: field for field in FIELDS for spelling in (field.name, field.alias)}
-"""The same by either spelling."""
+"""The fields by either spelling."""
 
 _ALIASES: Final = {spelling: field.alias for spelling, field in SPELLINGS.items()}
 
@@ -193,7 +193,7 @@ def read_customer(data: object, rules: CustomerRules = ...) -> Customer: ...
 @overload
 def read_customer(data: object, rules: CustomerRules, model: type[AnyCustomer]) -> AnyCustomer: ...
 def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[Customer] = Customer) -> Customer:
-    """Build a customer from a mapping, or hold one that exists to `rules`: the one way in.
+    """Build a customer from a mapping, or apply `rules` to an existing one: the only entry point.
 
     Raises:
         CustomerError: the problems found.
@@ -202,7 +202,7 @@ def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[C
     if type(data) is dict and model is Customer and not is_lenient:
         try:
             read = _USUAL(data)
-        except Exception:  # noqa: BLE001, S110 - what is wrong is told below, without the values that this error holds
+        except Exception:  # noqa: BLE001, S110 - the code below reports the problems, without this error's values
             pass
         else:
             return read if rules is DEFAULT_RULES else _hold_to(rules, read)
@@ -216,12 +216,12 @@ def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[C
         clean=rules.phone_clean,
         drop=rules.drop_faulty,
     )
-    # It is new, for what was read is no customer.
+    # It is new, so it may be changed: `read_leniently` never returns what it was given.
     object.__setattr__(customer, "__pydantic_private__", {**(customer.__pydantic_private__ or {}), _NOTES: notes})
     return customer
 
 
-# Beside the fields, where pydantic keeps what is not to be dumped, and copies and pickles it.
+# pydantic copies and pickles private attributes, but does not dump them.
 _NOTES: Final = "_rr_snippet_notes"
 
 
@@ -230,7 +230,7 @@ def _notes_of(customer: Customer) -> Mapping[str, Any]:
     return notes
 
 
-# Nearly every customer is read by this and nothing else.
+# Nearly every customer is read by this alone.
 _USUAL: Final[Callable[[Any], Customer]] = plain_validator(Customer).validate_python
 
 
@@ -238,7 +238,7 @@ def _read(data: Any, rules: CustomerRules, model: type[Customer]) -> Customer:
     if is_really(data, model):
         if rules is DEFAULT_RULES:
             return data
-        # Read again: it may have been made without validation. Fields of a subclass's own are not asked for.
+        # Read again, because it may have been built without validation. A subclass's own fields are left out.
         data = {name: value for name, value in data.given().items() if name in model.model_fields}
     try:
         built = build(model, data)
@@ -251,10 +251,10 @@ def _read(data: Any, rules: CustomerRules, model: type[Customer]) -> Customer:
 
 
 def _hold_to(rules: CustomerRules, customer: Customer) -> Customer:
-    """Return `customer`, which nobody else has seen, as `rules` want it.
+    """Apply `rules` to `customer`, which nobody else has seen, and return it.
 
     Raises:
-        CustomerError: what the rules say against it.
+        CustomerError: the problems by these rules.
     """
     values, problems = customer.__dict__, []
     if (phone := values["phone"]) is not None:
@@ -270,9 +270,9 @@ def _hold_to(rules: CustomerRules, customer: Customer) -> Customer:
 
 
 def _problems_beside(problems: Sequence[Problem], rules: CustomerRules, data: object) -> list[Problem]:
-    """Return what `rules` say against data that is no customer already, of the fields that have no problem yet."""
+    """Return the problems by `rules` of data that is no valid customer, for the fields without a problem so far."""
     told = {problem.path for problem in problems}
-    if "" in told:  # nothing that could be held to anything
+    if "" in told:  # the data as a whole is wrong
         return []
     given = {
         SPELLINGS[text].name: value
@@ -291,7 +291,7 @@ def _problems_beside(problems: Sequence[Problem], rules: CustomerRules, data: ob
 
 
 def _position(problem: Problem) -> int:
-    """Return where a problem stands in the order of the fields; what is about none of them comes last."""
+    """Return the position of a problem's field. A problem that is about no field comes last."""
     return _POSITIONS.get(problem.path.partition(".")[0].partition("[")[0], len(_POSITIONS))
 
 

@@ -1,4 +1,4 @@
-"""How each field of a customer is declared: its type, what is usual, who reads all else, what tools are told."""
+"""The declaration of each field: its type, its usual shape, the reader of other values, its JSON Schema."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ ConsentField = Annotated[
     Reader("flag", _optional(usual_flag()), read_consent, {"type": ["boolean", "null"]}),
 ]
 
-# A guest's own: what may be absent in a customer, required.
+# For guests these fields are required, while a customer may lack them.
 
 GivenEmailField = Annotated[
     str,

@@ -1,4 +1,4 @@
-"""How each field of a customer is read where it is not of the usual shape: every rule, one fault a value."""
+"""The readers of a customer's fields, for values that do not have the usual shape: every rule, one fault per value."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from rr_snippet.customer.texts import (
 
 STOCK_ID_MAX_UTF16_UNITS: Final = 50
 
-# Longer numbers are too long for every limit, and Python may refuse to write them down.
+# Longer numbers exceed every limit, and Python may refuse to turn them into text.
 _NUMBER_MAX_DIGITS: Final = 640
 
 
 def read_customer_id(value: object) -> str:
-    """Return the id as text; a text is neither trimmed nor folded.
+    """Return the id as text, neither trimmed nor folded.
 
     Raises:
         ValidationError: `customer_id.type`, `text.surrogate`, `customer_id.blank`, `customer_id.control`.
@@ -38,10 +38,10 @@ def read_customer_id(value: object) -> str:
 
 
 def read_line(value: object, prefix: str) -> str:
-    """Return a text of one line, or a whole number as text; neither trimmed nor folded.
+    """Return a text of one line, or a whole number as text, neither trimmed nor folded.
 
     Raises:
-        ValidationError: `text.surrogate`, and `type`, `blank` and `control` after `prefix`.
+        ValidationError: `text.surrogate`, and `type`, `blank` or `control` with `prefix` before it.
     """
     text = exact_text(value)
     if text is None:
@@ -55,7 +55,7 @@ def read_line(value: object, prefix: str) -> str:
 
 
 def read_email(value: object) -> str | None:
-    """Return the address as written, white space around it aside, or `None` for a blank text.
+    """Return the address as written, without white space around it, or `None` for a blank text.
 
     Raises:
         ValidationError: `email.type`, `text.surrogate`, `email.too_long`, `email.shape`.
@@ -78,7 +78,7 @@ def read_email(value: object) -> str | None:
 
 
 def read_customer_phone(value: object) -> str | None:
-    """Return the number as it is sent without any rules; see `read_phone`."""
+    """Return the number as it will be sent without any rules. See `read_phone`."""
     if value is None:
         return None
     try:
@@ -124,7 +124,7 @@ def read_custom_data(value: object) -> dict[str, str] | None:
 
 
 def read_stock_id(value: object) -> str | None:
-    """Return the id of the region as text, untouched, or `None` for a blank one.
+    """Return the region's id as text, unchanged, or `None` for a blank text.
 
     Whether the feed knows the region is not checked. The limit is in UTF-16 units, as JavaScript and .NET count.
 
@@ -154,10 +154,10 @@ def read_stock_id(value: object) -> str | None:
 
 
 def read_consent(value: object) -> bool | None:
-    """Return a boolean as it is; `None` is remembered, as it is about to be sent as `true`.
+    """Return a boolean or `None` as it is. `None` is kept apart, because it will be sent as `true`.
 
     Raises:
-        ValidationError: `consent.type` for everything else: `"false"` in quotes would be read as true.
+        ValidationError: `consent.type` for anything else, because `"false"` in quotes would count as true.
     """
     if value is True or value is False or value is None:
         return value

@@ -1,4 +1,4 @@
-"""The guest: somebody who buys without a login."""
+"""The guest, who buys without a login."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from rr_snippet.customer.usual import fields_of
 
 
 class Guest(PrivateModel):
-    """Somebody who buys without a login, as the vendor's `setProfile` takes them. Immutable.
+    """Somebody who buys without a login, as the vendor's `setProfile` accepts them. Immutable.
 
-    Fields go by their Python names or by the vendor's. The consent has to be given: a guest's is never assumed.
+    Each field may have its Python name or the vendor's. The consent is required: it is never assumed for a guest.
 
     Raises:
         CustomerError: `guest.type`, `guest.email_missing`, `guest.consent_missing`, and the codes of these fields in a
-            `Customer`; no value is in it.
+            `Customer`. It holds no value.
     Source: the tracking code of the order page (`setProfile`).
     """
 
@@ -68,7 +68,7 @@ _ID_SPELLINGS: Final = ("customerId", "customer_id")
 
 
 def read_person(data: Person | Mapping[str, Any], rules: CustomerRules = DEFAULT_RULES) -> Person:
-    """Return who buys: a mapping with a customer's id is a `Customer`, held to `rules`, any other a `Guest`.
+    """Return the buyer: a `Customer` by `rules` if the mapping has a customer's id, otherwise a `Guest`.
 
     Raises:
         CustomerError: the problems found.

@@ -1,4 +1,4 @@
-"""The base of our pydantic models: frozen, two spellings of each name, and silent about the values."""
+"""The base of our pydantic models: frozen, with two spellings of each name, and without values in errors and `repr`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _Hidden:
 
 _HIDDEN: Final = _Hidden()
 
-# pydantic before 2.14 lets two threads that use a model for the first time build it in each other's way.
+# Before 2.14 pydantic has a race if two threads use a model for the first time.
 _BUILDING: Final = RLock()
 
 
@@ -38,11 +38,11 @@ _CONFIG: Final = CoreConfig(
 
 
 class PrivateModel(BaseModel):
-    """A frozen model whose errors and whose `repr` hold no value.
+    """A frozen model whose errors and `repr` hold no value.
 
-    Each field goes by its Python name and by the vendor's. However a model is built or assigned to, what is raised is a
-    `CustomerError` with the problems found; inside a host's own pydantic model, the host's `ValidationError` gets our
-    codes and places and no input.
+    Each field has its Python name and the vendor's. However a model is built or assigned to, the error is a
+    `CustomerError` with every problem found. In a host's own pydantic model, the host's `ValidationError` has our codes
+    and places and no input.
     """
 
     model_config = ConfigDict(
@@ -53,47 +53,47 @@ class PrivateModel(BaseModel):
         validate_by_alias=True,
         loc_by_alias=True,
         hide_input_in_errors=True,
-        # To build what pydantic makes of a model takes longer than to load all of this package, and nothing of ours but
-        # a subclass needs it: see `plain_schema`.
+        # pydantic would take longer to build its own validator than the whole package takes to load, and only a
+        # subclass needs it: see `plain_schema`.
         defer_build=True,
     )
 
     # Whether numbers in JSON are read to the last digit.
     EXACT_NUMBERS: ClassVar[bool] = False
 
-    # Codes for what pydantic finds by itself: no mapping at all, a name that is no field.
+    # The codes for what pydantic finds itself: data that is no mapping, and a name that is no field.
     TYPE_CODE: ClassVar[str]
     UNKNOWN_CODE: ClassVar[str]
 
-    if not TYPE_CHECKING:  # pragma: no branch - type checkers see the signature each model declares for itself
+    if not TYPE_CHECKING:  # pragma: no branch - type checkers see the signature that each model declares
 
         def __init__(self, /, **data: object) -> None:
             build(type(self), data, self_instance=self)
 
-        # Marks it as no other than pydantic's own `__init__`: without it, validation would go through `__init__` for a
-        # nested model, and a CustomerError raised there would be taken for a validator's ValueError, input and all.
+        # This makes pydantic treat it as its own `__init__`. Otherwise a nested model would be validated by calling
+        # `__init__`, and pydantic would take its CustomerError for a validator's ValueError and add the input.
         __init__.__pydantic_base_init__ = True
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Wrap all of the model, the validators of a subclass too: nothing they raise gets past."""
+        """Wrap the whole model, a subclass's validators included, so that `speak` translates whatever they raise."""
         return core_schema.no_info_wrap_validator_function(partial(speak, cls), handler(source))
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
         if is_ours(cls) and cls.model_fields:
-            # For our own models alone: a subclass of a shop's, or an adapter that a framework makes, is built at once
-            # and where the framework has prepared for it.
+            # Only our own models are deferred. A shop's subclass, or an adapter of a framework, is built at once, where
+            # the framework expects it.
             cls.model_config["defer_build"] = False
         cls._sign()
 
     @classmethod
     def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **settings: Any) -> bool | None:
-        """Build what pydantic needs for hosts, dumps and schemas, if it is not there; as in pydantic.
+        """Build what pydantic needs for hosts, dumps and schemas, if it is missing; as in pydantic.
 
-        The first use of that kind does it. `Customer.model_rebuild()` does it earlier, at the start of a server.
+        The first such use does this. Call `Customer.model_rebuild()` to do it earlier, when a server starts.
         """
-        # Names are looked up in the frame of the caller: one further up from here.
+        # Names are looked up in the caller's frame, which is one further up from here.
         depth = _parent_namespace_depth and _parent_namespace_depth + 1
         with _BUILDING:
             built = super().model_rebuild(_parent_namespace_depth=depth, **settings)
@@ -102,7 +102,7 @@ class PrivateModel(BaseModel):
 
     @classmethod
     def _sign(cls) -> None:
-        """Have `inspect.signature` show the fields by Python's names and types; pydantic's shows how they are read."""
+        """Make `inspect.signature` show the fields with Python's names and types. pydantic would show the readers."""
         parameters = [
             Parameter(
                 name,
@@ -116,24 +116,24 @@ class PrivateModel(BaseModel):
 
     @classmethod
     def model_validate(cls, obj: Any, **settings: Any) -> Self:
-        """Build the model from a mapping; as in pydantic, but raising `CustomerError`."""
+        """Build the model from a mapping, as in pydantic, but raise `CustomerError`."""
         return build(cls, obj, **settings)
 
     @classmethod
     def model_validate_json(cls, json_data: str | bytes | bytearray, **settings: Any) -> Self:
-        """Build the model from JSON read strictly: a key twice, `NaN` or a broken document is a `CustomerError`."""
+        """Build the model from strict JSON: a repeated key, `NaN` or a broken document is a `CustomerError`."""
         return build(cls, decode_json(json_data, exact_numbers=cls.EXACT_NUMBERS), **settings)
 
     @classmethod
     def model_validate_strings(cls, obj: Any, **settings: Any) -> Self:
-        """Build the model from a mapping of texts; as in pydantic, but raising `CustomerError`.
+        """Build the model from a mapping of texts, as in pydantic, but raise `CustomerError`.
 
-        A text is no consent, and no flag of a subscription.
+        A text is neither a consent nor a flag of a subscription.
         """
         return build(cls, obj, method="validate_strings", **settings)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy; with `update` (either spelling of a name) it is validated like new data."""
+        """Return a copy. With `update` (in either spelling) it is validated like new data."""
         pairs = [] if update is None else read_pairs(update)
         if pairs is None:
             raise CustomerError(Problem.of(self.TYPE_CODE))
@@ -155,7 +155,7 @@ class PrivateModel(BaseModel):
         return copy
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that were set, by their Python names, without going into nested models."""
+        """Return the fields that were set, by their Python names. Nested models stay models."""
         values = self.__dict__
         set_fields = self.__dict__ and self.model_fields_set
         return {name: values[name] for name in type(self).model_fields if name in set_fields and name in values}
@@ -167,7 +167,7 @@ class PrivateModel(BaseModel):
         raise CustomerError(Problem.of("customer.frozen"))
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
-        """Show which fields were set, and none of their values, wherever pydantic shows a model."""
+        """Name the fields that were set, without their values, wherever pydantic shows a model."""
         return ((name, _HIDDEN) for name in self.given())
 
 
@@ -175,10 +175,10 @@ Model = TypeVar("Model", bound=PrivateModel)
 
 
 def build(model: type[Model], data: Any, *, method: str = "validate_python", **settings: Any) -> Model:
-    """Build a model by a method of pydantic's validators and its settings.
+    """Build a model by a method of pydantic's validators, with its settings.
 
     Raises:
-        CustomerError: the problems found. pydantic's own error, which holds the input, is neither cause nor context.
+        CustomerError: every problem found. pydantic's own error, which holds the input, is neither cause nor context.
     """
     try:
         if is_ours(model):
@@ -193,14 +193,14 @@ def build(model: type[Model], data: Any, *, method: str = "validate_python", **s
 
 
 def plain_schema(model: type[PrivateModel]) -> CoreSchema:
-    """Return what pydantic would make of the fields of one of our models, and nothing around it.
+    """Return the schema that pydantic would build for the fields of one of our models, without a wrapper.
 
-    To make it here takes a hundredth of the time: pydantic's own maker looks at annotations of all kinds.
+    This takes a hundredth of the time, because pydantic examines annotations of all kinds.
     """
     fields = {}
     for name, field in model.model_fields.items():
         reader = reader_of(field)
-        assert reader is not None, "the fields of our models have one"
+        assert reader is not None, "every field of our models has a reader"
         schema = reader.schema()
         if not field.is_required():
             schema = core_schema.with_default_schema(schema, default=field.default)
@@ -210,5 +210,5 @@ def plain_schema(model: type[PrivateModel]) -> CoreSchema:
 
 @cache
 def plain_validator(model: type[PrivateModel]) -> SchemaValidator:
-    """Return the validator of `plain_schema`: its errors hold values, they are for `speak` to hear."""
+    """Return the validator of `plain_schema`. Only `speak` may see its errors, because they hold values."""
     return SchemaValidator(plain_schema(model))

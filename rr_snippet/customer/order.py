@@ -1,4 +1,4 @@
-"""The order: what was bought."""
+"""The order, with the items that were bought."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rr_snippet.customer.usual import TEXT_SCHEMA, Reader, fields_of
 
 
 def read_item_id(value: object) -> str | int:
-    """Return the id of a product: a text as it is, a whole number as a number.
+    """Return a product's id: a text as it is, a whole number as a number.
 
     Raises:
         ValidationError: `order_item.id_type`, `order_item.id_too_large`, `text.surrogate`, `order_item.id_blank`.
@@ -40,7 +40,7 @@ def read_item_id(value: object) -> str | int:
 
 
 def read_quantity(value: object) -> int | Decimal:
-    """Return how many, or how much, of a product.
+    """Return the quantity of a product.
 
     Raises:
         ValidationError: `order_item.quantity_type`, `order_item.quantity_range`.
@@ -56,7 +56,7 @@ def read_quantity(value: object) -> int | Decimal:
 
 
 def read_price(value: object) -> int | Decimal:
-    """Return the price of one.
+    """Return the price of one piece.
 
     Raises:
         ValidationError: `order_item.price_type`, `order_item.price_range`.
@@ -72,7 +72,7 @@ def read_price(value: object) -> int | Decimal:
 
 
 def _dump_number(number: int | Decimal, info: SerializationInfo) -> int | float | Decimal:
-    """Return a number as JSON has it, so that what was dumped can be read again: of 15 digits a float loses none."""
+    """Return a number for JSON, so that a dump can be read again. A float keeps all of 15 digits."""
     return float(number) if info.mode == "json" and type(number) is Decimal else number
 
 
@@ -83,7 +83,7 @@ class OrderItem(PrivateModel):
     """A product in an order. Immutable.
 
     Raises:
-        CustomerError: the codes `order_item.*`, `text.surrogate`, `field.twice`; no value is in it.
+        CustomerError: the codes `order_item.*`, `text.surrogate`, `field.twice`. It holds no value.
     Source: the tracking code of the order page (`order`).
     """
 
@@ -139,7 +139,7 @@ class OrderItem(PrivateModel):
 
 
 def read_transaction(value: object) -> str:
-    """Return the number of an order as text; it is neither trimmed nor folded.
+    """Return the number of an order as text, neither trimmed nor folded.
 
     Raises:
         ValidationError: `order.transaction_type`, `text.surrogate`, `order.transaction_blank`,
@@ -149,11 +149,11 @@ def read_transaction(value: object) -> str:
 
 
 def read_items(value: object) -> tuple[OrderItem, ...] | None:
-    """Return the items of an order, `None` where there are none: a sequence of `OrderItem`s and mappings.
+    """Return the items of an order from a sequence of `OrderItem`s and mappings, `None` if there are none.
 
     Raises:
-        ValidationError: the codes of `OrderItem`, at their places; `order_item.duplicate` for an id that has another
-            price before. Observed: the tracker of 2020 merges such items and keeps the last price.
+        ValidationError: the codes of `OrderItem`, at their places; `order_item.duplicate` for an id that comes again
+            with another price. Observed: the tracker of 2020 merges such items and keeps the last price.
     """
     faults = Faults()
     items: list[OrderItem] = []
@@ -166,7 +166,7 @@ def read_items(value: object) -> tuple[OrderItem, ...] | None:
                 faults.add(fault.below(position))
             continue
         items.append(item)
-        # As the tracker has them: 7 and "7" are one id, and a price is a double.
+        # To the tracker 7 and "7" are the same id, and a price is a double.
         if prices.setdefault(str(item.id), float(item.price)) != float(item.price):
             faults.add(Fault("order_item.duplicate", (position,)))
     if faults:
@@ -179,11 +179,11 @@ def _dump_items(items: tuple[OrderItem, ...], info: SerializationInfo) -> list[d
 
 
 class Order(PrivateModel):
-    """An order, as the vendor's `order` takes it. Immutable.
+    """An order, as the vendor's `order` accepts it. Immutable.
 
     Raises:
-        CustomerError: the codes `order.*` and `order_item.*`, `text.surrogate`, `field.unknown`, `field.twice`; no
-            value is in it.
+        CustomerError: the codes `order.*` and `order_item.*`, `text.surrogate`, `field.unknown`, `field.twice`. It
+            holds no value.
     Source: the tracking code of the order page (`order`).
     """
 
@@ -223,7 +223,7 @@ ITEM_FIELDS: Final = fields_of(OrderItem)
 
 
 def read_order(data: Order | Mapping[str, Any]) -> Order:
-    """Build an order from a mapping, or return one that exists.
+    """Build an order from a mapping, or return an existing one.
 
     Raises:
         CustomerError: the problems found.

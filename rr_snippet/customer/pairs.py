@@ -1,4 +1,4 @@
-"""Mappings as pairs, sequences as lists: nothing that stands in one twice is lost, no code of its own is believed."""
+"""Read mappings as pairs and sequences as lists, without losing a repeated key or trusting their own code."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from rr_snippet.customer.texts import exact_text
 
 
 class RepeatedKeys(dict[str, object]):
-    """A JSON object in which a key stands twice; `pairs` has all of it, as written."""
+    """A JSON object with a repeated key; `pairs` has all entries as written."""
 
     pairs: list[tuple[str, object]]
 
 
 def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Return `pairs` as a mapping: a plain one, or `RepeatedKeys` where a key stands twice."""
+    """Return `pairs` as a plain dict, or as `RepeatedKeys` if a key is repeated."""
     plain = dict(pairs)
     if len(plain) == len(pairs):
         return plain
@@ -24,16 +24,16 @@ def object_of(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return repeated
 
 
-# How mappings with several values for a key give them all: Django's and werkzeug's, Starlette's, bottle's; multidict's,
-# webob's, Litestar's. Their `items` give one each, some the first and some the last.
+# The methods that give all values of a key: `getlist` in Django, werkzeug and Starlette, `getall` in bottle, multidict,
+# webob and Litestar. Their `items` give only one value for each key, the first or the last.
 _ALL_VALUES: Final = ("getlist", "getall")
 
 
 def read_pairs(value: object) -> list[tuple[object, object]] | None:
-    """Return the entries of a mapping, in its order, with texts as keys made exact, or `None` for anything else.
+    """Return the entries of a mapping in its order, with exact texts as keys, or `None` for anything else.
 
-    A key with several values stands in it several times. A mapping whose own code fails is none: its error may speak of
-    the values in it.
+    A key with several values is repeated. A mapping whose own code fails counts as none, because its error may show its
+    values.
     """
     if type(value) is RepeatedKeys:
         return list(value.pairs)
@@ -42,7 +42,7 @@ def read_pairs(value: object) -> list[tuple[object, object]] | None:
             return None
         pairs = _all_pairs(value)
         return [(key if (name := exact_text(key)) is None else name, item) for key, item in pairs]
-    except Exception:  # noqa: BLE001 - foreign code: whatever it raises may speak of the values
+    except Exception:  # noqa: BLE001 - foreign code, whose error may show the values
         return None
 
 
@@ -59,10 +59,10 @@ _NO_LISTS: Final = (str, bytes, bytearray, memoryview)
 
 
 def read_list(value: object) -> list[object] | None:
-    """Return the items of a sequence that is no text, or `None` for anything else, and where its own code fails."""
+    """Return the items of a sequence that is no text, `None` for anything else or if its own code fails."""
     if type(value) is list:
         return value
     try:
         return list(value) if isinstance(value, Sequence) and not isinstance(value, _NO_LISTS) else None
-    except Exception:  # noqa: BLE001 - foreign code: its error may speak of the values
+    except Exception:  # noqa: BLE001 - foreign code, whose error may show the values
         return None

@@ -138,7 +138,7 @@ class HuaweiSubscription(_Subscription):
 
 PushSubscription = FcmSubscription | ApnsSubscription | HuaweiSubscription
 
-# By the vendor's names, and by Python's.
+# By the vendor's names; the spellings below have Python's names too.
 KINDS: Final[dict[str, type[PushSubscription]]] = {
     "fcmSubscription": FcmSubscription,
     "apnsSubscription": ApnsSubscription,
@@ -152,14 +152,14 @@ KIND_SPELLINGS: Final = {
 
 
 def kind_of(push: object) -> str | None:
-    """Return the vendor's name for the kind of a subscription, or `None` for what is none."""
-    # Not isinstance: pydantic's metaclass makes it many times slower.
+    """Return the vendor's name for the kind of a subscription, `None` for anything else."""
+    # Not isinstance, which pydantic's metaclass makes many times slower.
     kind = _KIND_OF_MODEL.get(type(push))
     return kind or next((_KIND_OF_MODEL[model] for model in type(push).__mro__ if model in _KIND_OF_MODEL), None)
 
 
 def read_push(value: object) -> PushSubscription | None:
-    """Return the one subscription in `value`: a model, or the vendor's object that wraps one under its kind.
+    """Return the subscription in `value`, which is a model, or the vendor's object with one subscription by its kind.
 
     A kind that is `None` counts as absent.
 
@@ -204,7 +204,7 @@ def read_push(value: object) -> PushSubscription | None:
 
 
 def usual_push() -> CoreSchema:
-    """Return the schema of the vendor's object with one subscription in it, which gives the subscription."""
+    """Return the schema that reads the vendor's object with one subscription, and gives the subscription."""
     kinds: list[CoreSchema | tuple[CoreSchema, str]] = []
     for kind, model in KINDS.items():
         body = exact_dict(plain_schema(model))
@@ -214,7 +214,7 @@ def usual_push() -> CoreSchema:
 
 
 def dump_push(push: PushSubscription, info: SerializationInfo) -> dict[str, Any] | None:
-    """Return a subscription as the vendor wraps it, so that what was dumped can be read again."""
+    """Return a subscription in the vendor's object, so that a dump can be read again."""
     kind = kind_of(push)
     return None if kind is None else {kind: push.model_dump(mode=info.mode, by_alias=bool(info.by_alias))}
 
@@ -222,8 +222,8 @@ def dump_push(push: PushSubscription, info: SerializationInfo) -> dict[str, Any]
 if TYPE_CHECKING:
     PushField = PushSubscription | None
 else:
-    # Of no type of its own: around a union of models pydantic would serialize each of them, and warn of it with values.
-    # The schema for tools is made in schema.py.
+    # `Any`, because for a union of models pydantic would try to serialize each of them, and warn with their values.
+    # schema.py makes the JSON Schema.
     PushField = Annotated[
         Any,
         Reader(

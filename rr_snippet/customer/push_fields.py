@@ -1,4 +1,4 @@
-"""How each field of a push subscription is read where it is not of the usual shape."""
+"""The readers of a push subscription's fields, for values that do not have the usual shape."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rr_snippet.customer.texts import exact_text, is_really, text_fault
 _TIMESTAMP: Final = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.[0-9]{1,7})?+(.*)", re.DOTALL
 )
-# Of this century and its neighbours, and not the 29th of February, for which one has to ask the calendar.
+# Years from 1900 to 2199, and any day but 29 February, which depends on the year.
 USUAL_TIMESTAMP: Final = (
     r"\A(?:19|2[01])[0-9]{2}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
     r"|02-(?:0[1-9]|1[0-9]|2[0-8]))"
@@ -22,7 +22,7 @@ _OFFSET: Final = re.compile(r"Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def read_timestamp(value: object) -> str:
-    """Return the text of a point in time, as written, or an aware `datetime` in ISO form (six fraction digits).
+    """Return a point in time as written, or an aware `datetime` in ISO form with up to six fraction digits.
 
     Raises:
         ValidationError: `push.field_type`, `text.surrogate`, `push.field_blank`,
@@ -32,7 +32,7 @@ def read_timestamp(value: object) -> str:
     if is_really(value, datetime):
         try:
             offset = datetime.utcoffset(value)
-            # The method of the base class: a subclass may write nanoseconds, or anything.
+            # The base class's method, because a subclass may write nanoseconds, or anything.
             value = None if offset is None else datetime.isoformat(value)
             is_odd = offset is None or bool(offset % timedelta(minutes=1))
         except Exception:  # noqa: BLE001 - a tzinfo is foreign code
@@ -45,7 +45,7 @@ def read_timestamp(value: object) -> str:
         raise one_fault("push.timestamp_shape")
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     if not _OFFSET.fullmatch(match[7]):
-        # What follows the time and is no part of an offset belongs to no time at all: an eighth digit, a stray letter.
+        # Anything that is not the start of an offset, such as an eighth digit or a stray letter, breaks the shape.
         shape = match[7] and not re.match(r"[+-][0-9]", match[7])
         raise one_fault("push.timestamp_shape" if shape else "push.timestamp_offset")
     try:

@@ -1,4 +1,4 @@
-"""The JSON Schema of what may be given as a customer, in both spellings."""
+"""The JSON Schema of a customer in both spellings."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rr_snippet.customer.usual import fields_of
 
 
 def customer_schema() -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a customer as `Customer.parse` takes it.
+    """Return the JSON Schema (2020-12) of a customer as `Customer.parse` accepts it.
 
-    Each field stands in it under the vendor's name and under Python's; one of the two may be given. A schema cannot
-    say everything: whether a text is an e-mail address or a phone number is for the library to tell.
+    It has each field under the vendor's name and under Python's, and allows only one of the two. A schema cannot
+    express every rule: only the library knows whether a text is an e-mail address or a phone number.
     """
     definitions: dict[str, Any] = {}
     schema = _both_spellings(Customer, definitions)
     for model in KINDS.values():
         definitions[model.__name__] = _both_spellings(model, definitions)
-    # A kind that is null counts as absent: exactly one has to be an object.
+    # A kind that is null counts as absent, so exactly one must be an object.
     definitions["mobilePushSubscription"] |= {
         "properties": {
             name: {"anyOf": [{"$ref": f"#/$defs/{KINDS[kind].__name__}"}, {"type": "null"}]}
@@ -43,7 +43,7 @@ def customer_schema() -> dict[str, Any]:
 
 
 def _both_spellings(model: type[PrivateModel], definitions: dict[str, Any]) -> dict[str, Any]:
-    """Return the object schema of `model`; the schema of each field goes into `definitions`, to be referred to."""
+    """Return the object schema of `model`. The schema of each field goes into `definitions`, and is referred to."""
     own = model.model_json_schema(by_alias=False, ref_template="#/$defs/{model}")
     properties: dict[str, Any] = {}
     rules: list[dict[str, Any]] = []

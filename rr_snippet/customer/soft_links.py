@@ -1,4 +1,4 @@
-"""Soft links: pairs of a name and a value that point at the same person elsewhere."""
+"""Soft links: pairs of a name and a value that identify the same person elsewhere."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rr_snippet.customer.texts import (
 )
 from rr_snippet.customer.usual import NON_BLANK, NOT_BLANK, TEXT_SCHEMA, exact_dict, usual_mapping, usual_text
 
-# The two spellings of an item, as the vendor's two variants have it. An item has to keep to one.
+# The two spellings of an item in the vendor's two variants. An item must use one of them.
 _SPELLINGS: Final = (("name", "value"), ("Name", "Value"))
 
 _LINK_VALUE_SCHEMA: Final = {"type": ["string", "integer"], "pattern": NON_BLANK}
@@ -59,7 +59,7 @@ LINKS_SCHEMA: Final[dict[str, Any]] = {
 
 
 def usual_links() -> CoreSchema:
-    """Return the schema of what is usual: a dict, or the vendor's list of items in one spelling."""
+    """Return the schema of usual values: a dict, or the vendor's list of items in one spelling."""
     forms = [usual_mapping(NOT_BLANK, NOT_BLANK)]
     for name, value in _SPELLINGS:
         texts = {each: core_schema.typed_dict_field(usual_text(NOT_BLANK)) for each in (name, value)}
@@ -77,10 +77,10 @@ def _pair_up(pair_of: Callable[[Any], tuple[str, str]], items: list[dict[str, st
 
 
 def read_soft_links(value: object) -> dict[str, str] | None:
-    """Return the links as names and values, in their order, or `None` where there are none.
+    """Return the links as names and values, in their order, `None` if there are none.
 
-    Taken are a mapping of names to values, and a sequence of `{name, value}`, `{Name, Value}` or pairs. A value may be
-    a whole number of at most 64 digits.
+    The links may be a mapping of names to values, or a sequence of `{name, value}`, `{Name, Value}` or pairs. A value
+    may be a whole number of at most 64 digits.
 
     Raises:
         ValidationError: `soft_links.type`; `soft_link.*`, `text.surrogate` and `field.twice`, at their places.

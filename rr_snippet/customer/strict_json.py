@@ -1,4 +1,4 @@
-"""Read JSON strictly: what RFC 8259 says, no key lost in silence, no text of the document in an error."""
+"""Read JSON strictly by RFC 8259: no repeated key is lost, and no error has text of the document."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from rr_snippet.customer.pairs import RepeatedKeys, object_of
 from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.errors import CustomerError, Problem
 
-# Longer numbers are refused by every field, so their tail does not matter; Python refuses to read them whole.
+# Every field refuses longer numbers, so their tail does not matter. Python refuses to read them whole.
 _INT_MAX_READ_DIGITS: Final = 640
 
-# What Python's decoder says of a document that is followed by something.
+# Python's message for text after the end of a document.
 _EXTRA: Final = "Extra data"
 
 _WHITE_SPACE: Final = re.compile(r"[ \t\n\r]*+")
-# As deep as pydantic's own decoder goes, which reads most lines.
+# The limit of pydantic's own decoder, which reads most documents.
 _DEPTH_MAX: Final = 201
 
 
 def decode_json(document: str | bytes | bytearray, *, first_line: int = 1, exact_numbers: bool = False) -> object:
-    """Return what a JSON document holds, with an object that repeats a key as `RepeatedKeys`.
+    """Return the value of a JSON document. An object with a repeated key becomes `RepeatedKeys`.
 
-    Bytes are UTF-8, a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than 201
-    is refused. `first_line` is the number of the document's first line in messages. With `exact_numbers` those with a
-    point or an exponent are read as `Decimal`, so that nothing of what is written gets lost.
+    Bytes are UTF-8; a byte order mark is accepted. `NaN` and `Infinity` are no JSON. Nesting deeper than 201 is
+    refused. `first_line` is the number of the document's first line in messages. With `exact_numbers` a number with a
+    point or an exponent becomes a `Decimal`, so that no digit is lost.
 
     Raises:
-        CustomerError: `customer.json`, with line, column and reason where there are any; `customer.encoding`.
+        CustomerError: `customer.json`, with line, column and reason if they are known; `customer.encoding`.
     """
     if (type(document) is bytes or type(document) is str) and not exact_numbers:
         try:
             value = from_json(document, allow_inf_nan=False, cache_strings="keys")
-        except (ValueError, TypeError):  # TypeError: half of a surrogate pair; both hold the text, and are left behind
+        except (ValueError, TypeError):  # TypeError for a lone surrogate; both hold the text, so neither may escape
             pass
         else:
-            # This parser keeps the last of a key given twice. So the texts it found, keys among them, are counted: each
-            # stands between two quotes. Where there are more, if only inside of a text, the other parser is asked.
+            # Of a repeated key this parser keeps only the last. So compare the number of texts, keys included, with
+            # that of quotes. With more quotes, perhaps only inside a text, the other parser reads the document.
             quotes = document.count('"') if isinstance(document, str) else document.count(b'"')
             if quotes == 2 * _count_texts(value):
                 return value
@@ -54,7 +54,7 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1, exact
         text = _text_of(document)
     except ValueError:
         is_text = False
-    if not is_text:  # outside of the except block: the error caught there holds the document
+    if not is_text:  # outside the except block: the error caught there holds the document
         raise CustomerError(Problem.of("customer.encoding", encoding="utf-8"))
     if text is None:
         raise CustomerError(Problem.of("customer.json"))
@@ -65,10 +65,10 @@ def decode_json(document: str | bytes | bytearray, *, first_line: int = 1, exact
 
 
 def _text_of(document: object) -> str | None:
-    """Return the text of a document, or `None` for what is none; what a subclass says of itself is never asked.
+    """Return the text of a document, `None` for any other type. The methods of a subclass are never called.
 
     Raises:
-        ValueError: no UTF-8, or a memoryview that is released.
+        ValueError: no UTF-8, or a released memoryview.
     """
     if is_really(document, bytes):
         return bytes.decode(document)
@@ -83,7 +83,7 @@ def _count_texts(value: object) -> int:
     if type(value) is dict:
         count = len(value)
         for item in value.values():
-            if type(item) is str:  # first, as most values are; a call for each would take most of the time
+            if type(item) is str:  # first, because most values are texts, and a call for each would cost the most time
                 count += 1
             elif type(item) is dict or type(item) is list:
                 count += _count_texts(item)
@@ -92,7 +92,7 @@ def _count_texts(value: object) -> int:
 
 
 def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:
-    """Yield the elements of the JSON array that `text` begins with, one by one: those before a fault are not lost.
+    """Yield the elements of the JSON array at the start of `text` one by one, so that those before a fault are kept.
 
     `first_line` is the number of the first line in messages.
 
@@ -118,7 +118,7 @@ def iterate_json_array(text: str, *, first_line: int = 1) -> Iterator[object]:
 
 def _skip(text: str, position: int) -> int:
     match = _WHITE_SPACE.match(text, position)
-    assert match is not None, "it matches the empty text too"
+    assert match is not None, "the pattern matches an empty text too"
     return match.end()
 
 
@@ -141,14 +141,15 @@ def _guarded(decode: Callable[..., Any], *arguments: Any, first_line: int = 1) -
         problem = _problem_at(error.doc, error.pos, first_line, is_end=error.msg == _EXTRA)
     except (ValueError, RecursionError):
         problem = Problem.of("customer.json")
-    # Outside of the except blocks: the errors caught there hold the document.
+    # Outside the except blocks: the errors caught there hold the document.
     raise CustomerError(problem)
 
 
 def _refuse_depth(value: object) -> None:
-    """Refuse what is nested deeper than `_DEPTH_MAX`.
+    """Refuse a value that is nested deeper than `_DEPTH_MAX`.
 
-    The decoder goes as deep as the stack that the caller has left: a line would be JSON here and none there.
+    The decoder's own limit depends on the caller's stack, so the same text would be JSON for one caller and not for
+    another.
     """
     level = [value]
     for _ in range(_DEPTH_MAX):
@@ -177,7 +178,7 @@ def _refuse_constant(_name: str) -> NoReturn:
 def _read_decimal(digits: str) -> Decimal:
     try:
         return Decimal(digits)
-    except InvalidOperation:  # an exponent beyond all bounds
+    except InvalidOperation:  # an exponent beyond the limits of Decimal
         return Decimal("NaN")
 
 

@@ -1,4 +1,4 @@
-"""What pydantic finds, told in our codes and without the values it keeps beside them."""
+"""Translate pydantic's errors into our codes, without the values that pydantic keeps in them."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from rr_snippet.options import suggestion
 if TYPE_CHECKING:
     from rr_snippet.customer.model import PrivateModel
 
-# What pydantic says of a name that is no field, or that is no text; and of data that is no mapping.
+# pydantic's types for a name that is no field or no text, and for data that is no mapping.
 _STRANGE_NAME: Final = {"extra_forbidden", "invalid_key"}
 _NO_MAPPING: Final = {"model_type", "model_attributes_type", "dict_type"}
 _REFUSED: Final = "field.refused"
 
 
 def is_ours(model: type[PrivateModel]) -> bool:
-    """Tell whether `model` is one of this package and no subclass of a shop's, which may have validators of its own."""
+    """Return whether `model` belongs to this package. A shop's subclass may have its own validators."""
     return model.__module__.partition(".")[0] == "rr_snippet"
 
 
 def speak(model: type[PrivateModel], data: Any, handler: Callable[[Any], Any]) -> Any:
-    """Validate by `handler`, and turn whatever is found into our codes, with no input beside them.
+    """Validate by `handler`, and turn every error into our codes, without any input.
 
     Raises:
-        ValidationError: made here, of our codes alone.
+        ValidationError: a new one, with our codes alone.
     """
     names: list[object] = []
     repeats = False
@@ -51,7 +51,7 @@ def speak(model: type[PrivateModel], data: Any, handler: Callable[[Any], Any]) -
         found = read_faults(error)
     except (MemoryError, RecursionError):
         raise
-    except Exception:  # noqa: BLE001 - the code of a key, a value or a shop: whatever it raises may speak of them
+    except Exception:  # noqa: BLE001 - code of a key, a value or a shop, whose error may show the values
         found = [Fault(model.TYPE_CODE if is_ours(model) else _REFUSED)]
     else:
         if not repeats:
@@ -59,9 +59,9 @@ def speak(model: type[PrivateModel], data: Any, handler: Callable[[Any], Any]) -
     faults = Faults(_translated(model, found))
     strange = {fault.place[0] for fault in found if _is_about_a_name(fault)}
     if repeats or strange:
-        # A copy, made at once: another thread may be changing the dict.
+        # A copy, made at once, because another thread may be changing the dict.
         add_name_faults(faults, model, names or list(data), strange)
-    # Outside of the except block: pydantic's error holds the input.
+    # Outside the except block: pydantic's error holds the input.
     raise as_validation_error(faults or [Fault(model.TYPE_CODE)])
 
 
@@ -70,11 +70,11 @@ def _is_about_a_name(fault: Fault) -> bool:
 
 
 def _translated(model: type[PrivateModel], found: Iterable[Fault]) -> Iterator[Fault]:
-    """Yield `found` with pydantic's own types turned into our codes, strange names left out."""
+    """Yield `found` with pydantic's own types turned into our codes, without faults about names."""
     fields = model.model_fields
     names = {**{field.alias or name: name for name, field in fields.items()}, **{name: name for name in fields}}
     for fault in found:
-        # pydantic names a field as the data did.
+        # pydantic uses the data's spelling of a field.
         name = names.get(str(fault.place[0])) if fault.place else None
         branch = fault.place[1:2]
         if _is_about_a_name(fault) or (name and branch == (USUAL,)):
@@ -88,16 +88,16 @@ def _translated(model: type[PrivateModel], found: Iterable[Fault]) -> Iterator[F
         elif not fault.place and (fault.code in _NO_MAPPING or fault.code == model.TYPE_CODE):
             yield Fault(model.TYPE_CODE)
         else:
-            # A rule of a shop's subclass: what pydantic says of it may hold the value, or a key of it.
+            # A rule of a shop's subclass. pydantic's message for it may hold the value or a key.
             yield Fault(_REFUSED, place)
 
 
 def add_name_faults(
     faults: Faults, model: type[PrivateModel], names: Iterable[object], strange: Collection[object]
 ) -> None:
-    """Add a fault for each name that is no field, by its position, and for each field named twice.
+    """Add a fault for each name that is no field, by its position, and for each field that is given twice.
 
-    `strange` are the names that pydantic has refused: of the others, some may be known to a shop's subclass alone.
+    `strange` are the names that pydantic has refused. Another unknown name may be a field of a shop's subclass.
     """
     aliases = {name: field.alias or name for name, field in model.model_fields.items()}
     spellings = {**aliases, **{alias: alias for alias in aliases.values()}}
@@ -111,8 +111,8 @@ def add_name_faults(
         elif alias is None and text is not None and f"[{text}" in seen:
             faults.add(Fault("field.twice", (position,)))
         elif text is None or (text in strange and counts[alias] == 1) or (text in strange and alias is None):
-            # Beyond those that are told, nobody sees the suggestion, which takes the time.
+            # Finding a suggestion is slow, and nobody sees it after the last fault that is reported.
             near = suggestion(text, [*aliases, *aliases.values()]) if len(faults) < PROBLEMS_MAX else {}
             faults.add(Fault(model.UNKNOWN_CODE, (position,), near))
-        # A strange name is kept apart from the fields by its first character.
+        # The bracket keeps a strange name apart from the fields.
         seen.add(alias or f"[{text}")

@@ -1,11 +1,11 @@
-"""The usual shape of a value, checked by pydantic in compiled code, before the reader that knows every rule.
+"""The usual shapes of values, which pydantic checks in compiled code before the reader with all the rules.
 
-What a shape accepts is exactly what its reader would return unchanged; a property test says so for each field. All
-else, right or wrong, goes to the reader, which needs no quick way of its own.
+The reader returns every value unchanged that its shape accepts; a property test shows this for each field. All other
+values, right or wrong, go to the reader, which therefore needs no fast path.
 
-The patterns name ranges of characters and no classes: what a class holds differs with the version of Unicode, and in
-one language with that of another. Letters of other scripts than the few named here may be just as right; they cost a
-call into Python.
+The patterns use ranges of characters instead of classes, because a class depends on the version of Unicode, and Rust
+and Python may have different ones. Letters of other scripts than these few are just as valid, but cost a call into
+Python.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from pydantic_core import CoreSchema, core_schema
 
 from rr_snippet.customer.faults import one_fault
 
-# What tools are told of a text that is not blank.
+# The JSON Schema of a text that is not blank.
 NON_BLANK: Final = r"\S"
 TEXT_SCHEMA: Final[dict[str, Any]] = {"type": "string", "pattern": NON_BLANK}
 
-# The labels of the two branches, as they stand in the places of pydantic's errors.
+# The labels of the two branches in the places of pydantic's errors.
 USUAL: Final = "usual"
 READ: Final = "read"
 
-# Printable ASCII without the space, Latin-1 without its spaces and controls, Cyrillic: none is blank or a surrogate.
+# Printable ASCII without the space, Latin-1 without its spaces and controls, Cyrillic: no blanks and no surrogates.
 _VISIBLE: Final = "!-~\u00a1-\u00ff\u0400-\u052f"
 _NO_CONTROL: Final = r"[^\x00-\x1f\x7f-\x9f]*"
 
 LINE: Final = rf"\A[{_VISIBLE}]{_NO_CONTROL}\z"
-"""A text that is not blank and holds no control character."""
+"""A text that is not blank and has no control character."""
 SHORT_LINE: Final = rf"\A[{_VISIBLE}][^\x00-\x1f\x7f-\x9f\U00010000-\U0010ffff]*\z"
-"""The same in which each character is one UTF-16 unit."""
+"""The same, with only characters of one UTF-16 unit."""
 NOT_BLANK: Final = rf"\A[{_VISIBLE}]"
 NAME: Final = r"\A[!-^`-~\u00a1-\u00ff\u0400-\u052f]"
 """A text that is not blank and not `__proto__`."""
 ANY: Final = ""
-"""Any text: to look at it at all makes pydantic refuse a lone surrogate."""
+"""Any text without lone surrogates: any pattern makes pydantic refuse these."""
 
 
 Kind = Literal["text", "id", "flag", "number", "object", "array"]
@@ -48,11 +48,11 @@ Kind = Literal["text", "id", "flag", "number", "object", "array"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Reader:
-    """How a field is read: stands in its annotation, for pydantic.
+    """How a field is read. It is part of the field's annotation, for pydantic.
 
-    `kind` tells what is sent. `shape` is the schema of what is usual, `None` where nothing is, `read` the function for
-    all else. `json_schema` is what the field is to tools, in which neither shows. `missing` is the code of a required
-    field that is absent, or of which `read` says that it is as good as absent.
+    `kind` is what is sent. `shape` is the schema of usual values, `None` if there are none, and `read` reads all other
+    values. `json_schema` describes the field for tools, instead of these two. `missing` is the code of a required field
+    that is absent, or that `read` treats as absent.
     """
 
     kind: Kind
@@ -75,10 +75,10 @@ class Reader:
         )
 
     def read_required(self, value: object) -> Any:
-        """Return what `read` makes of `value`, which has to be there.
+        """Return the result of `read` for a value that is required.
 
         Raises:
-            ValidationError: `missing`, and what `read` says.
+            ValidationError: `missing`, and the codes of `read`.
         """
         found = None if value is None else self.read(value)
         if found is None:
@@ -93,12 +93,12 @@ class Reader:
 
 
 class FieldName(NamedTuple):
-    """A field as everything but the model knows it."""
+    """A field, for everything but the model."""
 
     name: str
-    """By Python."""
+    """Python's name."""
     alias: str
-    """By the vendor."""
+    """The vendor's name."""
     kind: Kind
     is_required: bool
 
@@ -112,7 +112,7 @@ def fields_of(model: type[BaseModel]) -> tuple[FieldName, ...]:
 
 
 def usual_text(pattern: str, *, max_chars: int | None = None) -> CoreSchema:
-    """Return the schema of a text that matches `pattern`, to be returned as it is, whatever a subclass configures."""
+    """Return the schema of a text that matches `pattern`. It stays as it is, whatever a subclass configures."""
     return core_schema.str_schema(
         pattern=pattern,
         max_length=max_chars,
@@ -125,20 +125,20 @@ def usual_text(pattern: str, *, max_chars: int | None = None) -> CoreSchema:
 
 
 def usual_mapping(keys: str, values: str) -> CoreSchema:
-    """Return the schema of a dict that is not empty, of texts that match `keys` to texts that match `values`."""
+    """Return the schema of a non-empty dict of texts that match `keys` to texts that match `values`."""
     return exact_dict(core_schema.dict_schema(usual_text(keys), usual_text(values), min_length=1, strict=True))
 
 
 def exact_dict(schema: CoreSchema) -> CoreSchema:
-    """Return `schema` for a dict and for no subclass of it, which may have more to say than pydantic would ask."""
+    """Return `schema` for a plain dict. A subclass may have more entries than pydantic would read."""
     return core_schema.tagged_union_schema({dict: schema}, discriminator=type)
 
 
 def usual_flag() -> CoreSchema:
-    """Return the schema of `True` and `False`; what stands for them in a text is not asked."""
+    """Return the schema of `True` and `False`, but of no text that means them."""
     return core_schema.tagged_union_schema({bool: core_schema.bool_schema(strict=True)}, discriminator=type)
 
 
 def reader_of(field: FieldInfo) -> Reader | None:
-    """Return how a field is read, `None` for one that a shop's subclass adds."""
+    """Return the reader of a field, `None` for a field that a shop's subclass adds."""
     return next((mark for mark in field.metadata if isinstance(mark, Reader)), None)

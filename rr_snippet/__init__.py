@@ -10,20 +10,20 @@ r"""The Retail Rocket `setCustomer` block for your pages: validated, escaped, ex
   })
 </script>
 
-The house, in the order in which to read it; docs/explanation/how-it-is-built.md has the picture:
+The rooms of the package, in the order of reading; docs/explanation/how-it-is-built.md has a picture:
 
-- `errors`, `messages`, `options`, `files`, `processes`: what every room stands on.
-- `customer`: a mapping becomes a customer, or every fault of it.
-- `block`: a customer becomes the block, and the block is read back.
-- `html`: what a browser makes of a page, by offsets.
-- `page`: where the block belongs in a page, and the splice.
-- `sources`: customers out of streams: JSON, JSON Lines, CSV, fields that are all text.
-- `bulk`: many customers: rows, files, shards, workers. `arrow`: for tables.
-- `site`: blocks into the files of a built site.
-- `check`: audits pages that exist. `testing`: for a shop's own tests.
+- `errors`, `messages`, `options`, `files`, `processes`: the base of all rooms.
+- `customer`: turns a mapping into a customer, or reports every problem of it.
+- `block`: turns a customer into the block, and reads a block back.
+- `html`: reads a page as a browser does, by offsets.
+- `page`: puts a block into a page, or takes it out.
+- `sources`: reads customers from streams: JSON, JSON Lines, CSV, fields that are all text.
+- `bulk`: renders many customers: rows, files, shards, workers. `arrow` renders tables.
+- `site`: puts blocks into the files of a built site.
+- `check`: audits existing pages. `testing` is for a shop's own tests.
 - `preview`: the local page where people try a customer.
-- `integrations`: the way into each framework.
-- `cli`, `__main__`: the command, one thin module a subcommand.
+- `integrations`: an entry for each framework.
+- `cli`, `__main__`: the command, one thin module for each subcommand.
 """
 
 __version__ = "0.2.0"
@@ -83,7 +83,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load the reading of pages when it is first asked for: most users render, and it costs as much as all the rest."""
+    """Load the reading of pages when it is first used. Most users only render, and it costs as much as all the rest."""
     if name not in {"Insertion", "find_insertion", "inject", "remove"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from rr_snippet import page
@@ -93,5 +93,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return the names there are, those that are loaded later too."""
+    """Return all names, including those that are loaded later."""
     return sorted({*globals(), *__all__})

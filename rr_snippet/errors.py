@@ -1,4 +1,4 @@
-"""Every error of the package, and `Problem`, the one shape in which a fault is told."""
+"""Every error of the package, and `Problem`, the form in which every fault is reported."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Severity = Literal["error", "warning"]
 class Problem:
     """One fault, or one warning, in one place.
 
-    `code` is `subject.fault` and is never renamed once released. `path` is the place in the vendor's spelling, with
-    entries by their 0-based position (`softLinks[0].value`), empty when the whole is meant. `details` holds the numbers
-    and words of our own vocabulary that the message mentions. None of them ever holds a value of a customer.
+    `code` is `subject.fault`, and never renamed after a release. `path` is the place in the vendor's spelling, with
+    entries by their position from 0 (`softLinks[0].value`), or empty for the whole. `details` are the numbers and our
+    own words that the message mentions. No part ever holds a customer's value.
     """
 
     code: str
@@ -29,11 +29,11 @@ class Problem:
 
     @classmethod
     def of(cls, code: str, path: str = "", /, **details: str | int) -> Problem:
-        """Build the problem whose English message stands in the table of codes."""
+        """Build a problem with its English message from the table of codes."""
         return cls(code, path, message_text(code, "en", details), tuple(details.items()))
 
     def at(self, prefix: str) -> Problem:
-        """Return the same problem seen from one level up, where `prefix` leads to the place it names."""
+        """Return the same problem as seen from one level up: with `prefix` before its path."""
         glue = "." if prefix and self.path and not self.path.startswith("[") else ""
         return Problem(self.code, f"{prefix}{glue}{self.path}", self.message, self.details)
 
@@ -42,7 +42,7 @@ class Problem:
         return self.message if language == "en" else message_text(self.code, language, dict(self.details))
 
     def text_in(self, language: Language) -> str:
-        """Return the whole line for people, `path: message [code]`, in English or Russian."""
+        """Return the whole line, `path: message [code]`, in English or Russian."""
         place = f"{self.path}: " if self.path else ""
         return f"{place}{self.message_in(language)} [{self.code}]"
 
@@ -52,7 +52,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A problem or a warning, and the file it is about, `None` for all; the record and the line in it count from 1."""
+    """A problem or a warning about a file, or about all files if `place` is `None`. Record and line count from 1."""
 
     severity: Severity
     place: str | None
@@ -62,17 +62,17 @@ class Notice:
 
     @property
     def where(self) -> str:
-        """The place, to the line or the record; empty where all are meant."""
+        """The place with its line or record, empty for all files."""
         if self.line is not None:
             return f"{self.place}:{self.line}"
         return (self.place or "") if self.record is None else f"{self.place}: record {self.record}"
 
 
 class SnippetError(Exception):
-    """Base of all errors raised here; `problems` lists every fault found, not just the first."""
+    """The base of all our errors. `problems` has every fault found, not just the first."""
 
     def __init__(self, *problems: Problem) -> None:
-        # The problems are the `args` of the exception: that is what makes every subclass survive pickling.
+        # The problems are the `args` of the exception, so every subclass can be pickled.
         super().__init__(*problems)
 
     @property
@@ -90,11 +90,11 @@ class SnippetError(Exception):
 
 
 class CustomerError(SnippetError, ValueError):
-    """The data is no customer by the vendor's rules. Holds codes and places, never a value."""
+    """The data is no customer by the vendor's rules. The error holds codes and places, never a value."""
 
 
 class RenderError(SnippetError, ValueError):
-    """The customer is sound, but cannot be rendered as asked: variant, nonce, size, or a leaf that is no text."""
+    """The customer is valid, but cannot be rendered: because of the variant, nonce, size, or a leaf that is no text."""
 
 
 class PageError(SnippetError, ValueError):
@@ -102,32 +102,32 @@ class PageError(SnippetError, ValueError):
 
 
 class OptionError(SnippetError, ValueError):
-    """An option or a setting has a value that means nothing."""
+    """An option or a setting is unknown or has a wrong value."""
 
 
 class SourceError(SnippetError, ValueError):
-    """An input cannot be read as a whole: its encoding, its header, or nothing in it."""
+    """An input as a whole cannot be read: because of its encoding or header, or because it is empty."""
 
 
 class OutputError(SnippetError, OSError):
-    """A file of results cannot be written: a full disk, a missing folder, no right to."""
+    """A file of results cannot be written: the disk is full, a folder or a permission is missing."""
 
 
 class MissingDependencyError(SnippetError, ImportError):
-    """A package that belongs to an extra is not installed; the message says what to install."""
+    """A package of an extra is not installed. The message says what to install."""
 
 
 @contextmanager
 def requires(package: str, extra: str, *modules: str) -> Iterator[None]:
-    """Say what to install where the imports of the block fail for want of `package` itself, by its `modules`.
+    """Report what to install if the imports in the block fail because `package` itself, with its `modules`, is missing.
 
     Raises:
-        MissingDependencyError: `dependency.missing`, with the extra of ours that brings the package.
+        MissingDependencyError: `dependency.missing`, with our extra for the package.
     """
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name not in modules:
-            raise  # it is there, but one of its own imports is not
+            raise  # the package is installed, but one of its own imports is missing
         problem = Problem.of("dependency.missing", package=package, requirement=f"rr-snippet[{extra}]")
         raise MissingDependencyError(problem) from None

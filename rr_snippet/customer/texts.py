@@ -73,7 +73,7 @@ def text_fault(value: object, prefix: str) -> str | None:
 
 def has_surrogate(text: str) -> bool:
     """Return whether `text` contains a lone surrogate."""
-    # Encoding is many times as fast as a search.
+    # Encoding is several times as fast as a search.
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -125,10 +125,10 @@ def _take_push_apart(push: Any, texts: list[str]) -> str:
 # many entries is never kept, because strangers choose their number and could fill the memory.
 @lru_cache(maxsize=256)
 def _lay_out(
-    has_email: bool,  # noqa: FBT001 - by position, for it is called for every page
-    has_phone: bool,  # noqa: FBT001
+    has_email: bool,
+    has_phone: bool,
     data_count: int,
-    has_stock_id: bool,  # noqa: FBT001
+    has_stock_id: bool,
     link_count: int,
     push_opening: str,
     agreed: str,

@@ -202,7 +202,7 @@ def read_customer(data: Any, rules: CustomerRules = DEFAULT_RULES, model: type[C
     if type(data) is dict and model is Customer and not is_lenient:
         try:
             read = _USUAL(data)
-        except Exception:  # noqa: BLE001, S110 - the code below reports the problems, without this error's values
+        except Exception:  # noqa: S110 - the code below reports the problems, without this error's values
             pass
         else:
             return read if rules is DEFAULT_RULES else _hold_to(rules, read)

@@ -42,7 +42,7 @@ def read_pairs(value: object) -> list[tuple[object, object]] | None:
             return None
         pairs = _all_pairs(value)
         return [(key if (name := exact_text(key)) is None else name, item) for key, item in pairs]
-    except Exception:  # noqa: BLE001 - foreign code, whose error may show the values
+    except Exception:  # foreign code, whose error may show the values
         return None
 
 
@@ -64,5 +64,5 @@ def read_list(value: object) -> list[object] | None:
         return value
     try:
         return list(value) if isinstance(value, Sequence) and not isinstance(value, _NO_LISTS) else None
-    except Exception:  # noqa: BLE001 - foreign code, whose error may show the values
+    except Exception:  # foreign code, whose error may show the values
         return None

@@ -121,7 +121,7 @@ def _format_e164(value: object) -> str | None:
         formatted = exact_text(phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.E164)) or ""
         # A number made by hand may be negative, and its minus would look like a separator.
         return formatted if _E164.fullmatch(formatted) else ""
-    except Exception:  # noqa: BLE001 - a PhoneNumber made by hand may lack what formatting takes for granted
+    except Exception:  # a PhoneNumber made by hand may lack attributes that formatting needs
         return ""
 
 

@@ -35,7 +35,7 @@ def read_timestamp(value: object) -> str:
             # The base class's method, because a subclass may write nanoseconds, or anything.
             value = None if offset is None else datetime.isoformat(value)
             is_odd = offset is None or bool(offset % timedelta(minutes=1))
-        except Exception:  # noqa: BLE001 - a tzinfo is foreign code
+        except Exception:  # a tzinfo is foreign code
             is_odd = True
         if is_odd:
             raise one_fault("push.timestamp_offset")

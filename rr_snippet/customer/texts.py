@@ -52,7 +52,7 @@ def uuid_text(value: object) -> str | None:
         return None
     try:
         return UUID.__str__(value)
-    except Exception:  # noqa: BLE001 - a database driver's subclass may compute its number, and fail
+    except Exception:  # a database driver's subclass may compute its number, and fail
         return None
 
 

@@ -51,7 +51,7 @@ def speak(model: type[PrivateModel], data: Any, handler: Callable[[Any], Any]) -
         found = read_faults(error)
     except (MemoryError, RecursionError):
         raise
-    except Exception:  # noqa: BLE001 - code of a key, a value or a shop, whose error may show the values
+    except Exception:  # code of a key, a value or a shop, whose error may show the values
         found = [Fault(model.TYPE_CODE if is_ours(model) else _REFUSED)]
     else:
         if not repeats:

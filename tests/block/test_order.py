@@ -1,4 +1,4 @@
-"""The block of an order: how it is asked for, what the writer makes sure of by itself, and every number there is."""
+"""The block of an order: its rendering, the writer's own checks, and every kind of number."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ PROFILE = (
 )
 BOUGHT = '        rrApi.order({"transaction":"A-17","items":[{"id":1001,"qnt":2,"price":990.50}]});\n'
 
-# As the vendor has it on the page about the order, in both kinds of shops and with regions; restated.
+# The samples on the vendor's page about the order, for both kinds of shops and with regions.
 SAMPLES = {
     "customer": (
         {"customerId": "customerId", "email": "anna@shop.ru"},
@@ -238,7 +238,7 @@ def test_what_is_no_number_to_write_has_no_text(value: Any) -> None:
 
 
 def decimals() -> st.SearchStrategy[Decimal]:
-    """Return all that an order takes: up to 15 digits, none of them far from the point or all of them."""
+    """Return the numbers that an order accepts: up to 15 digits, close to the point or far behind it."""
     return st.builds(
         lambda digits, exponent: Decimal((0, tuple(map(int, str(digits))), exponent)),
         st.integers(1, 10**15 - 1),

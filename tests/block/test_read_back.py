@@ -35,7 +35,7 @@ PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ,._:@+-(
 
 
 def text_of(value: str) -> str:
-    """Write a string as contract 6 says."""
+    """Return the literal of a string, as contract 6 defines it."""
     written = ""
     for previous, character in zip("\0" + value, value, strict=False):
         if character in PLAIN and not (character == previous == "-"):

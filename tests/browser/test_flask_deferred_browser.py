@@ -1,4 +1,4 @@
-"""The deferred card in Chromium: what the tracker gets, under which policies, and that no other origin gets it."""
+"""The deferred card in Chromium: what the tracker receives, under which policies, and that no other origin gets it."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ PAGE = "<!doctype html><title>Shop</title><base href='/deep/er/'><body>{{ rr_cus
 
 class Quiet(WSGIRequestHandler):
     def log_request(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class Shop:
-    """A shop whose pages everyone shares; `policy` is its Content-Security-Policy, `delay_s` what a card takes."""
+    """A shop with shared pages; `policy` is its Content-Security-Policy, `delay_s` the delay of a card."""
 
     def __init__(self) -> None:
         self.policy = ""
@@ -58,7 +58,7 @@ class Shop:
 
     def count(self) -> Response | None:
         self.asked[f"{request.method} {request.path}"] += 1
-        # As middlewares of CORS answer what browsers ask beforehand.
+        # Middlewares of CORS answer a browser's preflight request like this.
         return Response(status=204) if self.cors is not None and request.method == "OPTIONS" else None
 
     def let_everybody_in(self, response: Response) -> Response:
@@ -183,7 +183,7 @@ def test_a_browser_that_is_offline_makes_no_error(shop: Shop, open_url: OpenUrl)
 
 # --- Before a page is shown -------------------------------------------------------------------------------------------
 
-# Goes to a page that the browser has made ready, once that has told that it is.
+# Goes to a prerendered page after that has reported its scripts.
 START = """<!doctype html><title>Start</title>
 <script type="speculationrules">{"prerender": [{"source": "list", "urls": ["/shared"], "eagerness": "immediate"}]}</script>
 <script>
@@ -205,7 +205,7 @@ rrApiOnReady = {push: function (entry) { entry(); }};
 
 @pytest.mark.usefixtures("chromium")
 def test_a_page_made_ready_ahead_asks_when_it_is_shown(shop: Shop, tmp_path: Path) -> None:
-    """In a Chromium of its own: the driver of the others keeps it from making pages ready."""
+    """This has its own Chromium, because the driver of the others prevents prerendering."""
     said: list[str] = []
 
     def hear() -> Response:
@@ -307,7 +307,7 @@ self.addEventListener("message", function (message) {
 def test_no_other_origin_gets_the_card(
     shop: Shop, open_url: OpenUrl, page_server: Any, host: str, has_cors: bool
 ) -> None:
-    """A neighbour under the same host, whose requests carry the cookies, and a stranger."""
+    """The other origins are a neighbour under the same host, whose requests have the cookies, and a stranger."""
     page = open_url(f"{shop.origin}/login/anna", tracker="before")
     assert seen(page) == (calls("anna"), ())
     attack = page_server.add("<!doctype html><title>Evil</title><body>").replace("127.0.0.1", host)

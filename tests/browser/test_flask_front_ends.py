@@ -1,4 +1,4 @@
-"""Turbo and htmx in Chromium, under a policy of nonces: the table of docs/guide/front-ends.md, row by row."""
+"""Turbo and htmx in Chromium, under a policy with nonces: the table of docs/guide/front-ends.md, row by row."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ SETTLE_S = 0.3
 
 @dataclass(frozen=True)
 class Shop:
-    """A shop whose pages are put in place of one another by `library`."""
+    """A shop whose pages `library` swaps without a reload."""
 
     library: Path
     head: str = ""
     body: str = ""
     tag: str = "{{ rr_customer() }}"
     is_fresh: bool = False
-    """Whether each response has a nonce of its own; else one stays as long as the session does."""
+    """Whether each response has its own nonce. Otherwise a session has one nonce."""
     policy: str = "script-src 'nonce-{}'"
 
     def app(self) -> Flask:
@@ -73,7 +73,7 @@ def customer(visit: Any) -> dict[str, str] | None:
 
 class Quiet(WSGIRequestHandler):
     def log_request(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def serve() -> Iterator[Callable[[Shop], str]]:
 
 
 class Walk:
-    """A visitor of a shop; each step returns the ids that it has sent, once or more often."""
+    """A visitor of a shop. Each step returns the ids that it has sent, with repetitions."""
 
     def __init__(self, open_url: OpenUrl, address: str) -> None:
         self._address = address
@@ -120,7 +120,7 @@ class Walk:
         return self._sent(number)
 
     def is_kept(self) -> bool:
-        """Tell whether anything of a customer is in the browser's storage."""
+        """Return whether the browser's storage has anything about a customer."""
         stored = self._page.evaluate("JSON.stringify([localStorage, sessionStorage])")
         return "customerId" in stored
 
@@ -136,7 +136,7 @@ class Walk:
         outcome = self._page.outcome()
         assert outcome.thrown == ()
         if not self._page.evaluate("window.isTheSame === (window.isTheSame = true)"):
-            self._seen = 0  # loaded anew
+            self._seen = 0  # reloaded
         calls = outcome.calls[self._seen :]
         self._seen = len(outcome.calls)
         return {call.arguments[0]["customerId"] for call in calls}
@@ -148,7 +148,7 @@ NO_CACHE = '<meta name="turbo-cache-control" content="no-cache">'
 BOOST, BOOST_4 = 'hx-boost="true"', 'hx-boost:inherited="true"'
 
 ROWS = [
-    # What the next page sends, what a page of Anna's sends again after her logout, and whether the browser keeps it.
+    # What the next page sends, what one of Anna's pages sends again after her logout, and whether the browser keeps it.
     ("Turbo, fresh", Shop(TURBO, is_fresh=True), False, False, False),
     ("Turbo, fresh, with the element", Shop(TURBO, TURBO_NONCE, is_fresh=True), False, True, False),
     ("Turbo, of the session", Shop(TURBO), True, False, False),
@@ -186,7 +186,7 @@ def test_what_a_front_end_makes_of_the_block(
     steps.append(walk.follow(2))
     last = steps.pop()
     assert steps == [{"anna"} if runs else set(), set(), {"anna"} if outlives else set()]
-    # Turbo shows what it has kept until the page is there: what outlives its visitor does so here, too.
+    # Turbo shows its cached copy until the page has loaded, so a card may outlive its visitor here too.
     assert last in ([{"boris"}, {"anna", "boris"}] if runs and outlives else [{"boris"}] if runs else [set()])
     assert walk.is_kept() is is_kept
 

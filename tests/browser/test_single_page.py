@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "guide" / "front-ends.md").read_tex
 def test_a_login_in_place_is_asked_about(shop: Shop, open_url: OpenUrl) -> None:
     page = open_url(f"{shop.origin}/shared", tracker="before")
     assert seen(page) == ((), ())
-    # The login of a single-page site: a request, and no other page.
+    # The login of a single-page site is a request without a new page.
     page.evaluate(f"fetch('/login/anna').then(function () {{ {ASK} askWhoTheVisitorIs(); }})")
     deadline = time.monotonic() + 10
     while not page.outcome().calls and time.monotonic() < deadline:

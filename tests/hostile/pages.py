@@ -1,4 +1,4 @@
-"""Pages that hold many blocks, in every context, and what is looked at in them once they are open."""
+"""Pages with many blocks in every context, and the checks of such a page after it has been opened."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ _SVG_ELEMENTS: Final = 3
 
 @dataclass(frozen=True)
 class Context:
-    """One kind of page a block may stand in."""
+    """One kind of page with blocks."""
 
     frame: str = _HTML
     content_type: str = "text/html; charset=utf-8"
     policy: str | None = None
     before: str = ""
-    """What stands in the page ahead of each block."""
+    """The text before each block in the page."""
     nonce: str | None = None
     values_arrive: bool = True
-    """Where they need not, it is promised only that nothing runs."""
+    """If false, values may change or get lost, but still nothing may run."""
 
     @property
     def elements(self) -> int:
-        """How many elements the frame has itself."""
+        """The number of the frame's own elements."""
         return _SVG_ELEMENTS if self.frame is _SVG else _HTML_ELEMENTS
 
     def page(self, blocks: Sequence[str]) -> bytes:
-        """Return the page as it is sent; what weak escapers leave beyond ASCII is sent as UTF-8."""
+        """Return the bytes of the page. Characters that weak escapers leave beyond ASCII are UTF-8."""
         tag = "g" if self.frame is _SVG else "p"
         inside = "".join(f"{self.before}{block}<{tag}>{AFTER}</{tag}>" for block in blocks)
         return self.frame.format("\0").replace("\0", inside).encode("utf-8", "replace")
 
     def headers(self, blocks: Sequence[str]) -> dict[str, str]:
-        """Return the headers the page is sent with."""
+        """Return the headers of the page."""
         if self.policy is None:
             return {}
         hashes = " ".join(map(_hash_source, blocks)) if "{hashes}" in self.policy else ""
@@ -59,7 +59,7 @@ class Context:
 
 
 def _hash_source(block: str) -> str:
-    """Return the source that allows `block`, also for blocks that this library did not write."""
+    """Return the source that allows `block`, even if this library did not write it."""
     inside = block[block.index(">") + 1 : block.rindex("</")].encode("utf-8", "replace")
     return f"'sha256-{base64.b64encode(hashlib.sha256(inside).digest()).decode()}'"
 
@@ -82,7 +82,7 @@ CONTEXTS: Final[dict[str, Context]] = {
 
 
 class Opened(Protocol):
-    """A page in a browser, as `tests.support.browser.OpenPage` is one."""
+    """A page in a browser, such as `tests.support.browser.OpenPage`."""
 
     dialogs: list[str]
 
@@ -90,7 +90,7 @@ class Opened(Protocol):
         """Return the value of an expression in the page."""
 
     def outcome(self) -> Outcome:
-        """Tell what its scripts did."""
+        """Return what its scripts did."""
 
 
 _LOOK: Final = """(function () {
@@ -110,7 +110,7 @@ _LOOK: Final = """(function () {
 
 
 def browser_faults(page: Opened, context: Context, sent: Sequence[Sent]) -> set[str]:
-    """Return what is wrong with an open page that holds the blocks of `sent`, by the names of the checks."""
+    """Return the names of the checks that fail in an open page with the blocks of `sent`."""
     seen = page.evaluate(_LOOK)
     tag = "g" if context.frame is _SVG else "p"
     children = seen["children"].split(" ") if seen["children"] else []
@@ -126,7 +126,7 @@ def browser_faults(page: Opened, context: Context, sent: Sequence[Sent]) -> set[
 
 
 def parser_faults(sent: Sequence[Sent]) -> set[str]:
-    """Return what is wrong with a page of HTML, read by html5lib and run by a bare engine."""
+    """Return the names of the checks that fail in a page of HTML, read by html5lib and run by a bare engine."""
     page = CONTEXTS["HTML"].page([each.block for each in sent]).decode()
     tree = html5lib.parse(page, treebuilder="etree", namespaceHTMLElements=False)
     elements = [element for element in tree.iter() if isinstance(element.tag, str)]
@@ -146,7 +146,7 @@ def _script_faults(outcome: Outcome, sent: Sequence[Sent], *, values_arrive: boo
     found = {
         "prototype": bool(prototypes),
         "ran": len(prototypes) != len(outcome.strays),
-        # The browser prints, too: what a policy has stopped.
+        # The browser also prints what a policy has blocked.
         "errors": bool(outcome.thrown or outcome.errors or outcome.lost or outcome.violations or outcome.printed),
         "calls": [(method, len(arguments)) for method, arguments in calls] != [(each.method, 1) for each in sent],
         "properties": values_arrive and calls != [(each.method, (each.payload,)) for each in sent],
@@ -162,7 +162,7 @@ Open = Callable[..., Opened]
 
 
 def opened_faults(open_page: Open, name: str, sent: Sequence[Sent]) -> set[str]:
-    """Open a page of the context `name` with the blocks of `sent`, and return what is wrong with it."""
+    """Open a page of the context `name` with the blocks of `sent`, and return the names of the checks that fail."""
     context = CONTEXTS[name]
     blocks = [each.block for each in sent]
     page = open_page(context.page(blocks), content_type=context.content_type, headers=context.headers(blocks))

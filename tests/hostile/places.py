@@ -1,4 +1,4 @@
-"""Where a string can stand in a block, and what the tracker has to get of it: written without the code under test."""
+"""The places of a string in a block, and what the tracker must receive, written without the code under test."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.hostile.corpus import Hostile
 from tests.support.outcome import Odd
 
 TIME: Final = "2025-03-31T11:03:02.3564674+03:00"
-# The longest strings of the corpus are past the limit that is meant for customers.
+# The longest strings of the corpus exceed the default limit.
 MAX_CHARS: Final = 50_000_000
 # https://www.w3.org/TR/CSP3/#grammardef-base64-value
 NONCE_SHAPE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
@@ -35,7 +35,7 @@ NONCE_SHAPE: Final = re.compile(r"[A-Za-z0-9+/_-]+={0,2}", re.ASCII)
 
 @dataclass(frozen=True)
 class Subject:
-    """What a string stands in: how that is read and built past the rules, and how it is sent."""
+    """The model that holds a string: how it is read, built without validation, rendered and sent."""
 
     method: str
     read: Callable[[dict[str, Any]], Any]
@@ -44,7 +44,7 @@ class Subject:
     payload: Callable[[dict[str, Any]], dict[str, Any]]
 
 
-# By lambdas: what they call may be patched.
+# Lambdas, because a test may patch the functions that they call.
 CUSTOMER: Final = Subject(
     "setCustomer",
     lambda fields: Customer.parse({"customer_id": "1", **fields}),
@@ -79,15 +79,15 @@ def _sent_item(product_id: object) -> dict[str, object]:
 
 @dataclass(frozen=True)
 class Place:
-    """A place for a string: as its model takes it, as it is past validation, and as the tracker gets it."""
+    """A place for a string: in the model's input, in the model itself, and in what the tracker receives."""
 
     fields: Callable[[str], dict[str, Any]]
     built: Callable[[str], dict[str, Any]]
     payload: Callable[[str], dict[str, Any]]
     is_trimmed: bool = False
-    """White space around it goes, and nothing else than white space counts as absent."""
+    """White space around the string is removed, and a blank string counts as absent."""
     is_optional: bool = False
-    """An empty text counts as absent, past validation too."""
+    """An empty string counts as absent, even without validation."""
     subject: Subject = CUSTOMER
 
 
@@ -106,7 +106,7 @@ def _entry(name: str, entry: Callable[[str], dict[str, str]], sent: Callable[[st
 
 
 def _push(model: type, kind: str, spelled: dict[str, str], mine: str) -> Place:
-    """A place in a subscription; `spelled` has the vendor's name of each of its texts, in the vendor's order."""
+    """A place in a subscription; `spelled` has the vendor's names of its texts, in the vendor's order."""
 
     def values(text: str) -> dict[str, Any]:
         texts = {field: text if field == mine else "x" for field in spelled}
@@ -160,7 +160,7 @@ PLACES: Final[dict[str, Place]] = {
 
 @dataclass(frozen=True)
 class Sent:
-    """A block, and what the tracker has to get from it."""
+    """A block, and what the tracker must receive from it."""
 
     block: str
     payload: dict[str, Any]
@@ -169,17 +169,17 @@ class Sent:
 
 @dataclass(frozen=True)
 class Tried:
-    """What became of one string in one place."""
+    """The result of one string in one place."""
 
     faults: tuple[str, ...]
     code: str | None
-    """With which the rules refuse it, `None` where they take it."""
+    """The code with which the rules refuse the string, `None` if they accept it."""
     sent: Sent | None
-    """`None` for what is written in no way at all: half of a surrogate pair, and `__proto__` as a key."""
+    """`None` for a string that is never written: a lone surrogate, or `__proto__` as a key."""
 
 
 def try_out(name: str, case: Hostile, *, nonce: str | None = None) -> Tried:
-    """Put `case` into the place `name`, through the rules and past them; tell what is wrong with either way."""
+    """Put `case` into the place `name`, with validation and without, and return what is wrong with either."""
     place, text = PLACES[name], case.text
     code, faults = None, []
     try:
@@ -205,7 +205,7 @@ def try_out(name: str, case: Hostile, *, nonce: str | None = None) -> Tried:
 
 
 def _told(error: SnippetError, text: str) -> Iterator[str]:
-    """Tell whether an error tells of the string; short ones, and one of JavaScript's words, stand in ours too."""
+    """Yield a fault if an error shows the string. Short strings and `__proto__` may be in our own words too."""
     said = f"{error} {error!r} {error.args!r} {error.__cause__!r} {error.__context__!r} {vars(error)!r}"
     if len(text) > 3 and not text.isalnum() and text != "__proto__" and (text in said or repr(text)[1:-1] in said):
         yield "its error tells it"
@@ -231,7 +231,7 @@ def _past_validation(place: Place, text: str, nonce: str | None) -> Sent:
 
 
 def everywhere(text: str) -> Customer:
-    """Return one customer, past validation, with `text` in every place that one customer has."""
+    """Return a customer, built without validation, with `text` in every place."""
     fields: dict[str, Any] = {}
     for name in ("customerId", "email", "phone", "customData value", "defaultStockId", "softLinks value", "fcm token"):
         fields |= PLACES[name].built(text)

@@ -1,4 +1,4 @@
-"""Hostile strings in every place, through a parser and a bare engine; in browsers: tests/browser, and `make safety`."""
+"""Hostile strings in every place, through a parser and a bare engine. tests/browser and `make safety` use browsers."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.hostile.pages import CONTEXTS, parser_faults
 from tests.hostile.places import MAX_CHARS, NONCE_SHAPE, PLACES, everywhere, try_out
 from tests.hostile.weak import CONTROLS, Writer, bare, end_tags_only, for_attributes, keeps_braces, weak_block
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 CORPUS = read_corpus()
 WHOLE = [case for case in CORPUS if not case.has_surrogate]
-# One in so many strings of a place is run here, others in other places; all of all by `make safety`.
+# One in this many strings of a place runs here, other strings in other places. `make safety` runs all of them.
 SHARE = 6
 
 
@@ -64,7 +64,7 @@ def test_nonce_is_a_nonce_or_refused() -> None:
 
 ENGINES = {
     "autoescape": Environment(autoescape=True),
-    "plain": Environment(autoescape=False),  # also what people have
+    "plain": Environment(autoescape=False),  # some people have this
     "sandbox": SandboxedEnvironment(autoescape=True),
 }
 
@@ -91,7 +91,7 @@ def test_second_pass_of_string_templates_changes_nothing() -> None:
 
 
 def test_a_second_pass_would_show_what_is_left() -> None:
-    """The negative control of the two above."""
+    """The negative control of the two tests above."""
     weak = weak_block(keeps_braces, "x", "{{ 7*7 }} $x %s").block
     assert Environment(autoescape=True).from_string(weak).render() != weak
     with pytest.raises(KeyError):

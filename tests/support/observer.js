@@ -1,11 +1,11 @@
 /*
- * Looks on while a page's scripts run, in a bare engine or in a browser, and tells afterwards what happened, as text.
- * Installed before anything else: it keeps the built-in functions as they were, so that a page cannot blind it.
+ * Watches the scripts of a page, in a bare engine or in a browser, and reports afterwards what happened, as text.
+ * It is installed before anything else and keeps the original built-in functions, so a page cannot blind it.
  *
- * Values travel as JSON text of a kind that loses nothing (tests/support/outcome.py reads it back): a string, `true`,
- * `false` and `null` as themselves, an array as ["a", [...]], an object as ["o", [[name, value], ...]] with its own
- * properties in their order ("__proto__" too, if it is one), all else as ["x", kind, text]. `JSON.stringify` is used on
- * strings only: there it writes lone surrogates as escapes and asks no `toJSON`.
+ * Values are sent as JSON text that loses nothing, which tests/support/outcome.py reads: a string, `true`, `false` and
+ * `null` as they are, an array as ["a", [...]], an object as ["o", [[name, value], ...]] with its own properties in
+ * their order ("__proto__" too, if it is one), everything else as ["x", kind, text]. `JSON.stringify` is used only on
+ * strings: for these it writes lone surrogates as escapes and never calls `toJSON`.
  */
 (function (global) {
   "use strict";
@@ -94,7 +94,7 @@
     return { object: object, keys: keys, properties: properties, prototype: prototypeOf(object) };
   }
 
-  // Names of own properties that came, went or hold something else than before.
+  // The names of own properties that came, went or changed.
   function differences(before) {
     var found = prototypeOf(before.object) === before.prototype ? [] : ["(prototype)"];
     var keys = ownKeys(before.object);
@@ -141,7 +141,7 @@
     });
   }
 
-  // From here on a page may have changed any method of any list: loops only.
+  // From here on a page may have changed any method of any list, so there are only loops.
   function collect() {
     var standIn = global.rrStandIn || { calls: [], lost: [], errors: [] };
     var changed = [];
@@ -164,7 +164,7 @@
       }) + "}";
   }
 
-  // Runs each text as a classic script of its own and then tells what happened. For bare engines only.
+  // Runs each text as its own classic script and then reports what happened. Only for bare engines.
   function run(scripts) {
     for (var index = 0; index < scripts.length; index += 1) {
       try {

@@ -83,7 +83,7 @@ class Outcome:
         return argument
 
     def said(self) -> list[tuple[str, Any]]:
-        """Return each call and its one argument, after asserting that nothing else happened at all."""
+        """Return each call and its only argument, and assert that nothing else happened."""
         assert not self._side_effects(), self
         assert [len(call.arguments) for call in self.calls] == [1] * len(self.calls), self
         return [(call.method, call.arguments[0]) for call in self.calls]

@@ -1,4 +1,4 @@
-"""For a shop's own tests: what its pages tell the tracker about a customer.
+"""For a shop's own tests: what its pages tell the tracker about a customer, and about an order.
 
 A page is a text, bytes, or the response of a test client (Django, Starlette, httpx, Flask) as it is. Only blocks that
 are this library's to the byte are read; a page with any other `setCustomer` call is refused. Unlike everywhere else,
@@ -7,8 +7,13 @@ the messages of a failed assertion show values: they are those of a test.
     def test_the_account_page_names_its_customer(client):
         assert_customer(client.get("/account/"), customer_id="42", email="anna@shop.ru")
 
+    def test_the_page_of_thanks_tells_the_order_once(client):
+        assert_order(client.get("/thanks/"), transaction="A-17", person=Customer(customer_id="42"))
+        assert_no_order(client.get("/thanks/"))
+
 `TRACKER_JS` is a stand-in for the tracker, in plain JavaScript, to be put in front of an end-to-end test; it is the
-file `TRACKER_PATH`. A page that loads it records its calls in `window.rrStandIn.calls`.
+file `TRACKER_PATH`. A page that loads it records its calls in `window.rrStandIn.calls`, and in
+`window.rrStandIn.orders` what the tracker of 2020 would have made of each order.
 """
 
 from __future__ import annotations
@@ -20,34 +25,56 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from rr_snippet.block.read_back import read_block
-from rr_snippet.customer.customer import FIELDS, Customer
+from pydantic import BaseModel
+
+from rr_snippet.customer.customer import SPELLINGS, Customer
+from rr_snippet.customer.guest import Guest, Person, read_person
+from rr_snippet.customer.order import Order, read_order
+from rr_snippet.customer.usual import fields_of
 from rr_snippet.errors import PageError, Problem
 from rr_snippet.html.scan import scan_units
 from rr_snippet.html.units import read_units
-from rr_snippet.page.existing_call import find_calls
+from rr_snippet.page.existing_call import CARD, ORDER_PAGE, find_calls
 
 TRACKER_JS: Final = (files("rr_snippet") / "tracker.js").read_text("utf-8")
 TRACKER_PATH: Final = Path(__file__).with_name("tracker.js")
 
-_STAND_IN_ID: Final = "-"
+Told = Customer | Guest | Order
+
+_MODELS: Final[dict[str, type[Told]]] = {"setCustomer": Customer, "setProfile": Guest, "order": Order}
+
+# What stands for a required field that a test does not name.
+_STAND_INS: Final[dict[type[Told], dict[str, Any]]] = {
+    Customer: {"customer_id": "-"},
+    Order: {"transaction": "-", "items": [{"id": "-", "quantity": 1, "price": 0}]},
+}
+
+_NOT_LOOKED_AT: Final[Any] = object()
 
 
-def parse_snippets(page: Any) -> list[Customer]:
-    """Return the customers whose blocks a browser would run in `page`, in its order.
+def parse_snippets(page: Any) -> list[Told]:
+    """Return the customers, guests and orders whose blocks a browser would run in `page`, in its order.
 
     Raises:
         PageError: `page.foreign_call` for a `setCustomer` call that this library did not write; `page.encoding`.
         CustomerError: a block whose values break the rules of today.
         TypeError: `page` is neither a page nor a response.
     """
+    return [told for block in _blocks_in(page) for told in block]
+
+
+def _blocks_in(page: Any, *, refused: frozenset[str] = CARD) -> list[list[Told]]:
+    """Return what each block of ours in `page` tells.
+
+    Raises:
+        PageError: `page.foreign_call` for a call of the `refused` methods that this library did not write.
+    """
     units = read_units(_content(page))
-    calls = find_calls(units, scan_units(units))
-    if calls.foreign:
+    scan = scan_units(units)
+    if find_calls(units, scan, refused).foreign:
         raise PageError(Problem.of("page.foreign_call"))
-    return [
-        Customer.model_validate(read_block(units.text(block.start, block.stop))["setCustomer"]) for block in calls.ours
-    ]
+    blocks = find_calls(units, scan, ORDER_PAGE).blocks
+    return [[_MODELS[method].model_validate(told) for method, told in objects.items()] for _, objects in blocks]
 
 
 def _content(page: Any) -> bytes | str:
@@ -78,55 +105,120 @@ def assert_customer(page: Any, expected: Customer | Mapping[str, Any] | None = N
         AssertionError: with the difference, field by field.
         CustomerError: what is expected is no customer itself.
     """
-    customers = parse_snippets(page)
+    customers = [told for told in parse_snippets(page) if isinstance(told, Customer)]
     if len(customers) != 1:
         raise AssertionError(f"{len(customers)} customers in the page, one expected")
-    found = customers[0]
-    aliases = {field.name: field.alias for field in FIELDS}
-    if expected is not None:
-        wanted = Customer.parse(expected)
-        names = list(aliases)
-    else:
-        has_id = fields.get("customer_id", fields.get("customerId")) is not None
-        wanted = Customer.model_validate(fields if has_id else {**fields, "customer_id": _STAND_IN_ID})
-        names = [name for name, alias in aliases.items() if name in fields or alias in fields]
-    different = [
-        f"  {aliases[name]}:\n    expected {_shown(wanted, name)}\n    found    {_shown(found, name)}"
-        for name in names
-        if _shown(wanted, name) != _shown(found, name)
-    ]
-    if different:
-        raise AssertionError("\n".join(["another customer in the page than expected", *different]))
-    return found
-
-
-def _shown(customer: Customer, name: str) -> str:
-    value = getattr(customer, name)
-    if name == "is_agreed_to_receive_marketing_mail" and value is None:
-        value = True  # as it is sent
-    if name == "mobile_push_subscription" and value is not None:
-        # The repr of our models shows no values.
-        value = {type(value).__name__: {field: getattr(value, field) for field in type(value).model_fields}}
-    return "absent" if value is None else repr(value)
+    _assert_same("customer", customers[0], None if expected is None else Customer.parse(expected), fields)
+    return customers[0]
 
 
 def assert_no_customer(page: Any) -> None:
-    """Assert that `page` tells of no customer, in no block of ours and in no other `setCustomer` call.
+    """Assert that `page` tells of no customer and no guest, in no block of ours and in no other `setCustomer` call.
 
     Raises:
         AssertionError: with the ids of those it tells of.
     """
     try:
-        customers = parse_snippets(page)
+        told = parse_snippets(page)
     except PageError as error:
         if error.code != "page.foreign_call":
             raise
-        customers = None
-    if customers is None:
+        told = None
+    if told is None:
         raise AssertionError("a setCustomer call in the page that this library did not write, none expected")
-    if customers:
-        ids = ", ".join(repr(customer.customer_id) for customer in customers)
-        raise AssertionError(f"{len(customers)} customers in the page, none expected: {ids}")
+    people = [one.customer_id if isinstance(one, Customer) else one.email for one in told if not isinstance(one, Order)]
+    if people:
+        raise AssertionError(f"{len(people)} customers in the page, none expected: {', '.join(map(repr, people))}")
+
+
+def assert_order(
+    page: Any,
+    expected: Order | Mapping[str, Any] | None = None,
+    /,
+    *,
+    person: Person | Mapping[str, Any] | None = _NOT_LOOKED_AT,
+    **fields: Any,
+) -> Order:
+    """Assert that `page` tells of exactly one order, and of which; return that one.
+
+    `expected` and `fields` are as in `assert_customer`. `person` is the customer or the guest told of before it, in the
+    same block; `None` says that there is nobody.
+
+    Raises:
+        AssertionError: with the difference, field by field.
+        CustomerError: what is expected is no order, or no person, itself.
+        PageError: as `parse_snippets`, for a `setProfile` or `order` call too.
+    """
+    orders = [block for block in _blocks_in(page, refused=ORDER_PAGE) if isinstance(block[-1], Order)]
+    if len(orders) != 1:
+        raise AssertionError(f"{len(orders)} orders in the page, one expected")
+    *people, order = orders[0]
+    assert isinstance(order, Order), "they were chosen by it"
+    _assert_same("order", order, None if expected is None else read_order(expected), fields)
+    if person is not _NOT_LOOKED_AT:
+        found = people[0] if people else None
+        wanted = None if person is None else read_person(person)
+        if type(found) is not type(wanted):
+            raise AssertionError(f"{_kind_of(found)} before the order, {_kind_of(wanted)} expected")
+        if found is not None:
+            _assert_same("person", found, wanted, {})
+    return order
+
+
+def assert_no_order(page: Any) -> None:
+    """Assert that `page` tells of no order, in no block of ours and in no other `order` call.
+
+    Raises:
+        AssertionError: with the numbers of those it tells of.
+        PageError: as `assert_order`.
+    """
+    orders = [told for block in _blocks_in(page, refused=ORDER_PAGE) for told in block if isinstance(told, Order)]
+    if orders:
+        numbers = ", ".join(repr(order.transaction) for order in orders)
+        raise AssertionError(f"{len(orders)} orders in the page, none expected: {numbers}")
+
+
+def _kind_of(person: Told | None) -> str:
+    return "nobody" if person is None else f"a {type(person).__name__.lower()}"
+
+
+def _assert_same(what: str, found: Told, wanted: Told | None, fields: Mapping[str, Any]) -> None:
+    """Assert that a model equals `wanted`, or has what is named in `fields` if that is `None`."""
+    table = fields_of(type(found))
+    if wanted is None:
+        table = tuple(field for field in table if field.name in fields or field.alias in fields)
+        missing = {name: value for name, value in _STAND_INS[type(found)].items() if _is_missing(name, fields)}
+        wanted = type(found).model_validate({**fields, **missing})
+    different = [
+        f"  {field.alias}:\n    expected {_shown(wanted, field.name)}\n    found    {_shown(found, field.name)}"
+        for field in table
+        if _value(wanted, field.name) != _value(found, field.name)
+    ]
+    if different:
+        raise AssertionError("\n".join([f"another {what} in the page than expected", *different]))
+
+
+def _is_missing(name: str, fields: Mapping[str, Any]) -> bool:
+    return fields.get(name, fields.get(SPELLINGS[name].alias if name in SPELLINGS else name)) is None
+
+
+def _shown(model: Told, name: str) -> str:
+    value = _value(model, name)
+    return "absent" if value is None else repr(value)
+
+
+def _value(model: Told, name: str) -> Any:
+    value = getattr(model, name)
+    if name == "is_agreed_to_receive_marketing_mail" and value is None:
+        return True  # as it is sent
+    if isinstance(value, tuple):
+        return [_values_of(item) for item in value]
+    return {type(value).__name__: _values_of(value)} if isinstance(value, BaseModel) else value
+
+
+def _values_of(model: BaseModel) -> dict[str, Any]:
+    # The repr of our models shows no values.
+    return {field: getattr(model, field) for field in type(model).model_fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +228,8 @@ class Snippets:
     parse = staticmethod(parse_snippets)
     assert_customer = staticmethod(assert_customer)
     assert_no_customer = staticmethod(assert_no_customer)
+    assert_order = staticmethod(assert_order)
+    assert_no_order = staticmethod(assert_no_order)
     tracker_js = TRACKER_JS
 
 

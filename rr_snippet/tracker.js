@@ -13,10 +13,20 @@
  *   - Then `rrAsyncInit`, if there is one, is called; also in a `try` of its own.
  *   - A second start runs no old entry again.
  *
+ * It also tells what that tracker makes of an `order` (`src/Tracking/eventsApiHandlers.js`, the same commit):
+ *
+ *   - Items with the same id are one, 7 and "7" too: quantities are added, the last price holds.
+ *   - A quantity is read as `parseFloat` does, 1 where that is 0 or no number; a price likewise, else 0: "1 200,50" is 1.
+ *   - An item without an id loses the whole order, and so does an order without items; the first is logged.
+ *   - The same order again is sent again.
+ *
  * What happened can be read from `window.rrStandIn`:
  *
  *   calls    [{method: "setCustomer", arguments: [...]}, ...] in order, the arguments being the very objects received
  *   lost     the same for calls made before the start
+ *   orders   [{transaction: ..., items: [{id: ..., qnt: ..., price: ...}], person: {...}}, ...]: what would have been
+ *            sent of each order; `stockId` where the order has one; `person` is what the last setCustomer or
+ *            setProfile before it got, null if there was none (that these belong together is an assumption)
  *   errors   what was logged: whatever an entry threw, and a TypeError for each entry that was no function
  *   start()  starts; to be called by hand if `window.rrStandInManual` was `true` when the file was loaded
  *
@@ -35,8 +45,9 @@
   var SESSION = { sessionId: "0123456789abcdef01234567" };
 
   // A page that loads the file twice gets a new rrApi, as with the tracker, but nothing recorded is forgotten.
-  var standIn = window.rrStandIn || { calls: [], lost: [], errors: [] };
+  var standIn = window.rrStandIn || { calls: [], lost: [], orders: [], errors: [] };
   var started = false;
+  var person = null;
 
   function log(error) {
     standIn.errors.push(error);
@@ -54,12 +65,60 @@
     }
   }
 
+  // By a plain object, as the tracker does: its keys that are whole numbers come first, in their order.
+  function merge(items) {
+    var merged = {};
+    var index, item, key, before;
+    for (index = 0; index < items.length; index += 1) {
+      item = items[index];
+      key = item.id.toString();
+      before = merged[key] || { qnt: 0 };
+      merged[key] = {
+        id: item.id,
+        qnt: before.qnt + (parseFloat(item.qnt) || 1),
+        price: parseFloat(item.price) || 0
+      };
+    }
+    return Object.keys(merged).map(function (name) {
+      return merged[name];
+    });
+  }
+
+  function take(order) {
+    var items = merge(order.items);
+    var sent = { transaction: order.transaction, items: items, person: person };
+    if (order.stockId !== undefined) {
+      sent.stockId = order.stockId;
+    }
+    if (items.length > 0) {
+      standIn.orders.push(sent);
+    }
+  }
+
+  var HANDLERS = {
+    order: take,
+    setCustomer: function (customer) {
+      person = customer;
+    },
+    setProfile: function (guest) {
+      person = guest;
+    }
+  };
+
   function recorder(method) {
-    return function () {
+    return function (first) {
       (started ? standIn.calls : standIn.lost).push({
         method: method,
         arguments: Array.prototype.slice.call(arguments)
       });
+      if (started && HANDLERS[method]) {
+        // What fails inside of the tracker never reaches the page.
+        try {
+          HANDLERS[method](first);
+        } catch (error) {
+          log(error);
+        }
+      }
     };
   }
 

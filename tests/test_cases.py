@@ -23,7 +23,7 @@ from rr_snippet.customer.guest import read_person
 from rr_snippet.messages import MESSAGES
 from tests.support.cases import Case, each_case
 from tests.support.javascript import run_html, script_texts
-from tests.support.outcome import Odd
+from tests.support.outcome import with_numbers
 
 
 @each_case("render")
@@ -141,16 +141,6 @@ def test_block_of_an_order_is_read_back(case: Case) -> None:
         (person,) = (calls[method] for method in calls if method != "order")
         assert read_person(person) == read_person(case.head["person"], RenderOptions(**case.rules()).rules())
     assert render_order(calls["order"], person if case.head["person"] else None, **case.options) == case.render()
-
-
-def with_numbers(value: Any) -> Any:
-    """Return what JavaScript has received with its numbers as Python's."""
-    if isinstance(value, Odd):
-        assert value.kind == "number"
-        return float(value.text)
-    if isinstance(value, dict):
-        return {key: with_numbers(item) for key, item in value.items()}
-    return [with_numbers(item) for item in value] if isinstance(value, list) else value
 
 
 @each_case("warnings")

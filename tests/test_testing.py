@@ -11,13 +11,26 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import Customer, CustomerError, FcmSubscription, PageError, inject, render_snippet
+from rr_snippet import (
+    Customer,
+    CustomerError,
+    FcmSubscription,
+    Guest,
+    Order,
+    PageError,
+    Renderer,
+    inject,
+    render_order,
+    render_snippet,
+)
 from rr_snippet.testing import (
     TRACKER_JS,
     TRACKER_PATH,
     Snippets,
     assert_customer,
     assert_no_customer,
+    assert_no_order,
+    assert_order,
     parse_snippets,
     rr_snippets,
 )
@@ -37,6 +50,9 @@ ANNA = Customer(
 )
 EMPTY = "<!doctype html><title>Магазин</title><body></body>"
 PAGE = inject(EMPTY, render_snippet(ANNA))
+ORDER = Order(transaction="A-17", items=[{"id": 7, "qnt": 2, "price": 990.5}, {"id": "8", "qnt": 1, "price": 0}])
+GUEST = Guest(email="anna@shop.ru", is_agreed_to_receive_marketing_mail=True)
+THANKS = inject(EMPTY, render_order(ORDER, ANNA))
 FOREIGN = '<script>rrApiOnReady.push(function () { rrApi.setCustomer({"customerId": "42"}); })</script>'
 
 
@@ -230,6 +246,119 @@ def test_one_customer_is_expected_and_no_other_number():
         assert_no_customer(PAGE)
 
 
+# Orders
+
+
+def test_the_page_of_an_order_tells_who_and_then_what():
+    assert parse_snippets(THANKS) == [ANNA, ORDER]
+    assert parse_snippets(inject(EMPTY, render_order(ORDER, GUEST, pretty=True))) == [GUEST, ORDER]
+    assert parse_snippets(render_order(ORDER, None)) == [ORDER]
+    assert parse_snippets(Renderer().render_person(GUEST)) == [GUEST]
+    assert parse_snippets(PAGE + str(render_order(ORDER, GUEST)) + PAGE) == [ANNA, GUEST, ORDER, ANNA]
+    assert assert_customer(THANKS, ANNA) == ANNA
+    assert_no_customer(render_order(ORDER, None))
+    with pytest.raises(AssertionError, match=r"^1 customers in the page, none expected: 'anna@shop.ru'$"):
+        assert_no_customer(render_order(ORDER, GUEST))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"transaction": "A-17"},
+        {"items": [{"id": 7, "quantity": 2, "price": 990.50}, {"id": "8", "qnt": 1, "price": 0.0}]},
+        {"transaction": "A-17", "items": ORDER.items},
+        {"person": ANNA},
+        {"person": ANNA.model_dump(), "transaction": "A-17"},
+    ],
+)
+def test_an_order_is_compared_in_what_is_named(fields):
+    assert assert_order(THANKS, **fields) == ORDER
+
+
+def test_a_whole_order_is_compared():
+    assert assert_order(THANKS, ORDER) == assert_order(THANKS, ORDER.model_dump(), person=ANNA) == ORDER
+    assert assert_order(render_order(ORDER, None), ORDER, person=None) == ORDER
+    guest = {"email": "anna@shop.ru", "isAgreedToReceiveMarketingMail": True}
+    assert assert_order(PAGE + str(render_order(ORDER, GUEST)), person=guest) == ORDER
+    with pytest.raises(AssertionError) as caught:
+        assert_order(THANKS, {"transaction": 18, "items": [{"id": 7, "qnt": 2, "price": 990}]})
+    assert (
+        str(caught.value)
+        == """another order in the page than expected
+  transaction:
+    expected '18'
+    found    'A-17'
+  items:
+    expected [{'id': 7, 'quantity': 2, 'price': 990}]
+    found    [{'id': 7, 'quantity': 2, 'price': Decimal('990.5')}, {'id': '8', 'quantity': 1, 'price': 0}]"""
+    )
+
+
+def test_the_person_before_an_order_is_compared():
+    with pytest.raises(AssertionError) as caught:
+        assert_order(THANKS, person=ANNA.model_copy(update={"email": "ivan@shop.ru"}))
+    assert (
+        str(caught.value)
+        == """another person in the page than expected
+  email:
+    expected 'ivan@shop.ru'
+    found    'anna@shop.ru'"""
+    )
+    for page, person, said in (
+        (THANKS, None, "a customer before the order, nobody expected"),
+        (THANKS, GUEST, "a customer before the order, a guest expected"),
+        (render_order(ORDER, GUEST), ANNA, "a guest before the order, a customer expected"),
+        (PAGE + str(render_order(ORDER, None)), ANNA, "nobody before the order, a customer expected"),
+    ):
+        with pytest.raises(AssertionError) as caught:
+            assert_order(page, person=person)
+        assert str(caught.value) == said
+
+
+def test_one_order_is_expected_and_no_other_number():
+    with pytest.raises(AssertionError, match=r"^0 orders in the page, one expected$"):
+        assert_order(PAGE)
+    with pytest.raises(AssertionError, match=r"^2 orders in the page, one expected$"):
+        assert_order(THANKS + str(render_order(ORDER, None)))
+    with pytest.raises(AssertionError, match=r"^1 orders in the page, none expected: 'A-17'$"):
+        assert_no_order(THANKS)
+    assert_no_order(PAGE)
+    assert_no_order(EMPTY)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'rrApi.order({"transaction": "1", "items": []})',
+        'window.rrApi["order"]({})',
+        "var api = rrApi; api.order({})",
+        'rrApi.setProfile({"email": "a@shop.ru"})',
+    ],
+)
+def test_a_call_of_the_order_page_that_is_not_ours_is_refused(call):
+    page = f"{THANKS}<script>{call}</script>"
+    for check in (assert_order, assert_no_order):
+        with pytest.raises(PageError) as caught:
+            check(page)
+        assert caught.value.code == "page.foreign_call"
+    # For what is said of customers it does not matter.
+    assert parse_snippets(page) == [ANNA, ORDER]
+    assert assert_customer(page, customer_id="42") == ANNA
+
+
+@pytest.mark.parametrize("call", ["basket.order({})", "// rrApi.order({})", "var border = 'rrApi.order(1)'"])
+def test_what_only_looks_like_a_call_of_the_order_page_is_none(call):
+    assert assert_order(f"{THANKS}<script>{call}</script>") == ORDER
+    assert_no_order(f"<script>{call}</script>")
+
+
+@pytest.mark.parametrize("fields", [{"total": 5}, {"items": []}, {"person": {"email": "x"}}, {"transaction": " "}])
+def test_an_expectation_that_is_no_order_is_told(fields):
+    with pytest.raises(CustomerError):
+        assert_order(THANKS, **fields)
+
+
 @pytest.mark.parametrize(
     "fields", [{"nickname": "a"}, {"email": "anna"}, {"is_agreed_to_receive_marketing_mail": "false"}]
 )
@@ -250,6 +379,8 @@ def test_the_fixture_is_one_where_it_is_imported(rr_snippets):
     assert rr_snippets.parse(PAGE) == [ANNA]
     assert rr_snippets.assert_customer(PAGE, email="anna@shop.ru") == ANNA
     rr_snippets.assert_no_customer(EMPTY)
+    assert rr_snippets.assert_order(THANKS, transaction="A-17") == ORDER
+    rr_snippets.assert_no_order(EMPTY)
     assert rr_snippets.tracker_js == TRACKER_JS
 
 

@@ -1,5 +1,7 @@
 """Find the calls of the vendor's `setCustomer` that a page already has, our own blocks included.
 
+Of the order page it finds `setProfile` and `order` too, where these are asked for.
+
 This is no JavaScript parser. It cuts out comments and the contents of strings and regular expressions, and looks for
 the call in the rest. A `setCustomer` of another object does not count, and neither does a mention in a string.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
-from typing import Final
+from typing import Any, Final
 
 from rr_snippet.block.read_back import read_block
 from rr_snippet.errors import PageError
@@ -30,7 +32,10 @@ _PIECES: Final = re.compile(
 # A string that may be a name in brackets, as in rrApi["setCustomer"].
 _NAME: Final = re.compile(r"[\"'`][\w$]++[\"'`]")
 
-_METHOD: Final = r"""setCustomer(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""
+_METHOD: Final = (
+    r"""(?P<method>setCustomer|setProfile|order)"""
+    r"""(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""  # and its being called
+)
 _CALL: Final = re.compile(
     rf"""(?<![\w$])rrApi(?:["'`]\s*+\])?+[\s)]*+(?:\?\.|\.|(?=\[))\s*+(?:\[\s*+["'`])?+{_METHOD}"""
 )
@@ -42,14 +47,18 @@ _ALIAS: Final = re.compile(
 _ANY_CALL: Final = re.compile(rf"(?<![\w$])(?<!function\ ){_METHOD}")
 
 
-def has_customer_call(javascript: str) -> bool:
-    """Return whether `javascript` calls the vendor's `setCustomer`, in time linear in its length."""
-    if "setCustomer" not in javascript:
+CARD: Final = frozenset({"setCustomer"})
+ORDER_PAGE: Final = frozenset({"setCustomer", "setProfile", "order"})
+
+
+def has_call(javascript: str, methods: frozenset[str] = CARD) -> bool:
+    """Return whether `javascript` calls one of these methods of the vendor's, in time linear in its length."""
+    if not any(method in javascript for method in methods):
         return False
     code = _PIECES.sub(_without_contents, javascript)
-    if _CALL.search(code) is not None:
+    if any(call["method"] in methods for call in _CALL.finditer(code)):
         return True
-    return _ALIAS.search(code) is not None and _ANY_CALL.search(code) is not None
+    return _ALIAS.search(code) is not None and any(call["method"] in methods for call in _ANY_CALL.finditer(code))
 
 
 def _without_contents(piece: re.Match[str]) -> str:
@@ -62,40 +71,45 @@ def _without_contents(piece: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The scripts of a page that a browser runs and that call `setCustomer`."""
+    """The scripts of a page that a browser runs and that make a call."""
 
     units: Units
     scripts: tuple[Script, ...]
 
     @property
+    def blocks(self) -> tuple[tuple[Script, dict[str, dict[str, Any]]], ...]:
+        """The scripts that are blocks of this library to the byte, each with its objects by their methods."""
+        return tuple((script, objects) for script in self.scripts if (objects := _objects_in(self.units, script)))
+
+    @property
     def ours(self) -> tuple[Script, ...]:
-        """The scripts that are blocks of this library to the byte."""
-        return tuple(script for script in self.scripts if _is_ours(self.units, script))
+        """The blocks of this library with a customer alone."""
+        return tuple(script for script, objects in self.blocks if objects.keys() == CARD)
 
     @property
     def foreign(self) -> tuple[Script, ...]:
         """The scripts that somebody else wrote."""
-        ours = self.ours
-        return tuple(script for script in self.scripts if script not in ours)
+        blocks = [script for script, _ in self.blocks]
+        return tuple(script for script in self.scripts if script not in blocks)
 
 
-def find_calls(units: Units, found: Scan) -> Calls:
-    """Return the calls in a page that has been scanned."""
-    return Calls(units, tuple(script for script in found.scripts if _is_call(units, script)))
+def find_calls(units: Units, found: Scan, methods: frozenset[str] = CARD) -> Calls:
+    """Return the calls of these methods in a page that has been scanned."""
+    return Calls(units, tuple(script for script in found.scripts if _is_call(units, script, methods)))
 
 
-def _is_call(units: Units, script: Script) -> bool:
+def _is_call(units: Units, script: Script, methods: frozenset[str]) -> bool:
     if not script.is_executable or script.is_external:
         return False
     text = units.text(script.content_start, script.content_stop)
     # The text of a script in svg is markup: https://html.spec.whatwg.org/#parsing-main-inforeign
-    return has_customer_call(unescape(text) if script.is_svg else text)
+    return has_call(unescape(text) if script.is_svg else text, methods)
 
 
-def _is_ours(units: Units, script: Script) -> bool:
+def _objects_in(units: Units, script: Script) -> dict[str, dict[str, Any]] | None:
     if script.is_svg:
-        return False
+        return None
     try:
-        return read_block(units.text(script.start, script.stop)).keys() == {"setCustomer"}
+        return read_block(units.text(script.start, script.stop))
     except PageError:
-        return False
+        return None

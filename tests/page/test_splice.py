@@ -7,7 +7,7 @@ import random
 import pytest
 from markupsafe import Markup
 
-from rr_snippet import render_snippet
+from rr_snippet import render_order, render_snippet
 from rr_snippet.errors import OptionError, PageError
 from rr_snippet.html.fast import FastReader, HairyError
 from rr_snippet.html.standard.reader import ExactReader
@@ -373,3 +373,25 @@ def test_what_is_no_page_is_told(page: object) -> None:
         with pytest.raises(PageError) as caught:
             use(page)  # type: ignore[arg-type]
         assert str(caught.value) == "not a page; expected bytes or a string [page.type]"
+
+
+BOUGHT = {"transaction": "A-17", "items": [{"id": 7, "qnt": 1, "price": 990}]}
+
+
+@pytest.mark.parametrize("options", [{}, {"pretty": True}, {"debug": True, "nonce": "abc"}])
+def test_the_block_of_an_order_stays_and_the_page_with_it(options):
+    # The customer is in it already, and must stand before the order in the same callback.
+    page = inject("<!doctype html><body></body>", render_order(BOUGHT, {"customerId": "42"}, **options))
+    for if_present in ("skip", "replace"):
+        assert inject(page, SNIPPET, if_present=if_present) == page
+    assert refusal(page, if_present="error") == "page.already"
+    assert remove(page) == page
+    both = inject(page.replace("setCustomer", "setProfile", 1), SNIPPET)
+    assert both.count("<script") == 2
+    assert refusal(f"{page}<script>rrApi.setCustomer(me)</script>", if_present="replace") == "page.foreign_call"
+
+
+def test_an_order_without_a_customer_is_no_card():
+    page = inject("<!doctype html><body></body>", render_order(BOUGHT, None))
+    assert remove(page) == page
+    assert remove(inject(page, SNIPPET)) == page

@@ -113,3 +113,12 @@ def value_of(data: Any) -> Any:
         case ["x", kind, text]:
             return Odd(kind, text)
     raise AssertionError(data)
+
+
+def with_numbers(value: Any) -> Any:
+    """Return what JavaScript has given with its numbers as Python's."""
+    if isinstance(value, Odd) and value.kind == "number":
+        return float(value.text)
+    if isinstance(value, dict):
+        return {key: with_numbers(item) for key, item in value.items()}
+    return type(value)(with_numbers(item) for item in value) if isinstance(value, (list, tuple)) else value

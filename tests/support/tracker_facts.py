@@ -5,12 +5,12 @@ The facts run twice, in a bare engine and in a browser, in classes that inherit 
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
 from tests.support.javascript import Tracker
-from tests.support.outcome import TRACKER_JS, Call, Odd, Outcome
+from tests.support.outcome import TRACKER_JS, Call, Odd, Outcome, with_numbers
 
 QUEUE = "window.rrApiOnReady = window.rrApiOnReady || [];\n"
 SAY = "function say(letter) { return function () { rrApi.view(letter); }; }\n"
@@ -25,6 +25,52 @@ class Run(Protocol):
 
 def said(outcome: Outcome) -> str:
     return "".join(call.arguments[0] for call in outcome.calls)
+
+
+def of_one(product: str, qnt: float, price: float) -> list[dict[str, Any]]:
+    return [{"transaction": "1", "items": [{"id": product, "qnt": qnt, "price": price}], "person": None}]
+
+
+UNSENT = Odd("undefined", "undefined")
+# By what is odd about it: the argument, what would have been sent of it, how many errors are logged.
+ORDERS: dict[str, tuple[str, list[dict[str, Any]], int]] = {
+    "as documented": ('{transaction: "1", items: [{id: "a", qnt: 2, price: 9.5}]}', of_one("a", 2, 9.5), 0),
+    "one id twice": (
+        '{transaction: "1", items: [{id: 7, qnt: 2, price: 9.5}, {id: "7", qnt: 0.5, price: 8}]}',
+        of_one("7", 2.5, 8),
+        0,
+    ),
+    "numbers first": (
+        '{transaction: "1", items: [{id: "b", qnt: 1, price: 1}, {id: 9, qnt: 1, price: 1}, {id: 7, qnt: 1, price: 1}]}',
+        [{
+            "transaction": "1",
+            "items": [{"id": each, "qnt": 1, "price": 1} for each in (7, 9, "b")],
+            "person": None,
+        }],
+        0,
+    ),
+    "a price as text": ('{transaction: "1", items: [{id: "a", qnt: "2", price: "1 200,50"}]}', of_one("a", 2, 1), 0),
+    "no price": ('{transaction: "1", items: [{id: "a", qnt: 1}]}', of_one("a", 1, 0), 0),
+    "no number": ('{transaction: "1", items: [{id: "a", qnt: "x", price: "x"}]}', of_one("a", 1, 0), 0),
+    "quantity of 0": ('{transaction: "1", items: [{id: "a", qnt: 0, price: 5}]}', of_one("a", 1, 5), 0),
+    "no quantity": ('{transaction: "1", items: [{id: "a", price: 5}]}', of_one("a", 1, 5), 0),
+    "below zero": ('{transaction: "1", items: [{id: "a", qnt: -2, price: -5}]}', of_one("a", -2, -5), 0),
+    "null as an id": (
+        '{transaction: "1", items: [{id: "a", qnt: 1, price: 5}, {id: null, qnt: 1, price: 5}]}', [], 1,
+    ),
+    "no id": ('{transaction: "1", items: [{qnt: 1, price: 5}]}', [], 1),
+    "no items": ('{transaction: "1"}', [], 1),
+    "empty items": ('{transaction: "1", items: []}', [], 0),
+    "nothing at all": ("", [], 1),
+    "no transaction": (
+        '{items: [{id: "a", qnt: 1, price: 5}]}', [{**of_one("a", 1, 5)[0], "transaction": UNSENT}], 0,
+    ),
+    "a region": (
+        '{transaction: "1", stockId: "s", items: [{id: "a", qnt: 1, price: 5}]}',
+        [{**of_one("a", 1, 5)[0], "stockId": "s"}],
+        0,
+    ),
+}  # fmt: skip
 
 
 class TrackerFacts:
@@ -184,6 +230,43 @@ class TrackerFacts:
         names += ["removeFromBasket", "recomAddToCart", "recomMouseDown", "search", "welcomeSequence"]
         outcome = run("".join(f'rrApi.{name}("a", "b");' for name in names), tracker="before")
         assert outcome.calls == tuple(Call(name, ("a", "b")) for name in names)
+
+    @pytest.mark.parametrize(("order", "sent", "errors"), ORDERS.values(), ids=ORDERS)
+    def test_orders_are_what_the_tracker_makes_of_them(
+        self, run: Run, order: str, sent: list[dict[str, Any]], errors: int
+    ) -> None:
+        outcome = run(f"rrApi.order({order}); rrApi.view(rrStandIn.orders);", tracker="before")
+        assert [call.method for call in outcome.calls] == ["order", "view"]
+        assert with_numbers(outcome.calls[1].arguments) == (sent,)
+        assert (len(outcome.errors), outcome.thrown) == (errors, ())
+        assert {error.partition(":")[0] for error in outcome.errors} <= {"TypeError"}
+
+    def test_an_order_has_the_person_told_of_before_it(self, run: Run) -> None:
+        one = 'rrApi.order({transaction: "1", items: [{id: 7, qnt: 1, price: 1}]});'
+        outcome = run(
+            f"{one}rrApi.setCustomer({{customerId: 'c'}});{one}rrApi.setProfile({{email: 'g'}});{one}"
+            "rrApi.view(rrStandIn.orders.map(function (order) { return order.person; }));",
+            tracker="before",
+        )
+        assert outcome.calls[-1].arguments == ([None, {"customerId": "c"}, {"email": "g"}],)
+
+    def test_the_same_order_again_is_sent_again(self, run: Run) -> None:
+        one = 'rrApi.order({transaction: "1", items: [{id: 7, qnt: 1, price: 1}]});'
+        outcome = run(f"{one}{one}rrApi.view(rrStandIn.orders.length);", tracker="before")
+        assert outcome.calls[-1].arguments == (Odd("number", "2"),)
+
+    def test_an_order_before_the_start_is_lost(self, run: Run) -> None:
+        one = 'rrApi.order({transaction: "1", items: [{id: 7, qnt: 1, price: 1}]});'
+        outcome = run(
+            "window.rrStandInManual = true;", TRACKER_JS, f"{one}rrStandIn.start(); rrApi.view(rrStandIn.orders);",
+            tracker="none",
+        )  # fmt: skip
+        assert ([call.method for call in outcome.lost], outcome.calls[-1].arguments) == (["order"], ([],))
+
+    def test_a_later_load_forgets_no_order(self, run: Run) -> None:
+        one = 'rrApi.order({transaction: "1", items: [{id: 7, qnt: 1, price: 1}]});'
+        outcome = run(one, TRACKER_JS, f"{one}rrApi.view(rrStandIn.orders.length);", tracker="before")
+        assert outcome.calls[-1].arguments == (Odd("number", "2"),)
 
     def test_nothing_else_of_the_page_is_touched(self, run: Run) -> None:
         assert run().strays == ()

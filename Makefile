@@ -1,4 +1,4 @@
-# Everything here needs Python 3.11 or newer, git and make, and nothing else: each target makes what it stands on.
+# Everything here needs only Python 3.11 or newer, git and make. Each target makes what it depends on.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -23,7 +23,7 @@ help:
 	@echo "make audit   ask the database of advisories about what the package needs (needs the network)"
 	@echo "make clean   remove what the others made"
 
-# The pip that comes with a Python may be too old for dependency groups.
+# Python's own pip may be too old for dependency groups.
 $(READY): pyproject.toml
 	@echo "Installing rr-snippet, every framework and the tools of the tests into $(VENV): some minutes at first ..."
 	$(PYTHON) -m venv $(VENV)
@@ -43,7 +43,7 @@ $(VENV)/.audited: $(READY)
 	$(BIN)/python -m pip install --quiet --group audit
 	@touch $@
 
-# What a shop installs and nothing else, so that a first look takes seconds.
+# Only what a shop installs, so that a first look takes seconds.
 DEMO = $(VENV)-demo
 $(DEMO)/.ready: pyproject.toml
 	@echo "Installing rr-snippet and what it needs, about a dozen packages, into $(DEMO) ..."
@@ -67,7 +67,7 @@ $(VENV)/.documented: $(READY)
 	$(BIN)/python -m pip install --quiet --group docs
 	@touch $@
 
-# Strict: a link or an anchor that leads nowhere, or a page that no menu has, is an error.
+# Strict: a broken link or anchor is an error, and so is a page without an entry in the menu.
 docs: $(VENV)/.documented
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file docs/site/mkdocs.yml
 	@echo "build/docs/index.html"
@@ -75,7 +75,7 @@ docs: $(VENV)/.documented
 check-corpus: $(READY)
 	$(BIN)/python -m tests.check.measure
 
-# The figures kept by CI: two ratios against Jinja2, with a margin that noise does not reach.
+# The figures that CI keeps: ratios with a margin that noise does not reach.
 speed: $(READY)
 	$(BIN)/python benchmarks/keep.py
 
@@ -93,27 +93,27 @@ $(VENV)/.fuzzed: $(READY)
 	$(BIN)/python -m pip install --quiet --group fuzz
 	@touch $@
 
-# The targets first, each for FUZZ_SECONDS. Then pages: Chromium is the one judge of them that is a browser; the other
-# parsers have faults of their own, which the files tell of.
+# First the targets, each for FUZZ_SECONDS, then pages. Of their judges only Chromium is a browser. The other parsers have
+# faults of their own, which the files describe.
 fuzz: $(VENV)/.fuzzed
 	$(BIN)/python tests/fuzzing/run.py all $(FUZZ_SECONDS)
 	$(BIN)/python tests/fuzzing/russian_phones.py 1000000
 	$(BIN)/python tests/fuzzing/chromium.py $(FUZZ_COUNT)
 	$(BIN)/python tests/fuzzing/pages.py $(FUZZ_COUNT)
 
-# The benchmark's environment, for the escapers that stand beside ours.
+# The benchmark's environment, for the other escapers.
 safety: $(VENV)/.benched
 	$(BIN)/python tests/hostile/run.py --general $(SAFETY_OPTIONS)
 
-# Both engines bring hundreds of megabytes, and versions of their own: they get an environment of their own.
+# Both engines have hundreds of megabytes and their own versions of packages, so they get their own environment.
 bulk-engines:
 	$(PYTHON) -m venv $(VENV)-engines
 	$(VENV)-engines/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	$(VENV)-engines/bin/python -m pip install --quiet --editable . --group bulk-engines
 	$(VENV)-engines/bin/python -m pytest -p no:cacheprovider -W default examples/bulk
 
-# What users get and nothing else: an environment made anew. Strict, as without it what cannot be asked about, all of it
-# where there is no network, is told as "No known vulnerabilities found".
+# A new environment with only what users get. Strict, because otherwise a package that cannot be looked up is reported as
+# "No known vulnerabilities found", and without a network that is every package.
 audit: $(VENV)/.audited
 	$(PYTHON) -m venv --clear $(VENV)-audit
 	$(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check ".[all]"

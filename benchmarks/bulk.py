@@ -1,8 +1,8 @@
-"""One figure: JSON Lines in, JSON Lines with blocks out, beside the loop people write, in CPU seconds.
+"""One figure: JSON Lines in, JSON Lines with blocks out, in CPU seconds, beside the loop that people write.
 
-The loop is `json.loads`, the same frame with `{{ payload|tojson }}`, `json.dumps`: no validation, and bytes not
-safe in every page. Ours reads, validates, renders and writes, with line numbers and errors. Run it with
-`python benchmarks/bulk.py`; quote the ratio, not the times.
+The loop is `json.loads`, the same frame with `{{ payload|tojson }}`, and `json.dumps`. It has no validation, and its
+bytes are not safe in every page. Ours reads, validates, renders and writes, with line numbers and errors. Run it with
+`python benchmarks/bulk.py`. Quote the ratio, not the times.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CITIES = ["Москва", "Санкт-Петербург", "Новосибирс
 
 
 def customer(number: int) -> dict[str, Any]:
-    """Return a customer: each optional field with some of them, one phone in a hundred bad."""
+    """Return a customer. Some have each optional field, and one phone in a hundred is wrong."""
     row: dict[str, Any] = {"customerId": str(10_000_000 + number)}
     if number % 10:
         row["email"] = f"anna.petrova{number}@shop.ru"
@@ -72,7 +72,7 @@ def write_customers(path: Path, rows: int) -> None:
 
 
 def the_loop(source: Path, target: Path) -> None:
-    """Render what is in `source` the way it is done today."""
+    """Render the customers in `source` with the usual loop."""
     template = jinja2.Environment(autoescape=True).from_string(FRAME)
     with source.open(encoding="utf-8") as rows, target.open("w", encoding="utf-8") as results:
         for number, line in enumerate(rows, start=1):
@@ -83,7 +83,7 @@ def the_loop(source: Path, target: Path) -> None:
 
 
 def ours(source: Path, folder: Path, workers: int, **options: Any) -> None:
-    """Render what is in `source` with this library."""
+    """Render the customers in `source` with this library."""
     folder.mkdir(exist_ok=True)
     shards = plan_shards([open_source(source)], folder, options=RenderOptions(**options))
     if workers == 1:
@@ -95,13 +95,13 @@ def ours(source: Path, folder: Path, workers: int, **options: Any) -> None:
 
 
 def cpu_s() -> float:
-    """Return the CPU seconds of this process and of the children that have ended."""
+    """Return the CPU seconds of this process and of its ended children."""
     usages = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def measure(work: Callable[..., None], *arguments: Any, **options: Any) -> tuple[float, float]:
-    """Return CPU seconds and seconds on the clock."""
+    """Return CPU seconds and wall-clock seconds."""
     cpu, clock = cpu_s(), time.perf_counter()
     work(*arguments, **options)
     return cpu_s() - cpu, time.perf_counter() - clock
@@ -109,10 +109,10 @@ def measure(work: Callable[..., None], *arguments: Any, **options: Any) -> tuple
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    # Several parts of `PART_BYTES`: with a single one the second process would have nothing to do.
+    # The file has several parts of `PART_BYTES`. With one part the second process would have nothing to do.
     parser.add_argument("--rows", type=int, default=400_000)
     parser.add_argument("--rounds", type=int, default=3)
-    # What else a shared processor has to do changes within seconds: only what is measured in turn, a second at a time,
+    # The other load of a shared processor changes within seconds, so only works that take turns, a second at a time,
     # can be compared.
     parser.add_argument("--pairs", type=int, default=50)
     parser.add_argument("--rows-of-pairs", type=int, default=20_000)

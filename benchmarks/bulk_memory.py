@@ -1,6 +1,6 @@
-"""The peak of memory for few rows and for ten times as many, which should hardly differ, and the time both take.
+"""The peak memory for few rows and for ten times as many, which should hardly differ, and the time of both.
 
-Run it with `python benchmarks/bulk_memory.py`; it writes some gigabytes into the folder for temporary files.
+Run it with `python benchmarks/bulk_memory.py`. It writes some gigabytes into the folder for temporary files.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 
 def peak_kib(source: Path, target: Path) -> int:
-    """Render `source` in a process of its own; return the most memory it ever had, in KiB (bytes on macOS)."""
+    """Render `source` in its own process, and return the peak of its memory in KiB (bytes on macOS)."""
     arguments = ["bulk", str(source), "-o", str(target), "-j", "1"]
     ended = subprocess.run([sys.executable, "-c", COMMAND, *arguments], capture_output=True, text=True, check=True)
     return int(ended.stdout.splitlines()[-1])

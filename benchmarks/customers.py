@@ -1,4 +1,4 @@
-"""The customers that are measured, by name: those a shop has, a large one, and one that is all escapes."""
+"""The customers for measurements, by name: typical ones, a large one, and one that is all escapes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ TYPICAL: dict[str, Any] = {
     "isAgreedToReceiveMarketingMail": True,
 }
 
-# The typical customer with one thing as shops have it too.
+# The typical customer with one field in another form that shops have.
 FORMS: dict[str, dict[str, Any]] = {
     "typical": TYPICAL,
     "list of links": {
@@ -66,5 +66,5 @@ HOSTILE: dict[str, Any] = {
 
 CUSTOMERS = {"small": SMALL, "typical": TYPICAL, "large": LARGE, "hostile": HOSTILE}
 
-# Texts and flags of a customer, as a measure of what there is to do.
+# The number of texts and flags of a customer, as a measure of the work.
 FIELD_COUNTS = {"small": 5, "typical": 15, "large": 128, "hostile": 15}

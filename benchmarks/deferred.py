@@ -1,6 +1,6 @@
 """The deferred card beside an empty view of the same framework, in microseconds: `python benchmarks/deferred.py`.
 
-Each is asked directly, without a server; the least of seven rounds counts.
+Each view is called directly, without a server. The fastest of seven rounds counts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Time imports side by side, each in a process of its own."""
+"""Time imports side by side, each in its own process."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ IMPORTS = {
 def measure_imports(rounds: int, names: Iterable[str] = tuple(IMPORTS)) -> dict[str, list[float]]:
     """Return milliseconds of CPU time for each import in a fresh process, in turns.
 
-    All of it is compiled once, by a round that does not count: installers do that, and a checkout whose bytecode is not
-    kept would be compiled each time, beside packages that are not.
+    A first round, which does not count, compiles everything. Installers do that too, while a checkout without kept
+    bytecode would be compiled each time, unlike installed packages.
     """
     times: dict[str, list[float]] = {name: [] for name in names}
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}

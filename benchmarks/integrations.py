@@ -1,8 +1,8 @@
-"""What a page of a framework costs more for a block, in CPU time: middleware and tag beside the page without both.
+"""The cost of a block in a framework's page, in CPU time: a page with middleware and tag beside one without both.
 
-`python benchmarks/integrations.py` runs each framework in this process, without a server, rounds interleaved, and
-prints microseconds: the smallest of all rounds. `anonymous` is the page with the tag for nobody, the last column the
-middleware alone on a page of 50 KB without a tag.
+`python benchmarks/integrations.py` runs each framework in this process, without a server and with interleaved rounds,
+and prints microseconds: the fastest of all rounds. `anonymous` is the page with the tag for an anonymous visitor, the
+last column the middleware alone on a page of 50 KB without a tag.
 """
 
 from __future__ import annotations

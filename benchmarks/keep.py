@@ -1,8 +1,8 @@
-"""Fail if rendering, or the import, has become much slower: `make speed`. Ratios, measured in turns.
+"""Fail if rendering or the import has become much slower: `make speed`. The figures are ratios, measured in turns.
 
-The limits of rendering are half as much again as the figures in `docs/explanation/speed.md`, so that a doubling fails
-and noise does not; that of the import allows twice what the package adds to what it needs. A first run over a limit is
-measured twice more, and the best counts.
+The limits of rendering are one and a half times the figures in `docs/explanation/speed.md`, so a doubling fails and
+noise does not. The limit of the import is twice what the package adds to its dependencies. If a run exceeds a limit,
+it is measured twice more, and the best counts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ATTEMPTS = 3
 
 
 def main() -> int:
-    """Measure, print, and return 1 if a limit is passed each time."""
+    """Measure, print, and return 1 if a limit is exceeded each time."""
     renderer = Renderer()
     customer = Customer.parse(TYPICAL)
     peers = peers_for(to_payload(TYPICAL), customer)

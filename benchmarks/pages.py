@@ -1,8 +1,7 @@
-"""How long finding the place for a block takes, beside parsers and a plain search: `make bench-pages`.
+"""The time for finding the place for a block, beside parsers and a plain search: `make bench-pages`.
 
-Milliseconds of CPU time per megabyte (10**6 bytes), the best of several runs, all in one go. `selectolax`,
-`lxml.html` and BeautifulSoup only parse; none of them would tell an offset. Those that are not installed are left
-out.
+The figures are milliseconds of CPU time per megabyte (10**6 bytes), the best of several runs. `selectolax`,
+`lxml.html` and BeautifulSoup only parse; none of them gives an offset. Packages that are not installed are left out.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import Any
 from rr_snippet import find_insertion, inject, render_snippet
 
 SIZES = {"10 KB": 10_000, "100 KB": 100_000, "10 MB": 10_000_000}
-# The slow ones are not run where they would take a minute.
+# The slow parsers are left out if they would take a minute.
 SLOW_MAX_BYTES = 1_000_000
 
 HEAD = """<!DOCTYPE html>
@@ -36,7 +35,7 @@ ICON = '<svg class="i" viewBox="0 0 24 24"><title>x</title><path d="M12 2L2 7l10
 TEXT = "<p>" + "Текст страницы без разметки, как в статье или новости, и ещё немного слов. " * 8 + "</p>\n"
 SCRIPT = "<script>for (var i = 0; i < 10; i++) { document.title += '<' + i + '>'; }</script>\n"
 TAIL = "<!-- footer --><footer>© Shop</footer>\n</body>\n</html>\n"
-# After this a page is read by the whole standard.
+# This makes a page need the whole standard.
 HAIRY = "<svg><foreignObject></foreignObject></svg>\n"
 
 
@@ -79,7 +78,7 @@ def build_page(piece: Callable[[int], str], size: int) -> bytes:
 
 
 def measure(work: Callable[[bytes], object], page: bytes) -> float:
-    """Return milliseconds of CPU time per megabyte, the best of the runs that half a second has room for."""
+    """Return milliseconds of CPU time per megabyte, the best of as many runs as fit into half a second."""
     best = float("inf")
     spent = 0.0
     while spent < 0.5:
@@ -100,7 +99,7 @@ def find_rule(page: bytes) -> str:
 
 
 def load_others() -> dict[str, Callable[[bytes], object]]:
-    """Return what is installed of the others."""
+    """Return the other parsers that are installed."""
     found: dict[str, Callable[[bytes], object]] = {"bytes.rfind": lambda page: page.rfind(b"</body>")}
 
     def load(name: str) -> Any:

@@ -1,6 +1,6 @@
-"""What is used today for a block like ours, each as fast as its users can have it: compiled, with the payload ready.
+"""What people use today for such a block, each in its fastest form: compiled, with the payload ready.
 
-None of them validates. What else each of them leaves out stands in `docs/explanation/speed.md`. Those that are not
+None of them validates. `docs/explanation/speed.md` says what else each of them leaves out. Packages that are not
 installed are left out of the run.
 """
 
@@ -32,7 +32,7 @@ PACKAGES = ("pydantic", "pydantic-core", "jinja2", "markupsafe", "django", "orjs
 
 
 def installed() -> dict[str, str]:
-    """Return the versions of those packages that are there."""
+    """Return the versions of the installed packages."""
     found = {}
     for name in PACKAGES:
         try:
@@ -103,14 +103,14 @@ def _django(payload: dict[str, Any], *, with_analytical: bool) -> dict[str, Work
         from analytical.templatetags.intercom import IntercomNode
 
         node = IntercomNode()
-        # The tag nearest to ours: it writes an object of the context's texts into a script, without escaping any.
+        # The tag most like ours: it writes an object of the context's texts into a script, without any escaping.
         attributes = Context({f"intercom_{name}": value for name, value in payload.items()})
         works["django-analytical intercom"] = lambda: node.render(attributes)
     return works
 
 
 def _texts(value: object) -> list[str]:
-    """Return the strings of a payload, keys that are a customer's own not counted, in their order."""
+    """Return the strings of a payload in their order, without the customer's own keys."""
     if isinstance(value, str):
         return [value]
     if isinstance(value, dict):
@@ -119,7 +119,7 @@ def _texts(value: object) -> list[str]:
 
 
 def _escapejs_object(payload: dict[str, Any]) -> str:
-    """Return the object as a template's author writes it down: each value through `escapejs`, names as they are."""
+    """Return the object as a template's author writes it: each value through `escapejs`, names as they are."""
     count = 0
 
     def written(value: object) -> str:
@@ -137,5 +137,5 @@ def _escapejs_object(payload: dict[str, Any]) -> str:
 
 
 def _name(name: str) -> str:
-    # As an author would: by hand, so that no brace of a hostile name is a tag of the template.
+    # By hand, as an author would do it, so that no brace in a hostile name is a tag of the template.
     return "".join(['"', *(char if char.isalnum() else f"\\u{ord(char) & 0xFFFF:04x}" for char in name), '"'])

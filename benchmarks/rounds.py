@@ -1,4 +1,4 @@
-"""Time several works side by side, in turns, so that noise hits all alike."""
+"""Time several works side by side, in turns, so that noise affects all of them alike."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 
 Work = Callable[[], object]
 
-# A turn is long against the clock's grain and short against the machine's moods.
+# A turn is long compared with the clock's resolution, and short compared with changes of the machine's load.
 TURN_S = 0.002
 
 
 def measure_in_turns(works: Mapping[str, Work], *, rounds: int) -> dict[str, list[float]]:
-    """Return microseconds a call for each work, one figure for each of its turns, in the order of the rounds."""
+    """Return microseconds per call for each work, one figure for each of its turns, in the order of the rounds."""
     calls = {}
     for name, work in works.items():
         work()
@@ -28,8 +28,8 @@ def measure_in_turns(works: Mapping[str, Work], *, rounds: int) -> dict[str, lis
     gc.disable()
     try:
         for number in range(rounds):
-            # Each time another work is the first, and every other time they go backwards: nobody always has the same
-            # neighbour.
+            # Each round begins with another work, and every other round runs backwards, so no work always follows the
+            # same one.
             turn = order[number % len(order) :] + order[: number % len(order)]
             for name in turn if number % 2 else reversed(turn):
                 work, count = works[name], range(calls[name])
@@ -43,10 +43,10 @@ def measure_in_turns(works: Mapping[str, Work], *, rounds: int) -> dict[str, lis
 
 
 def median_ratio(figures: Mapping[str, list[float]], name: str, other: str) -> float:
-    """Return how many times as long `name` takes as `other`, the median over the rounds."""
+    """Return the time of `name` divided by that of `other`, the median over the rounds."""
     return statistics.median(mine / its for mine, its in zip(figures[name], figures[other], strict=True))
 
 
 def best_ratio(figures: Mapping[str, list[float]], name: str, other: str) -> float:
-    """Return the same of the best turns: what the code itself takes, were the machine quiet."""
+    """Return the same ratio for the best turns, as on a quiet machine."""
     return min(figures[name]) / min(figures[other])

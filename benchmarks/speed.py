@@ -1,7 +1,7 @@
-"""Speed beside what is used today, in one process and one run: `make bench`, or `python benchmarks/speed.py`.
+"""Our speed beside what people use today, in one process and one run: `make bench`, or `python benchmarks/speed.py`.
 
-Prints medians and ratios, and writes all of it to `artefacts/bench.json`. Quote ratios, not times: the works take
-turns, so that what disturbs one disturbs all.
+It prints medians and ratios, and writes everything to `artefacts/bench.json`. Quote ratios, not times: the works take
+turns, so a disturbance affects all of them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def works_for(data: dict[str, Any]) -> dict[str, Work]:
 
 
 def measure_memory(calls: int) -> dict[str, float]:
-    """Return bytes at the peak of a call, and how much stays for good after many calls of many customers."""
+    """Return the peak bytes of a call, and the bytes that stay after many calls with many customers."""
     renderer = Renderer()
     found: dict[str, float] = {}
     tracemalloc.start()
@@ -78,7 +78,7 @@ def _resident_bytes() -> int:
 
 
 def measure_threads(rounds: int) -> dict[str, float]:
-    """Return renders a second of one renderer: by one thread, and by two together (best of the rounds)."""
+    """Return the renders per second of one renderer, with one thread and with two (the best of the rounds)."""
     renderer = Renderer()
     calls = 4_000
 
@@ -98,7 +98,7 @@ def measure_threads(rounds: int) -> dict[str, float]:
 
 
 def measure_forms(rounds: int) -> dict[str, float]:
-    """Return the time of a dict in other forms and under a rule, as times `tojson` of the typical one."""
+    """Return the time of other forms of a dict, and of a rule, as multiples of `tojson` for the typical one."""
     works: dict[str, Work] = {TOJSON: peers_for(to_payload(TYPICAL), Customer.parse(TYPICAL))[TOJSON]}
     plain, russian = Renderer(), Renderer(RenderOptions(phone_region="RU"))
     for name, data in FORMS.items():
@@ -111,7 +111,7 @@ def measure_forms(rounds: int) -> dict[str, float]:
 
 
 def measure_hostile(rounds: int) -> dict[str, float]:
-    """Return times of a hostile text, as times those of a clean one of the same length, and of growing lengths."""
+    """Return the time of a hostile text as a multiple of a clean one of the same length, and for growing lengths."""
     renderer = Renderer(RenderOptions(payload_max_chars=100_000_000))
     hostile = HOSTILE["customData"][next(iter(HOSTILE["customData"]))]
 
@@ -139,7 +139,7 @@ def measure_hostile(rounds: int) -> dict[str, float]:
 
 
 def bars(figures: dict[str, dict[str, list[float]]], imports: dict[str, list[float]]) -> dict[str, float]:
-    """Return the ratios we hold ourselves to."""
+    """Return the ratios that must not be exceeded."""
     typical = figures["typical"]
     a_field = {name: min(figures[name][DICT]) / FIELD_COUNTS[name] for name in CUSTOMERS}
     return {

@@ -62,7 +62,7 @@ class ParquetFile:
             yield replace(self, row_groups=tuple(groups), first_row=first_row, row_limit=rows)
 
     def notes(self) -> Sequence[Problem]:
-        """Return what the schema tells."""
+        """Return the notes about the schema."""
         with _reading_parquet(self.path) as file:
             return _reader(file.schema_arrow, self.columns).notes
 
@@ -92,7 +92,7 @@ class ArrowFile:
         yield replace(self, row_limit=rows)
 
     def notes(self) -> Sequence[Problem]:
-        """Return what the schema tells."""
+        """Return the notes about the schema."""
         with _reading_arrow(self.path) as (schema, _):
             return _reader(schema, self.columns).notes
 

@@ -184,7 +184,7 @@ class CsvFile:
         yield replace(self, row_limit=lines + 1)
 
     def notes(self) -> Sequence[Problem]:
-        """Return what the header tells."""
+        """Return the notes about the header."""
         notes: list[Problem] = []
         next(self._rows(notes), None)
         return notes

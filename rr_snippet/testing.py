@@ -1,8 +1,8 @@
-"""For a shop's own tests: what its pages tell the tracker about a customer, and about an order.
+"""For a shop's own tests: what its pages send to the tracker about a customer and an order.
 
-A page is a text, bytes, or the response of a test client (Django, Starlette, httpx, Flask) as it is. Only blocks that
-are this library's to the byte are read; a page with any other `setCustomer` call is refused. Unlike everywhere else,
-the messages of a failed assertion show values: they are those of a test.
+A page is a text, bytes, or the response of a test client (Django, Starlette, httpx, Flask). Only blocks that are this
+library's to the byte are read. A page with any other `setCustomer` call is refused. Unlike all other messages, those of
+failed assertions show values, because they are a test's.
 
     def test_the_account_page_names_its_customer(client):
         assert_customer(client.get("/account/"), customer_id="42", email="anna@shop.ru")
@@ -11,9 +11,9 @@ the messages of a failed assertion show values: they are those of a test.
         assert_order(client.get("/thanks/"), transaction="A-17", person=Customer(customer_id="42"))
         assert_no_order(client.get("/thanks/"))
 
-`TRACKER_JS` is a stand-in for the tracker, in plain JavaScript, to be put in front of an end-to-end test; it is the
-file `TRACKER_PATH`. A page that loads it records its calls in `window.rrStandIn.calls`, and in
-`window.rrStandIn.orders` what the tracker of 2020 would have made of each order.
+`TRACKER_JS` is a stand-in for the tracker in plain JavaScript, for end-to-end tests; its file is `TRACKER_PATH`. A page
+that loads it records its calls in `window.rrStandIn.calls`, and in `window.rrStandIn.orders` each order as the tracker
+of 2020 would have sent it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ Told = Customer | Guest | Order
 
 _MODELS: Final[dict[str, type[Told]]] = {"setCustomer": Customer, "setProfile": Guest, "order": Order}
 
-# What stands for a required field that a test does not name.
+# The values of required fields that a test does not name.
 _STAND_INS: Final[dict[type[Told], dict[str, Any]]] = {
     Customer: {"customer_id": "-"},
     Order: {"transaction": "-", "items": [{"id": "-", "quantity": 1, "price": 0}]},
@@ -53,18 +53,18 @@ _NOT_LOOKED_AT: Final[Any] = object()
 
 
 def parse_snippets(page: Any) -> list[Told]:
-    """Return the customers, guests and orders whose blocks a browser would run in `page`, in its order.
+    """Return the customers, guests and orders whose blocks a browser would run in `page`, in the page's order.
 
     Raises:
         PageError: `page.foreign_call` for a `setCustomer` call that this library did not write; `page.encoding`.
-        CustomerError: a block whose values break the rules of today.
+        CustomerError: a block has values that break the current rules.
         TypeError: `page` is neither a page nor a response.
     """
     return [told for block in _blocks_in(page) for told in block]
 
 
 def _blocks_in(page: Any, *, refused: frozenset[str] = CARD) -> list[list[Told]]:
-    """Return what each block of ours in `page` tells.
+    """Return the models in each block of ours in `page`.
 
     Raises:
         PageError: `page.foreign_call` for a call of the `refused` methods that this library did not write.
@@ -78,10 +78,10 @@ def _blocks_in(page: Any, *, refused: frozenset[str] = CARD) -> list[list[Told]]
 
 
 def _content(page: Any) -> bytes | str:
-    """Return what a browser would get: of a response its whole content."""
+    """Return what a browser would get: the page itself, or the whole content of a response."""
     content = page
     if not isinstance(page, (bytes, bytearray, str)):
-        # Django streams without `content`; httpx, Starlette's client, has it; Flask calls it `data`.
+        # Django's streams have no `content`; httpx, which is Starlette's client, has it; Flask calls it `data`.
         if getattr(page, "streaming", False):
             content = b"".join(page.streaming_content)
         else:
@@ -91,19 +91,19 @@ def _content(page: Any) -> bytes | str:
     if not isinstance(content, (bytes, bytearray)):
         raise TypeError(f"no page and no response with a content: {type(page).__name__}")
     content = bytes(content)
-    # A test client that asks for it is answered in gzip, and a page that cannot be read has no customer in it.
+    # A test client may ask for gzip, and no customer would be found in a packed page.
     return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
 
 
 def assert_customer(page: Any, expected: Customer | Mapping[str, Any] | None = None, /, **fields: Any) -> Customer:
-    """Assert that `page` tells of exactly one customer, and of which; return that one.
+    """Assert that `page` sends exactly one customer, the expected one, and return that customer.
 
-    With `expected` the customers must be equal. With `fields`, in either spelling, those named must be, and others are
-    not looked at; `None` says that a field must be absent.
+    With `expected` the customers must be equal. With `fields`, in either spelling, only these must be equal; `None`
+    means that a field must be absent.
 
     Raises:
-        AssertionError: with the difference, field by field.
-        CustomerError: what is expected is no customer itself.
+        AssertionError: with the differences, field by field.
+        CustomerError: the expected customer is not valid.
     """
     customers = [told for told in parse_snippets(page) if isinstance(told, Customer)]
     if len(customers) != 1:
@@ -113,10 +113,10 @@ def assert_customer(page: Any, expected: Customer | Mapping[str, Any] | None = N
 
 
 def assert_no_customer(page: Any) -> None:
-    """Assert that `page` tells of no customer and no guest, in no block of ours and in no other `setCustomer` call.
+    """Assert that `page` sends no customer and no guest, neither in a block of ours nor in another `setCustomer` call.
 
     Raises:
-        AssertionError: with the ids of those it tells of.
+        AssertionError: with the ids of the customers that it sends.
     """
     try:
         told = parse_snippets(page)
@@ -139,21 +139,21 @@ def assert_order(
     person: Person | Mapping[str, Any] | None = _NOT_LOOKED_AT,
     **fields: Any,
 ) -> Order:
-    """Assert that `page` tells of exactly one order, and of which; return that one.
+    """Assert that `page` sends exactly one order, the expected one, and return that order.
 
-    `expected` and `fields` are as in `assert_customer`. `person` is the customer or the guest told of before it, in the
-    same block; `None` says that there is nobody.
+    `expected` and `fields` are as in `assert_customer`. `person` is the customer or guest before the order in the same
+    block; `None` means that there must be none.
 
     Raises:
-        AssertionError: with the difference, field by field.
-        CustomerError: what is expected is no order, or no person, itself.
-        PageError: as `parse_snippets`, for a `setProfile` or `order` call too.
+        AssertionError: with the differences, field by field.
+        CustomerError: the expected order or person is not valid.
+        PageError: as `parse_snippets`, and for a `setProfile` or `order` call too.
     """
     orders = [block for block in _blocks_in(page, refused=ORDER_PAGE) if isinstance(block[-1], Order)]
     if len(orders) != 1:
         raise AssertionError(f"{len(orders)} orders in the page, one expected")
     *people, order = orders[0]
-    assert isinstance(order, Order), "they were chosen by it"
+    assert isinstance(order, Order), "only blocks with an order were chosen"
     _assert_same("order", order, None if expected is None else read_order(expected), fields)
     if person is not _NOT_LOOKED_AT:
         found = people[0] if people else None
@@ -166,10 +166,10 @@ def assert_order(
 
 
 def assert_no_order(page: Any) -> None:
-    """Assert that `page` tells of no order, in no block of ours and in no other `order` call.
+    """Assert that `page` sends no order, neither in a block of ours nor in another `order` call.
 
     Raises:
-        AssertionError: with the numbers of those it tells of.
+        AssertionError: with the numbers of the orders that it sends.
         PageError: as `assert_order`.
     """
     orders = [told for block in _blocks_in(page, refused=ORDER_PAGE) for told in block if isinstance(told, Order)]
@@ -183,7 +183,7 @@ def _kind_of(person: Told | None) -> str:
 
 
 def _assert_same(what: str, found: Told, wanted: Told | None, fields: Mapping[str, Any]) -> None:
-    """Assert that a model equals `wanted`, or has what is named in `fields` if that is `None`."""
+    """Assert that a model equals `wanted`, or has the values in `fields` if `wanted` is `None`."""
     table = fields_of(type(found))
     if wanted is None:
         table = tuple(field for field in table if field.name in fields or field.alias in fields)
@@ -217,13 +217,13 @@ def _value(model: Told, name: str) -> Any:
 
 
 def _values_of(model: BaseModel) -> dict[str, Any]:
-    # The repr of our models shows no values.
+    # The `repr` of our models shows no values.
     return {field: getattr(model, field) for field in type(model).model_fields}
 
 
 @dataclass(frozen=True, slots=True)
 class Snippets:
-    """The functions of this module, as the pytest fixture `rr_snippets` hands them to a test."""
+    """The functions of this module, as the pytest fixture `rr_snippets` gives them to a test."""
 
     parse = staticmethod(parse_snippets)
     assert_customer = staticmethod(assert_customer)
@@ -236,11 +236,11 @@ class Snippets:
 if TYPE_CHECKING:
 
     def rr_snippets() -> Snippets:
-        """A pytest fixture, to be imported where tests shall have it: in `conftest.py`, or beside them."""
+        """A pytest fixture. Import it into `conftest.py`, or into a module of tests."""
 
 
 def __getattr__(name: str) -> Any:
-    """Make the fixture when it is imported: this module itself needs no pytest, and registers nothing."""
+    """Make the fixture when it is imported, so that this module needs no pytest and registers nothing."""
     if name != "rr_snippets":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import pytest

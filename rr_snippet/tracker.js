@@ -2,33 +2,35 @@
  * A stand-in for the Retail Rocket tracker, for tests and previews. It is not the tracker, holds no code of it and is
  * not affiliated with Retail Rocket. It sends nothing anywhere, keeps no cookie and reads nothing but the queue.
  *
- * What it imitates is how the public tracker source of January 2020 treats the queue (`src/Tracking/rrLibrary.js` and
- * `apiInit.js` of github.com/RetailRocket/StaticContent at 9f07ed6). That source is older than `setCustomer`; that the
- * queue still works this way is an assumption, and what the service does with the data is not imitated at all.
+ * It imitates how the public tracker source of January 2020 handles the queue (`src/Tracking/rrLibrary.js` and
+ * `apiInit.js` of github.com/RetailRocket/StaticContent at 9f07ed6). That source is older than `setCustomer`, so it is an
+ * assumption that the queue still works this way. What the service does with the data is not imitated.
  *
  *   - `rrApi` is replaced when the file is loaded. A call before the start finds no handler: it is lost without an error.
  *   - The start runs every function in `rrApiOnReady` in order, each in its own `try`, with one argument, an object with
- *     `sessionId`. What fails, and what is no function, goes to `console.log` only. An entry pushed meanwhile runs too.
- *   - Then `rrApiOnReady` is `{push: fn}`: no array, no length. A late push runs at once, and only its first argument.
- *   - Then `rrAsyncInit`, if there is one, is called; also in a `try` of its own.
- *   - A second start runs no old entry again.
+ *     `sessionId`. An error, or an entry that is no function, only goes to `console.log`. An entry that is pushed in the
+ *     meantime runs too.
+ *   - Then `rrApiOnReady` is `{push: fn}`: no array, no length. A late push runs its first argument at once, and no other.
+ *   - Then `rrAsyncInit` is called if there is one, also in its own `try`.
+ *   - A second start does not run an old entry again.
  *
- * It also tells what that tracker makes of an `order` (`src/Tracking/eventsApiHandlers.js`, the same commit):
+ * It also imitates what that tracker makes of an `order` (`src/Tracking/eventsApiHandlers.js`, the same commit):
  *
- *   - Items with the same id are one, 7 and "7" too: quantities are added, the last price holds.
- *   - A quantity is read as `parseFloat` does, 1 where that is 0 or no number; a price likewise, else 0: "1 200,50" is 1.
- *   - An item without an id loses the whole order, and so does an order without items; the first is logged.
- *   - The same order again is sent again.
+ *   - Items with the same id are merged, and 7 and "7" are the same: quantities are added, the last price wins.
+ *   - A quantity is read by `parseFloat`, and is 1 if the result is 0 or no number. A price is read in the same way, and
+ *     is 0 if there is no number: "1 200,50" is 1.
+ *   - With an item without an id the whole order is lost, which is logged. An order without items is not sent.
+ *   - The same order is sent again each time.
  *
- * What happened can be read from `window.rrStandIn`:
+ * `window.rrStandIn` shows what happened:
  *
- *   calls    [{method: "setCustomer", arguments: [...]}, ...] in order, the arguments being the very objects received
- *   lost     the same for calls made before the start
+ *   calls    [{method: "setCustomer", arguments: [...]}, ...] in order, with the very objects that were received
+ *   lost     the same for calls before the start
  *   orders   [{transaction: ..., items: [{id: ..., qnt: ..., price: ...}], person: {...}}, ...]: what would have been
- *            sent of each order; `stockId` where the order has one; `person` is what the last setCustomer or
- *            setProfile before it got, null if there was none (that these belong together is an assumption)
- *   errors   what was logged: whatever an entry threw, and a TypeError for each entry that was no function
- *   start()  starts; to be called by hand if `window.rrStandInManual` was `true` when the file was loaded
+ *            sent for each order; with `stockId` if the order has one; `person` is the argument of the last setCustomer
+ *            or setProfile before it, null if there was none (that these belong together is an assumption)
+ *   errors   what was logged: what entries threw, and a TypeError for each entry that was no function
+ *   start()  starts; call it if `window.rrStandInManual` was `true` when the file was loaded
  *
  * Plain ES5 without `eval`, so that it runs in bare engines, in old browsers and under a strict Content-Security-Policy.
  */
@@ -44,7 +46,7 @@
   ];
   var SESSION = { sessionId: "0123456789abcdef01234567" };
 
-  // A page that loads the file twice gets a new rrApi, as with the tracker, but nothing recorded is forgotten.
+  // A page that loads the file twice gets a new rrApi, as with the tracker, but keeps everything recorded.
   var standIn = window.rrStandIn || { calls: [], lost: [], orders: [], errors: [] };
   var started = false;
   var person = null;
@@ -58,14 +60,14 @@
 
   function run(entry) {
     try {
-      // The tracker's `this` is an object of its own too, not the window.
+      // In the tracker too `this` is a separate object, not the window.
       entry.call({}, SESSION);
     } catch (error) {
       log(error);
     }
   }
 
-  // By a plain object, as the tracker does: its keys that are whole numbers come first, in their order.
+  // The tracker also uses a plain object, in which keys that are whole numbers come first, in ascending order.
   function merge(items) {
     var merged = {};
     var index, item, key, before;
@@ -112,7 +114,7 @@
         arguments: Array.prototype.slice.call(arguments)
       });
       if (started && HANDLERS[method]) {
-        // What fails inside of the tracker never reaches the page.
+        // An error inside the tracker never reaches the page.
         try {
           HANDLERS[method](first);
         } catch (error) {
@@ -126,7 +128,7 @@
     var queue = window.rrApiOnReady || [];
     var index;
     started = true;
-    // The length is read anew each time: an entry may push another one. After the first start it is undefined.
+    // The length is read each time, because an entry may push another one. After the first start it is undefined.
     for (index = 0; index < queue.length; index += 1) {
       run(queue[index]);
     }

@@ -34,7 +34,7 @@ _NAME: Final = re.compile(r"[\"'`][\w$]++[\"'`]")
 
 _METHOD: Final = (
     r"""(?P<method>setCustomer|setProfile|order)"""
-    r"""(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""  # and its being called
+    r"""(?:["'`]\s*+\])?+\s*+(?:\?\.)?+(?:\s*+\.\s*+(?:call|apply|bind)\b)?+\s*+\("""  # called
 )
 _CALL: Final = re.compile(
     rf"""(?<![\w$])rrApi(?:["'`]\s*+\])?+[\s)]*+(?:\?\.|\.|(?=\[))\s*+(?:\[\s*+["'`])?+{_METHOD}"""
@@ -52,7 +52,7 @@ ORDER_PAGE: Final = frozenset({"setCustomer", "setProfile", "order"})
 
 
 def has_call(javascript: str, methods: frozenset[str] = CARD) -> bool:
-    """Return whether `javascript` calls one of these methods of the vendor's, in time linear in its length."""
+    """Return whether `javascript` calls one of these methods of the vendor, in time linear in its length."""
     if not any(method in javascript for method in methods):
         return False
     code = _PIECES.sub(_without_contents, javascript)
@@ -71,19 +71,19 @@ def _without_contents(piece: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """The scripts of a page that a browser runs and that make a call."""
+    """The scripts of a page that a browser runs and that call one of the methods."""
 
     units: Units
     scripts: tuple[Script, ...]
 
     @property
     def blocks(self) -> tuple[tuple[Script, dict[str, dict[str, Any]]], ...]:
-        """The scripts that are blocks of this library to the byte, each with its objects by their methods."""
+        """The scripts that are blocks of this library to the byte, with their objects by method."""
         return tuple((script, objects) for script in self.scripts if (objects := _objects_in(self.units, script)))
 
     @property
     def ours(self) -> tuple[Script, ...]:
-        """The blocks of this library with a customer alone."""
+        """The blocks of this library with nothing but a customer."""
         return tuple(script for script, objects in self.blocks if objects.keys() == CARD)
 
     @property

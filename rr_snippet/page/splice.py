@@ -28,9 +28,9 @@ def inject(page: Page, snippet: str, *, if_present: IfPresent = "skip") -> Page:
     `bytes` give `bytes` in the page's own charset, `str` gives `str`. If a script that a browser runs already calls the
     vendor's `setCustomer`, the page is returned as it is (`skip`), refused (`error`), or its block is replaced
     (`replace`). Only a block of this library, to the byte, is replaced; if there are several, only the last place is
-    kept. A block that tells of an order too has its customer in it: it stays, and so does the page. A call counts
-    neither in comments, templates, text areas and data blocks, nor in comments and strings of JavaScript, nor if it is
-    another object's `setCustomer`.
+    kept. A block with an order already has its customer, so the page stays as it is. A call counts neither in comments,
+    templates, text areas and data blocks, nor in comments and strings of JavaScript, nor if it is another object's
+    `setCustomer`.
 
     Raises:
         PageError: as `find_insertion`; `page.already`; `page.foreign_call`, if `replace` finds a call in a script that
@@ -68,7 +68,7 @@ def put_snippet(page: Page, snippet: str, *, if_present: IfPresent) -> tuple[Pag
     if calls.foreign:
         raise PageError(Problem.of("page.foreign_call"))
     if len(calls.ours) < len(calls.scripts):
-        return page, True  # the block of an order has its customer in it already
+        return page, True  # a block with an order already has its customer
     return cast(Page, _splice(page, units, _spans(calls.scripts), text)), True
 
 

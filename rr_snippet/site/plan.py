@@ -26,7 +26,7 @@ class Task:
     copies: tuple[str, ...] = ()
     """The suffixes of the compressed copies beside the page."""
     is_excluded: bool = False
-    """Whether the page is left out: it only loses the tag of the loader."""
+    """Whether the page is excluded, so that it only loses the loader's tag."""
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ def _wanted(root: Path, only: Collection[str], files: set[str], plan: Plan) -> s
             wanted.add(page)
         elif not is_within(root, root / page):
             plan.warnings.append(Notice("warning", page, Problem.of("site.link")))
-        elif os.path.isfile(root / page):  # noqa: PTH113 - which has no trouble with a name too long; a link within the site
+        elif os.path.isfile(root / page):  # noqa: PTH113 - pathlib raises for a name that is too long; a link within the site
             wanted.add(Path(os.path.realpath(root / page)).relative_to(root).as_posix())
         else:
             gone = FileNotFoundError(ENOENT, os.strerror(ENOENT))

@@ -10,7 +10,7 @@ from typing import Final
 _QUOTING: Final = re.compile(
     rb"<(?:!--|(code|kbd|pre|samp|script|style|textarea|title)(?=[\t\n\f\r />]))", re.IGNORECASE
 )
-# In a page of 41 KB a pattern finds out in 25 us, two searches for the text in 240.
+# One pattern answers this ten times as fast as two searches for the texts.
 _MAY_BE: Final = re.compile(rb"\{[{%]")
 # {% tag ... %} of Django, Jinja, Liquid, Twig; {{ name }}, {{#if}}, {{> part}} of those, Handlebars and Go. Braces
 # without a space inside may be TeX.

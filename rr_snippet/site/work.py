@@ -66,8 +66,8 @@ class PageWork:
     """Does a task in the folder `root`. Can be pickled.
 
     With `is_check` nothing is written, and a block that should be another or none is reported whatever `if_present` is.
-    Without `allow_templates` a page with tags of a template language is refused. `loader` is the tag
-    of a site with the deferred card: pages that get something else, or are excluded, lose it.
+    Without `allow_templates` a page with tags of a template language is refused. `loader` is the tag of a site with the
+    deferred card: a page that gets something else, or is excluded, loses it.
     """
 
     root: Path

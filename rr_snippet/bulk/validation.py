@@ -9,8 +9,10 @@ from typing import Final
 
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
+from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.faults import count_problems
-from rr_snippet.errors import Notice, Problem, RenderError
+from rr_snippet.errors import CustomerError, Notice, Problem, RenderError
+from rr_snippet.sources.orders import read_order_document
 from rr_snippet.sources.records import Record
 
 # These say the same about every customer.
@@ -57,6 +59,20 @@ class Validation:
             first = in_no_encoding[0]
             details = {**dict(first.problem.details), "count": len(in_no_encoding)}
             self.tell(replace(first, problem=Problem.of(first.problem.code, **details)))
+
+    def check_order(self, place: str, document: bytes) -> None:
+        """Report the problems of an order in JSON, and the warnings of its customer."""
+        self.counts["orders"] += 1
+        try:
+            order, person = read_order_document(document, self._renderer.options.rules())
+            self._renderer.render_order(order, person)
+        except (CustomerError, RenderError) as error:
+            self.counts["rejected"] += 1
+            for problem in error.problems:
+                self.tell(Notice("error", place, problem))
+        else:
+            for problem in person.warnings if isinstance(person, Customer) else ():
+                self.tell(Notice("warning", place, problem.at("customer")))
 
     def finish(self) -> None:
         """Report what shows only after all files have been read."""

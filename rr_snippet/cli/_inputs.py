@@ -49,6 +49,16 @@ class Reading:
     ignore_unmapped: bool
     consent_words: dict[str, bool]
 
+    def refuse_tables(self) -> None:
+        """Refuse what says how tables are read, where the input is one JSON object.
+
+        Raises:
+            OptionError: `option.value`.
+        """
+        tables = (self.delimiter, self.columns, self.ignore_unmapped, self.consent_words, self.encoding != "utf-8")
+        if any(tables) or self.source_format not in (None, "json"):
+            raise OptionError(wrong_value("order", "a JSON object in UTF-8, and no options for tables"))
+
     def source(self, path: str) -> RowSource:
         """Return a file as a source for a bulk run.
 
@@ -199,6 +209,13 @@ def _read_consent_words(_context: click.Context, _parameter: click.Parameter, va
 
 
 _FLAGS: Final = {"true": True, "false": False}
+
+order_option = click.option(
+    "--order",
+    "has_orders",
+    is_flag=True,
+    help="The input is an order: JSON with transaction, items, and customer or guest.",
+)
 
 rule_options = _options(
     click.option("--phone-region", metavar="CC", help="Send phones as E.164; RU reads 8 911 ... as Russian."),

@@ -9,22 +9,32 @@ import click
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.render import Renderer
-from rr_snippet.cli._inputs import Reading, input_name, input_options, record_place, rule_options
+from rr_snippet.cli._inputs import (
+    Reading,
+    input_name,
+    input_options,
+    order_option,
+    read_input,
+    record_place,
+    rule_options,
+)
 from rr_snippet.cli._output import EXIT_REJECTED, Exit, failing, language_option, report_problem, warn
-from rr_snippet.errors import RenderError
+from rr_snippet.errors import CustomerError, RenderError
 from rr_snippet.sources.kinds import FileFormat
+from rr_snippet.sources.orders import read_order_document
 
 
 @click.command()
 @click.argument("file", default="-")
 @click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
 @click.option("--nonce", help="The CSP nonce of the page.")
+@order_option
 @rule_options
 @click.option("--pretty", is_flag=True, help="Spread the object over lines.")
 @click.option("--debug", is_flag=True, help="Let the block report its errors to the browser's console.")
 @input_options(get_args(FileFormat))
 @language_option
-def render(file: str, nonce: str | None, reading: Reading, **options: Any) -> None:
+def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, **options: Any) -> None:
     """Print the block of each customer in FILE (JSON, JSON Lines, CSV, Parquet, Arrow IPC; - is standard input).
 
     Customers that are rejected are reported on standard error, the others are printed all the same.
@@ -35,6 +45,9 @@ def render(file: str, nonce: str | None, reading: Reading, **options: Any) -> No
             check_nonce(nonce)
     renderer = Renderer(render_options)
     name = input_name(file)
+    if has_orders:
+        _render_order(file, renderer, nonce, reading)
+        return
     rejected = False
     with failing(name):
         for record in reading.records(file, rules=render_options.rules(), note=warn(name)):
@@ -50,3 +63,16 @@ def render(file: str, nonce: str | None, reading: Reading, **options: Any) -> No
             rejected = rejected or bool(problems)
     if rejected:
         raise Exit(EXIT_REJECTED)
+
+
+def _render_order(file: str, renderer: Renderer, nonce: str | None, reading: Reading) -> None:
+    with failing(input_name(file)):
+        reading.refuse_tables()
+        document = read_input(file)
+    try:
+        order, person = read_order_document(document, renderer.options.rules())
+        print(renderer.render_order(order, person, nonce=nonce) + "\n", end="")
+    except (CustomerError, RenderError) as error:
+        for problem in error.problems:
+            report_problem(input_name(file), problem)
+        raise Exit(EXIT_REJECTED) from None

@@ -1,4 +1,4 @@
-"""`rr-snippet schema`: the JSON Schema of a customer, for editors and other tools."""
+"""`rr-snippet schema`: the JSON Schema of a customer or of an order, for editors and other tools."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import json
 
 import click
 
-from rr_snippet.customer.schema import customer_schema
+from rr_snippet.customer.schema import customer_schema, order_schema
 
 
 @click.command()
-def schema() -> None:
+@click.option("--order", "is_of_order", is_flag=True, help="That of an order with its customer or guest.")
+def schema(is_of_order: bool) -> None:
     """Print the JSON Schema (2020-12) of a customer, with both spellings of every name."""
-    print(json.dumps(customer_schema(), ensure_ascii=False, indent=2))
+    print(json.dumps(order_schema() if is_of_order else customer_schema(), ensure_ascii=False, indent=2))

@@ -16,7 +16,7 @@ from rr_snippet.customer.numbers import DIGITS_MAX, SAFE_MAX, is_exact, is_finit
 from rr_snippet.customer.pairs import read_list
 from rr_snippet.customer.texts import exact_text, is_really, text_fault
 from rr_snippet.customer.translation import speak
-from rr_snippet.customer.usual import TEXT_SCHEMA, Reader, fields_of
+from rr_snippet.customer.usual import TEXT_SCHEMA, Reader, fields_of, reader_of
 
 
 def read_item_id(value: object) -> str | int:
@@ -138,6 +138,9 @@ class OrderItem(PrivateModel):
         def __init__(self, **data: Any) -> None: ...
 
 
+ITEM_FIELDS: Final = fields_of(OrderItem)
+
+
 def read_transaction(value: object) -> str:
     """Return the number of an order as text, neither trimmed nor folded.
 
@@ -178,6 +181,13 @@ def _dump_items(items: tuple[OrderItem, ...], info: SerializationInfo) -> list[d
     return [item.model_dump(mode=info.mode, by_alias=bool(info.by_alias)) for item in items]
 
 
+def _item_schema() -> dict[str, Any]:
+    """Return what tools are told of an item, by the vendor's names."""
+    readers = {field.alias: reader_of(OrderItem.model_fields[field.name]) for field in ITEM_FIELDS}
+    properties = {alias: reader.json_schema for alias, reader in readers.items() if reader is not None}
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
 class Order(PrivateModel):
     """An order, as the vendor's `order` accepts it. Immutable.
 
@@ -207,7 +217,7 @@ class Order(PrivateModel):
             "array",
             None,
             read_items,
-            {"type": "array", "items": {"$ref": "#/$defs/OrderItem"}, "minItems": 1},
+            {"type": "array", "items": _item_schema(), "minItems": 1},
             "order.items_missing",
             core_schema.plain_serializer_function_ser_schema(_dump_items, info_arg=True),
         ),
@@ -219,7 +229,6 @@ class Order(PrivateModel):
 
 
 ORDER_FIELDS: Final = fields_of(Order)
-ITEM_FIELDS: Final = fields_of(OrderItem)
 
 
 def read_order(data: Order | Mapping[str, Any]) -> Order:

@@ -27,24 +27,24 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "некорректный JSON, строка {line}, столбец {column}; ожидается один объект JSON",
     ),
     "customer.json?bare_name": (
-        "not valid JSON at line {line}, column {column}: the name of a field must stand in double quotes",
-        "некорректный JSON, строка {line}, столбец {column}: имя поля должно стоять в двойных кавычках",
+        "not valid JSON at line {line}, column {column}: field names must be in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: имя поля должно быть в двойных кавычках",
     ),
     "customer.json?bare_text": (
-        "not valid JSON at line {line}, column {column}: a text must stand in double quotes",
-        "некорректный JSON, строка {line}, столбец {column}: текст должен стоять в двойных кавычках",
+        "not valid JSON at line {line}, column {column}: strings must be in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: строка должна быть в двойных кавычках",
     ),
     "customer.json?call": (
-        "not JSON but a script; expected one JSON object, the one in the brackets of setCustomer",
-        "это не JSON, а скрипт; ожидается один объект JSON — тот, что в скобках setCustomer",
+        "a script, not JSON; expected one JSON object, the one in the brackets of setCustomer",
+        "скрипт, а не JSON; ожидается один объект JSON, тот, что в скобках setCustomer",
     ),
     "customer.json?comment": (
         "not valid JSON at line {line}, column {column}: JSON has no comments",
         "некорректный JSON, строка {line}, столбец {column}: в JSON нет комментариев",
     ),
     "customer.json?control": (
-        "not valid JSON at line {line}, column {column}: a line break or tab inside a text; write \\n or \\t",
-        "некорректный JSON, строка {line}, столбец {column}: перенос строки или табуляция внутри текста; "
+        "not valid JSON at line {line}, column {column}: a line break or a tab inside a string; write \\n or \\t",
+        "некорректный JSON, строка {line}, столбец {column}: перенос строки или табуляция внутри строки; "
         "нужно \\n или \\t",
     ),
     "customer.json?curly_quotes": (
@@ -52,13 +52,13 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         'некорректный JSON, строка {line}, столбец {column}: типографские кавычки; нужны прямые: "',
     ),
     "customer.json?cut_off": (
-        "not valid JSON: the text ends too early, at line {line}, column {column}; a closing bracket is missing",
-        "некорректный JSON: текст обрывается, строка {line}, столбец {column}; не хватает закрывающей скобки",
+        "not valid JSON: ends too early, at line {line}, column {column}; a closing bracket is missing",
+        "некорректный JSON: обрывается, строка {line}, столбец {column}; не хватает закрывающей скобки",
     ),
-    "customer.json?empty": ("nothing here; expected one JSON object", "пусто; ожидается один объект JSON"),
+    "customer.json?empty": ("empty; expected one JSON object", "пусто; ожидается один объект JSON"),
     "customer.json?escape": (
-        "not valid JSON at line {line}, column {column}: no such escape; write \\\\ for a backslash",
-        "некорректный JSON, строка {line}, столбец {column}: такой экранированной записи нет; "
+        "not valid JSON at line {line}, column {column}: unknown escape; write \\\\ for a backslash",
+        "некорректный JSON, строка {line}, столбец {column}: неизвестная escape-последовательность; "
         "обратная косая черта пишется как \\\\",
     ),
     "customer.json?missing_comma": (
@@ -66,33 +66,33 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "некорректный JSON, строка {line}, столбец {column}: перед этим местом не хватает запятой или двоеточия",
     ),
     "customer.json?more": (
-        "not valid JSON at line {line}, column {column}: something follows the end; expected one JSON object",
-        "некорректный JSON, строка {line}, столбец {column}: после конца что-то есть; ожидается один объект JSON",
+        "not valid JSON at line {line}, column {column}: something follows the object; expected one JSON object",
+        "некорректный JSON, строка {line}, столбец {column}: после объекта есть что-то ещё; ожидается один объект JSON",
     ),
     "customer.json?number": (
-        "not valid JSON at line {line}, column {column}: no number; put ids and phones in double quotes",
-        "некорректный JSON, строка {line}, столбец {column}: это не число; "
+        "not valid JSON at line {line}, column {column}: not a number; put ids and phones in double quotes",
+        "некорректный JSON, строка {line}, столбец {column}: не число; "
         "идентификаторы и телефоны пишутся в двойных кавычках",
     ),
     "customer.json?open_text": (
-        "not valid JSON at line {line}, column {column}: this text has no closing quote",
-        "некорректный JSON, строка {line}, столбец {column}: у этого текста нет закрывающей кавычки",
+        "not valid JSON at line {line}, column {column}: this string has no closing quote",
+        "некорректный JSON, строка {line}, столбец {column}: у этой строки нет закрывающей кавычки",
     ),
     "customer.json?python_word": (
         "not valid JSON at line {line}, column {column}: a word of Python; JSON has true, false and null",
-        "некорректный JSON, строка {line}, столбец {column}: это слово из Python; в JSON есть true, false и null",
+        "некорректный JSON, строка {line}, столбец {column}: слово из Python; в JSON есть true, false и null",
     ),
     "customer.json?script_word": (
         "not valid JSON at line {line}, column {column}: a word of JavaScript; JSON has true, false and null",
-        "некорректный JSON, строка {line}, столбец {column}: это слово из JavaScript; в JSON есть true, false и null",
+        "некорректный JSON, строка {line}, столбец {column}: слово из JavaScript; в JSON есть true, false и null",
     ),
     "customer.json?single_quotes": (
         'not valid JSON at line {line}, column {column}: expected double quotes: "',
         'некорректный JSON, строка {line}, столбец {column}: нужны двойные кавычки: "',
     ),
     "customer.json?table": (
-        "not JSON; it looks like a table (CSV); expected one JSON object",
-        "это не JSON, похоже на таблицу (CSV); ожидается один объект JSON",
+        "looks like a table (CSV), not JSON; expected one JSON object",
+        "похоже на таблицу (CSV), а не на JSON; ожидается один объект JSON",
     ),
     "customer.json?trailing_comma": (
         "not valid JSON at line {line}, column {column}: a comma with nothing after it",
@@ -319,22 +319,22 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "consent.missing": ("required by this shop: true or false", "магазин требует указать true или false"),
     # A guest, an order
     "guest.type": (
-        "must be a mapping of field names to values",
-        "не покупатель без входа: нужен словарь «поле — значение»",
+        "not guest data; expected a mapping of field names to values",
+        "не данные гостя; ожидается словарь «поле — значение»",
     ),
-    "guest.email_missing": (
-        "required: the guest's e-mail address",
-        "обязательно: адрес электронной почты покупателя без входа",
-    ),
+    "guest.email_missing": ("required: the guest's e-mail address", "обязательно: адрес электронной почты гостя"),
     "guest.consent_missing": (
         "required: true or false; a guest's consent is never assumed",
-        "обязательно: true или false; согласие покупателя без входа не подразумевается",
+        "обязательно: true или false; согласие гостя не подразумевается",
     ),
-    "order.type": ("must be a mapping of field names to values", "не заказ: нужен словарь «поле — значение»"),
+    "order.type": (
+        "not an order; expected a mapping of field names to values",
+        "не заказ; ожидается словарь «поле — значение»",
+    ),
     "order.transaction_missing": ("required: the order's number", "обязательно: номер заказа"),
     "order.transaction_type": (
-        "must be a text or a whole number of at most {limit} digits",
-        "нужна строка или целое число не длиннее {limit} цифр",
+        "not an order number; expected a string or a whole number of at most {limit} digits",
+        "не номер заказа; ожидается строка или целое число не длиннее {limit} цифр",
     ),
     "order.transaction_blank": ("must not be blank", "не должно быть пустым"),
     "order.transaction_control": (
@@ -343,48 +343,48 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "order.items_missing": ("required: a list of at least one item", "обязательно: список хотя бы из одного товара"),
     "order_item.type": (
-        "must be a mapping with id, qnt and price",
-        "не товар: нужен словарь с полями id, qnt и price",
+        "not an item; expected a mapping with id, qnt and price",
+        "не товар; ожидается словарь с полями id, qnt и price",
     ),
-    "order_item.field_unknown": ("an item has no such field", "у товара нет такого поля"),
+    "order_item.field_unknown": ("unknown field of an item", "неизвестное поле товара"),
     "order_item.field_unknown?suggestion": (
-        "an item has no such field; did you mean {suggestion}?",
-        "у товара нет такого поля; возможно, имелось в виду {suggestion}",
+        "unknown field of an item; did you mean {suggestion}?",
+        "неизвестное поле товара; возможно, имелось в виду {suggestion}",
     ),
     "order_item.id_missing": ("required: the product's id in the feed", "обязательно: идентификатор товара в фиде"),
-    "order_item.id_type": ("must be a text or a whole number", "нужна строка или целое число"),
+    "order_item.id_type": ("must be a string or a whole number", "должно быть строкой или целым числом"),
     "order_item.id_type?proto": (
         "{proto} cannot be an id: JavaScript gives this name a meaning of its own",
-        "{proto} не может быть идентификатором: у этого имени в JavaScript свой смысл",
+        "{proto} не может быть идентификатором: у этого имени в JavaScript особый смысл",
     ),
     "order_item.id_blank": ("must not be blank", "не должно быть пустым"),
     "order_item.id_too_large": (
-        "too large for JavaScript, which counts up to {limit} without gaps; send it as a text",
-        "слишком велико для JavaScript: без пропусков он считает до {limit}; передайте строкой",
+        "too large for JavaScript, which counts exactly up to {limit}; send it as a string",
+        "слишком велико: JavaScript считает точно до {limit}; передайте строкой",
     ),
     "order_item.quantity_missing": ("required: how many were bought", "обязательно: сколько куплено"),
     "order_item.quantity_type": (
-        "must be a whole number or a Decimal, neither a text nor a float",
-        "нужно целое число или Decimal, но не строка и не float",
+        "must be a whole number or a Decimal, not a string or a float",
+        "должно быть целым числом или Decimal, не строкой и не float",
     ),
-    "order_item.quantity_range": ("must be a finite number greater than 0", "нужно конечное число больше 0"),
+    "order_item.quantity_range": ("must be a finite number above 0", "должно быть конечным числом больше 0"),
     "order_item.quantity_range?limit": (
-        "has more digits than JavaScript keeps; at most {limit} are allowed, so round it",
-        "больше цифр, чем хранит JavaScript; допускается не больше {limit}, округлите число",
+        "more digits than JavaScript keeps; at most {limit} allowed, so round it",
+        "цифр больше, чем хранит JavaScript; допускается не больше {limit}, округлите число",
     ),
-    "order_item.price_missing": ("required: the price of one", "обязательно: цена за единицу"),
+    "order_item.price_missing": ("required: the price of one piece", "обязательно: цена одной штуки"),
     "order_item.price_type": (
-        "must be a number, not a text: the tracker would read 1 out of 1 200,50",
-        "нужно число, а не строка: из 1 200,50 трекер прочёл бы 1",
+        "must be a number, not a string: the tracker would read 1 from 1 200,50",
+        "должно быть числом, а не строкой: из 1 200,50 трекер прочёл бы 1",
     ),
-    "order_item.price_range": ("must be a finite number, not below 0", "нужно конечное число не меньше 0"),
+    "order_item.price_range": ("must be a finite number, 0 or above", "должно быть конечным числом не меньше 0"),
     "order_item.price_range?limit": (
-        "has more digits than JavaScript keeps; at most {limit} are allowed, so round it",
-        "больше цифр, чем хранит JavaScript; допускается не больше {limit}, округлите число",
+        "more digits than JavaScript keeps; at most {limit} allowed, so round it",
+        "цифр больше, чем хранит JavaScript; допускается не больше {limit}, округлите число",
     ),
     "order_item.duplicate": (
-        "the same id stands before with another price: the tracker merges the two and keeps the last price",
-        "этот идентификатор уже есть с другой ценой: трекер объединит товары и оставит последнюю цену",
+        "the same id with another price; the tracker merges the two and keeps the last price",
+        "тот же id с другой ценой; трекер объединит товары и оставит последнюю цену",
     ),
     # Text, payload, variant, nonce
     "text.surrogate": (

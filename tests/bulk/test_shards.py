@@ -154,7 +154,7 @@ def test_a_bad_line_is_one_rejected_row(tmp_path: Path) -> None:
         {
             "code": "customer.json",
             "path": "",
-            "message": "not valid JSON at line 3, column 2: a text must stand in double quotes",
+            "message": "not valid JSON at line 3, column 2: strings must be in double quotes",
         }
     ]
     assert results[0]["snippet"] == BLOCK

@@ -91,7 +91,7 @@ def test_unused_entries_are_known() -> None:
             "2: not customer data; expected a mapping of field names to values [customer.type]",
             "3: page: required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
         ("json", '[{"page": "a", "page": "b", "customerId": 1}]', ["1: page: given twice; expected one value [field.twice]"]),
-        ("json", "{", ["1: not valid JSON: the text ends too early, at line 1, column 2; a closing bracket is missing [customer.json]"]),
+        ("json", "{", ["1: not valid JSON: ends too early, at line 1, column 2; a closing bracket is missing [customer.json]"]),
         ("json", "{}", []),
         ("jsonl", '{"page": "a", "customerId": 1}\n{"a": null}\n', [
             "2: page: required: the path of a page or a pattern such as shop/** [pattern.missing]",
@@ -100,7 +100,7 @@ def test_unused_entries_are_known() -> None:
         ("csv", "page,customerId\n,1\n", [
             "2: page: required: the path of a page or a pattern such as shop/** [pattern.missing]"]),
         ("csv", "page,customerId,customData\na,,{\n", [
-            "2: customData: not valid JSON: the text ends too early, at line 1, column 2; a closing bracket is missing [customer.json]",
+            "2: customData: not valid JSON: ends too early, at line 1, column 2; a closing bracket is missing [customer.json]",
             "2: customerId: required: the customer's unique id [customer_id.missing]"]),
         ("csv", "page,customerId,page\na,1,b\n", ["2: page: given twice; expected one value [field.twice]"]),
         ("json", '{"1.html": "42", "b/*": {"customerId": 1}}', [

@@ -1,4 +1,4 @@
-"""What each code says to people, in English and in Russian.
+"""What each code says to people, in English and in Russian; and where the documentation explains it.
 
 A message says what is wrong, then what is right: lower case, no final stop, no value. The words in braces are numbers
 or names of our own vocabulary. A code followed by `?word` is the form used when that word is known.
@@ -7,6 +7,7 @@ or names of our own vocabulary. A code followed by `?word` is the form used when
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Final
 
 _INDEX: Final = {"en": 0, "ru": 1}
@@ -317,7 +318,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "не true и не false; {option} задаёт другие слова для них",
     ),
     "consent.missing": ("required by this shop: true or false", "магазин требует указать true или false"),
-    # A guest, an order
+    # Guests and orders
     "guest.type": (
         "not guest data; expected a mapping of field names to values",
         "не данные гостя; ожидается словарь «поле — значение»",
@@ -386,7 +387,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the same id with another price; the tracker merges the two and keeps the last price",
         "тот же id с другой ценой; трекер объединит товары и оставит последнюю цену",
     ),
-    # Text, payload, variant, nonce
+    # Text, size, variant and nonce
     "text.surrogate": (
         "contains half of a surrogate pair; expected whole characters",
         "содержит половину суррогатной пары; ожидаются целые символы",
@@ -472,7 +473,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "содержит вызов setCustomer, написанный не этой библиотекой; сначала удалите его вручную",
     ),
     "block.not_ours": ("not a block written by this library", "не блок, написанный этой библиотекой"),
-    # Our own use
+    # Inputs and outputs
     "source.unreadable": ("cannot be read: {reason}", "не удалось прочитать: {reason}"),
     "column.type": (
         "a column of {found}; expected {expected}, so cast it: {cast}",
@@ -597,6 +598,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "no customer for any of its pages ({count}); --allow-empty permits that",
         "ни для одной из страниц ({count}) нет покупателя; --allow-empty разрешает и это",
     ),
+    # Options and settings
     "option.unknown": ("unknown option", "неизвестный параметр"),
     "option.unknown?suggestion": (
         "unknown option; did you mean {suggestion}?",
@@ -645,7 +647,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "the name already stands for something else in this environment",
         "имя в этом окружении уже занято другим",
     ),
-    # Where a block must not stand
+    # Caches, requests and responses
     "cache.fragment": (
         "inside a cached fragment, which other visitors get too; expected a place outside it",
         "внутри кешируемого фрагмента, который получат и другие; ожидается место вне его",
@@ -767,3 +769,25 @@ def message_form(code: str, details: Iterable[str], language: str) -> str:
     """Return the message of `code` with the places for `details` still open."""
     form = next((f"{code}?{word}" for word in details if f"{code}?{word}" in MESSAGES), code)
     return MESSAGES[form][_INDEX[language]]
+
+
+def explanation(code: str, language: str) -> str:
+    """Return why a code exists and what to do about it: a few sentences of `docs/reference/codes.md`, as Markdown."""
+    return sections("codes", language)[code].split("\n\n")[1]
+
+
+@cache
+def sections(page: str, language: str) -> dict[str, str]:
+    """Return what a page of `docs/reference` says under the heading of each code, as Markdown.
+
+    A wheel has the pages inside the package in `_docs`. In a checkout they are in `docs` beside the package.
+    """
+    # Imported here: only who asks for an explanation pays for it.
+    from importlib.resources import files
+
+    folder = files("rr_snippet") / "_docs"
+    if not folder.is_dir():
+        folder = files("rr_snippet") / ".." / "docs" / "reference"
+    name = f"{page}.md" if language == "en" else f"{page}.{language}.md"
+    parts = (folder / name).read_text(encoding="utf-8").split("\n### `")[1:]
+    return {part.partition("`")[0]: part.partition("\n\n")[2].partition("\n## ")[0].strip() for part in parts}

@@ -19,7 +19,6 @@ import pytest
 import yaml
 
 import rr_snippet
-from rr_snippet.messages import MESSAGES
 
 ROOT = Path(__file__).parents[1]
 READMES = ["README.md", "README.ru.md"]
@@ -78,12 +77,6 @@ def module_names() -> list[str]:
 def test_examples_in_docstrings(name: str) -> None:
     result = doctest.testmod(importlib.import_module(name))
     assert result.failed == 0
-
-
-@pytest.mark.parametrize(("page", "language"), [("docs/reference/codes.md", 0), ("docs/reference/codes.ru.md", 1)])
-def test_the_table_of_codes_is_the_table_of_messages(page: str, language: int) -> None:
-    rows = re.findall(r"^\| `([a-z_]+\.[a-z_]+)` \| (.+) \|$", (ROOT / page).read_text("utf-8"), re.MULTILINE)
-    assert rows == [(code, texts[language].replace("|", "\\|")) for code, texts in MESSAGES.items() if "?" not in code]
 
 
 @pytest.mark.parametrize("page", READMES)

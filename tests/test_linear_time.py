@@ -105,8 +105,6 @@ HOSTILE: dict[str, str] = {
     "check.events:_OWN_API": "|const| const|~|x |import{|x import{|a|x import{|,~|x |import~{a|",
     "check.excerpt:_PART": "|a|",
     "check.excerpt:_TOKEN": "|\"| |'| |`| |\"\\| |a|! |1| \"a\"|~|x |\"a\"~| |~|",
-    "check.explain:_NEXT_PART": "|#| |^#| |^###|x",
-    "check.explain:_SECTION": "|###~`| ^###~`|a|x |^###~`a`~(a|x",
     "check.ignored:_BLANK": "|~|x |^|x",
     "check.ignored:_COMMENT": "|<!--| <!--|~|x //|~|x {%|~|x |{%~| |//~rr-snippet:~| //~rr-snippet:~ignore|~|1 //rr-snippet:ignore~|a,|1 |#|*",
     "check.ignored:_NOTHING": "|~|x ~|<?~|x <?php|~|x",

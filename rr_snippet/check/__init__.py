@@ -8,9 +8,8 @@ follows what a script does with the tracker, whose names are in `methods`, and `
 
 The rules: `reach` is about how calls are reached, `sequence` about calls together, `person` and `orders` about what
 calls are given, `leaves` about single values, `escaping` about what templates print into them, `loader` about the
-deferred card. `rulebook` and `data_rules` have the words of each `rule`, `explain` has their documentation. A `finding`
-is one broken rule. `ignored` drops findings, `corrected` writes the block that should be there, `positions` and
-`excerpt` show the line.
+deferred card. `rulebook` and `data_rules` have the words of each `rule`. A `finding` is one broken rule. `ignored`
+drops findings, `corrected` writes the block that should be there, `positions` and `excerpt` show the line.
 
 For the command: `project` reads the settings, `files` finds the files, `run` checks them, `reports` and `sarif` print.
 No finding holds a value found in a page.

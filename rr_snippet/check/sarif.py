@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from rr_snippet.check.explain import rule_anchor, rule_sections
 from rr_snippet.check.finding import Finding
 from rr_snippet.check.rulebook import RULES, rule_title
 from rr_snippet.errors import Language
+from rr_snippet.messages import sections
 
 _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -44,7 +44,7 @@ def sarif_report(found: Sequence[tuple[str, Finding]], _counts: Mapping[str, int
 
 def _rule(code: str, language: Language, documentation: str | None) -> dict[str, Any]:
     severity = RULES[code].severity
-    section = rule_sections()[code]
+    section = sections("check-rules", "en")[code]
     rule: dict[str, Any] = {
         "id": code,
         "name": "".join(part.capitalize() for part in code.replace(".", "_").split("_")),
@@ -55,7 +55,8 @@ def _rule(code: str, language: Language, documentation: str | None) -> dict[str,
         "properties": {"tags": ["retail-rocket", code.partition(".")[0]]},
     }
     if documentation is not None:
-        rule["helpUri"] = f"{documentation.rstrip('/')}/reference/check-rules.html#{rule_anchor(code, severity)}"
+        anchor = f"{code.replace('.', '')}-{severity}"
+        rule["helpUri"] = f"{documentation.rstrip('/')}/reference/check-rules.html#{anchor}"
     return rule
 
 

@@ -10,7 +10,6 @@ from typing import Any, Final, Literal, get_args
 import click
 
 from rr_snippet.check import CheckOptions
-from rr_snippet.check.explain import rule_sections
 from rr_snippet.check.files import Exclusion, find_files
 from rr_snippet.check.javascript import load_parsers
 from rr_snippet.check.kinds import SUFFIXES
@@ -30,6 +29,7 @@ from rr_snippet.cli._output import (
     report_problem,
 )
 from rr_snippet.errors import Problem
+from rr_snippet.messages import sections
 from rr_snippet.options import did_you_mean, refuse, wrong_choice, wrong_value
 
 FailOn = Literal["error", "warning", "never"]
@@ -51,7 +51,7 @@ _FAILING: Final[dict[str, tuple[str, ...]]] = {"error": ("error",), "warning": (
 @click.option("--no-fix-block", is_flag=True, help="Leave out the corrected blocks.")
 @click.option("--stdin-name", metavar="NAME", help="What standard input would be called: cart.js, cart.twig.")
 @click.option("--force-exclude", is_flag=True, default=None, help="Leave out excluded files even if they are named.")
-@click.option("--explain", metavar="CODE", help="Print what is behind a rule, with examples, and check nothing.")
+@click.option("--explain", metavar="CODE", help="Print why there is a code and what to do about it, and check nothing.")
 @language_option
 def check(
     paths: tuple[str, ...],
@@ -105,12 +105,12 @@ def check(
 
 
 def _explain(code: str) -> None:
-    sections = rule_sections()
+    known = {**sections("codes", language()), **sections("check-rules", "en")}
     with failing():
         refuse(
-            None if code in sections else wrong_value("explain", did_you_mean(code, sections) or "the code of a rule")
+            None if code in known else wrong_value("explain", did_you_mean(code, known) or "a code like email.shape")
         )
-    click.echo(sections[code])
+    click.echo(known[code])
 
 
 def _print(found: Found, files: int, report_format: str) -> None:

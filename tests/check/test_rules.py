@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rr_snippet.check import check_page, explain
+from rr_snippet.check import check_page
 from rr_snippet.check.rule import SEVERITIES
 from rr_snippet.check.rulebook import CODES, RULES, rule_text
 from rr_snippet.messages import MESSAGES
@@ -73,14 +73,3 @@ def test_each_rule_holds_for_the_calls_of_one_row() -> None:
     for code in CODES:
         named = [row for row in rows if code in row] or [row for row in rows if code.partition(".")[0] in row]
         assert len(named) == 1, code
-
-
-def test_an_installed_package_reads_its_own_copy(monkeypatch, tmp_path) -> None:
-    (tmp_path / "_docs").mkdir()
-    (tmp_path / "_docs/check-rules.md").write_text(
-        "### `a.b` (note)\n\nText.\n\n## More\n\n### `a.c` (error)\n\nMore.\n"
-    )
-    monkeypatch.setattr(explain, "files", lambda package: tmp_path)
-    explain.rule_sections.cache_clear()
-    assert explain.rule_sections() == {"a.b": "Text.", "a.c": "More."}
-    explain.rule_sections.cache_clear()

@@ -17,12 +17,12 @@ import yaml
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as SarifLog
 
 from rr_snippet.check import check_page, sarif
-from rr_snippet.check.explain import rule_sections
 from rr_snippet.check.files import Exclusion, find_files
 from rr_snippet.check.kinds import SUFFIXES
 from rr_snippet.check.reports import count_findings, text_report
 from rr_snippet.check.sarif import sarif_report
 from rr_snippet.cli.check import REPORTS
+from rr_snippet.messages import explanation, sections
 from tests.check.corpus import FRAME, read_pages
 from tests.cli.test_commands import call, run
 from tests.support.liars import MARK
@@ -101,14 +101,19 @@ def test_colour_is_for_terminals_that_want_it(no_color, is_terminal, expected, c
     assert out.count("\x1b[31merror\x1b[0m") == expected
 
 
-def test_a_rule_is_explained(capfd):
+def test_any_code_is_explained(capfd):
     code, out, err = call(capfd, "check", "--explain", "ignore.unknown")
     assert (code, err) == (0, "")
-    assert out == rule_sections()["ignore.unknown"] + "\n"
+    assert out == sections("check-rules", "en")["ignore.unknown"] + "\n"
+    assert call(capfd, "check", "--explain", "customer.csv", "--lang", "ru") == (
+        0,
+        f"`строку CSV не удалось прочитать`\n\n{explanation('customer.csv', 'ru')}\n",
+        "",
+    )
     assert call(capfd, "check", "--explain", "queue.nothing") == (
         2,
         "",
-        "rr-snippet: --explain: wrong value; expected the code of a rule [option.value]\n",
+        "rr-snippet: --explain: wrong value; expected a code like email.shape [option.value]\n",
     )
 
 

@@ -101,7 +101,7 @@ def test_the_preview_finds_its_files_in_a_zip_too(tmp_path: Path) -> None:
     )
     run = subprocess.run([sys.executable, "-P", "-c", program], cwd=tmp_path, capture_output=True, check=True)
     assert run.stdout == b"".join(asset.read_bytes() for asset in ASSETS)
-    assert len(names) == 8
+    assert len(names) == 12
 
 
 def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ drops findings, `corrected` writes the block that should be there, `positions` a
 
 For the command: `project` reads the settings, `files` finds the files, `run` checks them, `reports` and `sarif` print.
 No finding holds a value found in a page.
+For the preview: `given` reads what a call gives, where the code alone tells.
 """
 
 from rr_snippet.check.checker import CheckOptions, check_page

@@ -50,9 +50,14 @@ def _keep_language(context: click.Context, _parameter: click.Parameter, value: s
         context.find_root().meta["rr_snippet.language"] = value
 
 
+def asked_language() -> Language | None:
+    """Return the language asked for, if any was."""
+    return cast("Language | None", click.get_current_context().find_root().meta.get("rr_snippet.language"))
+
+
 def language() -> Language:
-    """Return the language asked for."""
-    return cast("Language", click.get_current_context().find_root().meta.get("rr_snippet.language", "en"))
+    """Return the language to speak."""
+    return asked_language() or "en"
 
 
 def drop_output() -> None:

@@ -10,19 +10,32 @@ from typing import Any
 import click
 
 from rr_snippet.block.options import RenderOptions
-from rr_snippet.cli._inputs import input_name, read_input, rule_options
-from rr_snippet.cli._output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, language, language_option, report_error
-from rr_snippet.errors import Language, OutputError, Problem, SnippetError, SourceError
+from rr_snippet.cli._inputs import input_name, open_input, rule_options
+from rr_snippet.cli._output import (
+    EXIT_REJECTED,
+    EXIT_USAGE,
+    Exit,
+    asked_language,
+    fail,
+    language,
+    language_option,
+    report_error,
+)
+from rr_snippet.errors import OutputError, SnippetError
 from rr_snippet.files import replaced, writing
-from rr_snippet.preview.result import read_json
+from rr_snippet.preview.result import read_typed, text_of
 from rr_snippet.preview.server import listen, require_server, serve
 from rr_snippet.preview.static import static_page
+from rr_snippet.preview.words import Words
+from rr_snippet.sources.lines import Lines
 
 
 @click.command()
 @click.argument("file", required=False, metavar="[CUSTOMER.json]")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
-@click.option("--customer", metavar="FILE", help="A customer to begin with, as JSON; - is standard input.")
+@click.option("--customer", metavar="FILE", help="Customers to begin with: JSON, JSON Lines, CSV; - is standard input.")
+@click.option("--encoding", default="utf-8", show_default=True, help="The encoding of the input, such as cp1251.")
+@click.option("--record", type=click.IntRange(1), default=1, help="Which of several customers to show.  [default: 1]")
 @click.option("--no-open", is_flag=True, help="Open no browser, only print the address.")
 @click.option("--static", metavar="OUT.html", help="Serve nothing: write one file that shows CUSTOMER.json by itself.")
 @rule_options
@@ -31,14 +44,17 @@ def preview(
     file: str | None,
     port: int,
     customer: str | None,
+    encoding: str,
+    record: int,
     no_open: bool,
     static: str | None,
     **rules: Any,
 ) -> None:
     """Open a page in which to try a customer: the block, every problem, what the tracker gets. Ctrl-C ends it.
 
-    It listens on 127.0.0.1 only, at an address that holds a secret. Nothing is sent elsewhere or stored. The file made
-    with --static shows one customer, and holds the personal data of that customer.
+    It listens on 127.0.0.1 only, at an address that holds a secret. Nothing is sent elsewhere or stored. The page
+    speaks the language of the browser, unless --lang says which. The file made with --static shows one customer, and
+    holds the personal data of that customer.
 
     Exit codes: 130 ended by Ctrl-C, 2 wrong usage; with --static 0 written, 1 written but the customer is rejected.
     """
@@ -51,47 +67,61 @@ def preview(
         raise click.UsageError("--static writes a file, another one than CUSTOMER.json expected")
     try:
         options = RenderOptions(**rules)
-        text = None if file is None else _read(file)
+        text = None if file is None else _read(file, encoding)
     except SnippetError as error:
         fail(error, None if file is None else input_name(file))
     if static is not None:
-        _write(static, text or "", options, language())
+        _write(static, text or "", record, options)
         return
     try:
         require_server()
     except SnippetError as error:
         fail(error)
-    _serve(port, text, options, is_opened=not no_open)
+    _serve(port, text, record, options, is_opened=not no_open)
 
 
-def _read(file: str) -> str:
+def _read(file: str, encoding: str) -> str:
     """Return the text of a customer's file, which may well be wrong: to show how is what the page is for.
 
     Raises:
-        SourceError: `source.unreadable`, `customer.encoding`.
+        SourceError: `source.unreadable`, `source.foreign`, `customer.encoding`.
+        OptionError: `option.value`.
     """
-    content = read_input(file)
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # holds the file: what is raised below must not have it for its context
-        pass
-    raise SourceError(Problem.of("customer.encoding", encoding="utf-8"))
+    with open_input(file) as stream:
+        lines = Lines(stream, encoding)
+        try:
+            return lines.whole_text()
+        finally:
+            lines.detach()
 
 
-def _write(target: str, text: str, options: RenderOptions, chosen: Language) -> None:
-    page, result = static_page(read_json(text), options, chosen)
+def _write(target: str, text: str, record: int, options: RenderOptions) -> None:
+    given = read_typed(text, record)
+    page, result = static_page(given, options, language(), text=text_of(given, text))
     try:
         with writing(), replaced(target) as temporary:
             temporary.write_text(page, "utf-8", newline="\n")
     except OutputError as error:
         fail(error, input_name(target))
     for found in result.problems:
-        report_error(found.text_in(chosen))
-    if result.problems:
+        report_error(found.text_in(language()))
+    size = len(page.encode())
+    count = max(len(given.records), 1)
+    say = Words(language())
+    report_error(
+        say(
+            "terminal.written",
+            target=input_name(target),
+            bytes=say.number(size),
+            number=given.record,
+            count=say.number(count),
+        )
+    )
+    if result.customer is None:
         raise Exit(EXIT_REJECTED)
 
 
-def _serve(port: int, text: str | None, options: RenderOptions, *, is_opened: bool) -> None:
+def _serve(port: int, text: str | None, record: int, options: RenderOptions, *, is_opened: bool) -> None:
     try:
         listener = listen(port)
     except OSError as error:
@@ -102,8 +132,9 @@ def _serve(port: int, text: str | None, options: RenderOptions, *, is_opened: bo
 
     def started(url: str) -> None:
         click.echo(url)
+        report_error(Words(language())("terminal.open" if is_opened else "terminal.serves"))
         if is_opened:
             # Beside the server: a browser of the terminal returns when it is closed.
             Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
-    serve(listener, options, language(), first=text, started=started, report=report_error)
+    serve(listener, options, asked_language(), first=text, record=record, started=started, report=report_error)

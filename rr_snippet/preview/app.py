@@ -1,92 +1,140 @@
-"""The preview as a Starlette application: one page, its two files, and the sandbox that runs the block."""
+"""The preview as a Starlette application: one page, what it asks for as one types, a file, and the sandbox.
+
+What is typed is kept here, in memory, and never in the browser, which would write it to its disk. A page's address
+names what is kept for it: so it outlives a reload, the way back, and the change of the language.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections import OrderedDict
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp
 
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
-from rr_snippet.errors import CustomerError, Language
+from rr_snippet.errors import Language
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.examples import EXAMPLES
-from rr_snippet.preview.form import Form, Sent, read_sent
-from rr_snippet.preview.pages import State, asset, render_frame, render_page
-from rr_snippet.preview.result import Input, look_at, read_form, read_json, read_pasted
+from rr_snippet.preview.form import Form
+from rr_snippet.preview.languages import preferred_language
+from rr_snippet.preview.look import acted, look
+from rr_snippet.preview.pages import State, asset, render_frame, render_page, render_parts
+from rr_snippet.preview.sent import Sent, read_sent
+from rr_snippet.preview.static import static_page
 
 # Three times what the default limit of the payload lets through, each character of it six bytes in a form.
 BODY_MAX_BYTES: Final = 2 * 1024 * 1024
 
 # Sandboxes come and go with every letter typed: a browser asks for the last one, or for one that it is about to drop.
 _SANDBOXES_MAX: Final = 16
+# As many pages as somebody may want to go back to.
+_STATES_MAX: Final = 32
 
 _FIRST_EXAMPLE: Final = "no-region"
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 class Preview:
-    """The pages of one preview. What is typed is kept in memory only, and only while a sandbox may ask for it."""
+    """The pages of one preview. `language` is that of everybody, `None` leaves it to each browser."""
 
-    def __init__(self, options: RenderOptions, language: Language, first: str | None = None) -> None:
+    def __init__(
+        self, options: RenderOptions, language: Language | None, first: str | None = None, record: int = 1
+    ) -> None:
         self._options = options
-        self._language: Language = language
-        # A customer's JSON to begin with.
+        self._language = language
+        # A text to begin with, and which customer in it.
         self._first = first
-        self._sandboxes: OrderedDict[str, Customer] = OrderedDict()
+        self._record = record
+        self._sandboxes: OrderedDict[str, tuple[Customer, RenderOptions]] = OrderedDict()
+        self._states: OrderedDict[str, Sent] = OrderedDict()
         routes = [
-            Route("/", self._show_or_answer, methods=["GET", "POST"]),
+            Route("/", self._show_or_lead, methods=["GET", "POST"]),
+            Route("/keep", self._keep, methods=["POST"]),
+            Route("/result", self._answer, methods=["POST"]),
+            Route("/download", self._download, methods=["POST"]),
             Route("/preview.css", self._style, methods=["GET"]),
             Route("/preview.js", self._script, methods=["GET"]),
             Route("/sandbox/{key}", self._sandbox, methods=["GET"]),
         ]
         self.app: ASGIApp = ExceptionMiddleware(Router(routes, redirect_slashes=False))
 
-    async def _show_or_answer(self, request: Request) -> Response:
-        return await (self._answer if request.method == "POST" else self._show)(request)
+    async def _show_or_lead(self, request: Request) -> Response:
+        return await (self._lead if request.method == "POST" else self._show)(request)
 
     async def _show(self, request: Request) -> Response:
+        key = request.query_params.get("state", "")
         example = request.query_params.get("example")
-        if self._first is not None and example is None:
-            sent = Sent(Form(), "json", self._first, "", is_pretty=True, action="")
+        choices = Choices.of(self._options)
+        if (sent := self._states.get(key)) is not None:
+            pass  # what was typed there
+        elif self._first is not None and example is None:
+            key, sent = _new_key(), Sent(Form(), "json", self._first, record=self._record, choices=choices)
         else:
-            form = EXAMPLES.get(example or _FIRST_EXAMPLE, Form())
-            sent = Sent(form, "form", "", "", is_pretty=True, action="")
-        return await self._page(request, sent)
-
-    async def _answer(self, request: Request) -> Response:
-        body = await _read_body(request)
-        try:
-            sent = read_sent(body)
-        except ValueError:
-            sent = None
-        if sent is None:
-            raise HTTPException(400)
-        return await self._page(request, sent)
-
-    async def _page(self, request: Request, sent: Sent) -> Response:
+            key, sent = _new_key(), Sent(EXAMPLES.get(example or _FIRST_EXAMPLE, Form()), choices=choices)
+        self._put(key, sent)
         language = self._language_of(request)
         state = await run_in_threadpool(look, sent, self._options)
-        nonce, key = secrets.token_urlsafe(16), ""
-        if state.result.customer is not None:
-            key = secrets.token_urlsafe(16)
-            self._sandboxes[key] = state.result.customer
-            while len(self._sandboxes) > _SANDBOXES_MAX:
-                self._sandboxes.popitem(last=False)
-        page = await run_in_threadpool(render_page, state, language, nonce=nonce, frame_url=f"sandbox/{key}")
+        nonce = secrets.token_urlsafe(16)
+        frame_url = self._new_sandbox(state)
+        page = await run_in_threadpool(render_page, state, language, nonce=nonce, frame_url=frame_url, key=key)
         return _html(
             page,
             f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; "
             "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         )
+
+    async def _keep(self, request: Request) -> Response:
+        sent = acted(await _read_sent(request))
+        self._put(sent.state, sent)
+        return Response(status_code=204)
+
+    async def _lead(self, request: Request) -> Response:
+        """Keep what a form without a script says, and lead to its page: what a browser may load again."""
+        key = _new_key()
+        self._put(key, acted(await _read_sent(request)))
+        query = urlencode({"state": key, "lang": self._language_of(request)})
+        return RedirectResponse(f"./?{query}", 303)
+
+    async def _answer(self, request: Request) -> Response:
+        typed = await _read_sent(request)
+        sent = acted(typed)
+        self._put(sent.state, sent)
+        state = await run_in_threadpool(look, sent, self._options)
+        parts = await run_in_threadpool(
+            render_parts,
+            state,
+            self._language_of(request),
+            frame_url=self._new_sandbox(state),
+            has_new_form=sent.mode != "form" or sent.form is not typed.form,
+        )
+        return Response(json.dumps(parts, ensure_ascii=False).encode("utf-8", "replace"), media_type="application/json")
+
+    async def _download(self, request: Request) -> Response:
+        sent = acted(await _read_sent(request))
+        state = await run_in_threadpool(look, sent, self._options)
+        page, _ = await run_in_threadpool(
+            static_page,
+            state.given,
+            self._options,
+            self._language_of(request),
+            text=state.given_text,
+            choices=sent.choices,
+        )
+        response = _html(page, "sandbox")
+        response.headers["Content-Disposition"] = 'attachment; filename="rr-snippet-preview.html"'
+        return response
 
     async def _style(self, _request: Request) -> Response:
         return Response(asset("preview.css"), media_type="text/css")
@@ -95,53 +143,43 @@ class Preview:
         return Response(asset("preview.js"), media_type="text/javascript")
 
     async def _sandbox(self, request: Request) -> Response:
-        customer = self._sandboxes.get(request.path_params["key"])
-        if customer is None:
+        kept = self._sandboxes.get(request.path_params["key"])
+        if kept is None:
             raise HTTPException(404)
+        customer, options = kept
         nonce = secrets.token_urlsafe(16)
-        block = Renderer(self._options).render(customer, nonce=nonce)
+        block = Renderer(options).render(customer, nonce=nonce)
         return _html(
             render_frame(block, nonce=nonce),
             f"default-src 'none'; script-src 'nonce-{nonce}'; sandbox allow-scripts; form-action 'none'; "
             "base-uri 'none'; frame-ancestors 'self'",
         )
 
+    def _new_sandbox(self, state: State) -> str:
+        """Return the address of the sandbox for what is shown."""
+        key = ""
+        if state.result.customer is not None:
+            key = secrets.token_urlsafe(16)
+            self._sandboxes[key] = state.result.customer, state.sent.choices.applied_to(self._options)
+            while len(self._sandboxes) > _SANDBOXES_MAX:
+                self._sandboxes.popitem(last=False)
+        return f"sandbox/{key}"
+
+    def _put(self, key: str, sent: Sent) -> None:
+        if _KEY.fullmatch(key):
+            self._states[key] = sent
+            self._states.move_to_end(key)
+            while len(self._states) > _STATES_MAX:
+                self._states.popitem(last=False)
+
     def _language_of(self, request: Request) -> Language:
-        return {"en": "en", "ru": "ru"}.get(request.query_params.get("lang", ""), self._language)  # type: ignore[return-value]
+        asked = request.query_params.get("lang", "")
+        usual = self._language or preferred_language(request.headers.get("accept-language", ""))
+        return {"en": "en", "ru": "ru"}.get(asked, usual)  # type: ignore[return-value]
 
 
-def look(sent: Sent, options: RenderOptions) -> State:
-    """Return what the page is to show for what was sent; the ways to give a customer that were not used follow it."""
-    form, is_mirror, json_text = sent.form.changed(sent.action), True, sent.json
-    if sent.mode == "json":
-        given = read_json(sent.json)
-    elif sent.mode == "block":
-        given = read_pasted(sent.block)
-    else:
-        given, json_text = read_form(form), form.json_text()
-    if sent.mode in ("json", "block"):
-        followed = _form_of(given)
-        form, is_mirror = followed or form, followed is not None
-        if sent.mode == "block" and given.data is not None:
-            json_text = followed.json_text() if followed else json.dumps(given.data, ensure_ascii=False, indent=2)
-    return State(
-        form=form,
-        json=json_text,
-        block=sent.block,
-        mode=sent.mode if sent.mode in ("json", "block") else "form",
-        given=given,
-        result=look_at(given, options, is_pretty=sent.is_pretty),
-        is_mirror=is_mirror,
-        is_pretty=sent.is_pretty,
-    )
-
-
-def _form_of(given: Input) -> Form | None:
-    # By the default rules, which leave a phone as it was written.
-    try:
-        return Form.of(Customer.parse(given.data))
-    except CustomerError:
-        return None
+def _new_key() -> str:
+    return secrets.token_urlsafe(12)
 
 
 def _html(page: str, policy: str) -> Response:
@@ -151,11 +189,11 @@ def _html(page: str, policy: str) -> Response:
     )
 
 
-async def _read_body(request: Request) -> bytes:
-    """Return the form that was sent.
+async def _read_sent(request: Request) -> Sent:
+    """Return what was sent.
 
     Raises:
-        HTTPException: it is none, or too large.
+        HTTPException: it is no form, too large, or has more fields than one of ours can have.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise HTTPException(415)
@@ -164,4 +202,8 @@ async def _read_body(request: Request) -> bytes:
         body += chunk
         if len(body) > BODY_MAX_BYTES:
             raise HTTPException(413)
-    return bytes(body)
+    try:
+        return read_sent(bytes(body))
+    except ValueError:
+        pass
+    raise HTTPException(400)

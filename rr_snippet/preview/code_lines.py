@@ -12,15 +12,19 @@ from rr_snippet.customer.customer import Customer
 _MARGIN: Final = "    "
 
 
-def code_lines(customer: Customer, options: RenderOptions) -> dict[str, str]:
-    """Return the lines by `python`, `django` and `jinja`. Values stand in them as `repr` writes them."""
+def code_lines(customer: Customer, options: RenderOptions, *, nonce: str = "") -> dict[str, str]:
+    """Return the lines by `python`, `django` and `jinja`. Values stand in them as `repr` writes them.
+
+    Django has a nonce for each response by itself.
+    """
     default = RenderOptions()
     chosen = {
         option.name: getattr(options, option.name)
         for option in fields(options)
         if getattr(options, option.name) != getattr(default, option.name)
     }
-    given = "".join(f", {name}={value!r}" for name, value in chosen.items())
+    in_call = {**chosen, "nonce": nonce} if nonce else chosen
+    given = "".join(f", {name}={value!r}" for name, value in in_call.items())
     push = customer.mobile_push_subscription
     names = ", ".join(["Customer", *([type(push).__name__] if push else [])])
     built = _call("Customer", customer)

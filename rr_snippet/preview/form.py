@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from rr_snippet.customer.customer import FIELDS, Customer
 from rr_snippet.customer.pairs import object_of
@@ -25,9 +24,7 @@ PUSH_FIELDS: Final = {kind: tuple(part.alias for part in fields_of(model)) for k
 PUSH_NAMES: Final = (PUSH_FLAG, "creationTimestamp", "applicationId", "fcmProjectId", "token")
 
 # A form with more is of no use to anybody: such a customer is looked at as JSON.
-_ROWS_MAX: Final = 1_000
-# Two inputs a row, and as many again for what is added by hand.
-_FIELDS_MAX: Final = 4 * _ROWS_MAX
+ROWS_MAX: Final = 1_000
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -68,7 +65,12 @@ class Form:
         )
         rows = (*form.custom_data, *form.soft_links)
         texts = (*form.texts.values(), *form.push.values(), *(text for pair in rows for text in pair))
-        return None if len(rows) > _ROWS_MAX or any(map(has_control, texts)) else form
+        return None if len(rows) > ROWS_MAX or any(map(has_control, texts)) else form
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing has been typed or chosen yet."""
+        return self.data() == _NOTHING
 
     def rows_given(self, name: str) -> list[int]:
         """Return the numbers of the rows of `customData` or `softLinks` in which something stands."""
@@ -104,69 +106,43 @@ class Form:
             "{\n" + ",\n".join(f"  {_json(name)}: {_json_member(value)}" for name, value in self.data().items()) + "\n}"
         )
 
-    def changed(self, action: str) -> Form:
-        """Return the form after `add-customData`, `remove-softLinks-2` and the like; anything else changes nothing."""
+    def changed(self, action: str, removed: str = "") -> tuple[Form, str]:
+        """Return the form after `add-customData`, `remove-softLinks-2`, `restore` and the like, and what was removed.
+
+        What was removed is text for the page to keep, and to send with `restore`. Anything else changes nothing.
+        """
         verb, _, rest = action.partition("-")
         name, _, number = rest.partition("-")
-        attribute = {"customData": "custom_data", "softLinks": "soft_links"}.get(name)
+        if verb == "restore":
+            name, number, *pair = _read_removed(removed)
+        attribute = _ROWS.get(name)
         if attribute is None:
-            return self
-        rows: Pairs = getattr(self, attribute)
+            return self, removed
+        # A form without rows shows an empty one.
+        rows: list[tuple[str, str]] = list(getattr(self, attribute) or [("", "")])
+        place = int(number) if number.isdecimal() and len(number) < 10 else len(rows)
         if verb == "add":
-            # A form without rows shows an empty one: after that there are two.
-            rows = (*(rows or (("", ""),)), ("", ""))
-        elif verb == "remove":
-            rows = tuple(pair for row, pair in enumerate(rows) if str(row) != number)
-        return replace(self, **{attribute: rows})  # type: ignore[arg-type]
+            rows.append(("", ""))
+        elif verb == "restore":
+            rows.insert(place, (pair[0], pair[1]))
+            removed = ""
+        elif verb == "remove" and place < len(rows):
+            removed = json.dumps([name, number, *rows.pop(place)])
+        return replace(self, **{attribute: tuple(rows)}), removed  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a browser has sent: the form, the two other ways to give a customer, and what is asked for."""
-
-    form: Form
-    mode: str
-    json: str
-    block: str
-    is_pretty: bool
-    action: str
+_NOTHING: Final = {"customerId": ""}
+_ROWS: Final = {"customData": "custom_data", "softLinks": "soft_links"}
 
 
-def read_sent(body: bytes) -> Sent:
-    """Return what stands in the body of a form.
-
-    Raises:
-        ValueError: more fields than a form of ours can have.
-    """
-    pairs = parse_qsl(
-        body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=_FIELDS_MAX, errors="replace"
-    )
-    given: dict[str, list[str]] = {}
-    for name, text in pairs:
-        # A browser sends every line end of a text area as CR LF.
-        given.setdefault(name, []).append(text.replace("\r\n", "\n"))
-
-    def last(name: str) -> str:
-        return given.get(name, [""])[-1]
-
-    def rows(name: str, key: str) -> Pairs:
-        # Both inputs of a row are always sent, so that a half is nothing that a browser would send.
-        return tuple(zip(given.get(f"{name}.{key}", ()), given.get(f"{name}.value", ()), strict=False))
-
-    form = Form(
-        texts={name: last(name) for name in TEXT_FIELDS},
-        custom_data=rows("customData", "key"),
-        soft_links=rows("softLinks", "name"),
-        push_kind=last("push.kind"),
-        push={name: last(f"push.{name}") for name in PUSH_NAMES},
-        consent=last(CONSENT),
-    )
-    action = last("do")
-    mode = action if action in ("form", "json", "block") else last("mode")
-    if action.startswith(("add-", "remove-")):
-        # Rows are the form's, whatever was looked at before.
-        mode = "form"
-    return Sent(form, mode, last("json"), last("block"), is_pretty="pretty" in given, action=action)
+def _read_removed(text: str) -> list[str]:
+    """Return the name, number and both texts of a row that was removed; what no page of ours sends is no row."""
+    try:
+        parts = json.loads(text)
+    except ValueError:
+        parts = None
+    is_row = isinstance(parts, list) and len(parts) == 4 and all(isinstance(part, str) for part in parts)
+    return parts if is_row else ["", "", "", ""]
 
 
 def _form_text(value: str | bool | None) -> str:  # noqa: FBT001 - one of three kinds of value

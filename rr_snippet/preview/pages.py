@@ -2,56 +2,62 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from itertools import chain
+from typing import Any, Final, TypeVar
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from rr_snippet import __version__
+from rr_snippet.check import Finding
 from rr_snippet.customer.faults import count_problems
 from rr_snippet.errors import Language, Problem
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.examples import EXAMPLES
-from rr_snippet.preview.form import CONSENT, PUSH, PUSH_FIELDS, PUSH_NAMES, TEXT_FIELDS, Form
-from rr_snippet.preview.result import Input, Result
+from rr_snippet.preview.explanations import explanation
+from rr_snippet.preview.form import PUSH_FIELDS
+from rr_snippet.preview.knowledge import known_of
+from rr_snippet.preview.notices import SHOWN_MAX, Notice, notices_of
+from rr_snippet.preview.records import LISTED_MAX, Entry
+from rr_snippet.preview.result import Input, Result, text_of
+from rr_snippet.preview.sent import Sent
 from rr_snippet.preview.words import Words
 from rr_snippet.testing import TRACKER_JS
 
-_TEMPLATES: Final = ("form.html", "frame.html", "page.html", "result.html", "static.html")
-_ROW_PATH: Final = re.compile(r"(customData|softLinks)\[([0-9]+)\](?:\.(name|value))?")
-# Of problems, of warnings and of findings: nobody reads more, and a page of megabytes nobody can.
-_SHOWN_MAX: Final = 200
-# Of custom data a path names the entry; that it is about the value is in the code.
-_VALUE_CODES: Final = frozenset({"custom_data.value_type"})
+_TEMPLATES: Final = ("findings", "form", "frame", "notes", "page", "records", "result", "static", "why")
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A problem or a warning as it is shown: at a place of the page, `slot`, where the form has one for it."""
-
-    severity: str
-    code: str
-    path: str
-    message: str
-    row: str = ""
-    slot: str = ""
+_Coded = TypeVar("_Coded", Finding, Notice)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the page shows. `is_mirror`: the form shows the customer that was looked at."""
+    """Everything the page shows: what was sent, with the other ways to give a customer brought up to it.
 
-    form: Form
-    json: str
-    block: str
-    mode: str
+    `is_mirror`: the form shows the customer that was looked at; `is_text_behind`: the text shows another, or several.
+    """
+
+    sent: Sent
     given: Input
     result: Result
     is_mirror: bool
-    is_pretty: bool
+    is_text_behind: bool = False
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def given_text(self) -> str:
+        """The customer that was looked at as text, whole, for what is printed or sent to others."""
+        sent = self.sent
+        if sent.mode == "form":
+            return sent.form.json_text()
+        if sent.mode == "block":
+            return sent.block
+        return text_of(self.given, sent.json)
 
 
 @cache
@@ -63,129 +69,189 @@ def asset(name: str) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=DictLoader({name: asset(name) for name in _TEMPLATES}),
+        loader=DictLoader({f"{name}.html": asset(f"{name}.html") for name in _TEMPLATES}),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
     )
 
 
-def render_page(state: State, language: Language, *, nonce: str, frame_url: str) -> str:
-    """Return the whole live page."""
-    notices = _notices(state, language)
-    findings = state.given.findings or ()
-    slots: dict[str, list[Notice]] = {}
-    for notice in notices:
-        slots.setdefault(notice.row or notice.slot, []).append(notice)
-    return (
-        _environment()
-        .get_template("page.html")
-        .render(
-            _outcome(state.result, notices, language),
-            form=state.form,
-            json=state.json,
-            block=state.block,
-            mode=state.mode,
-            given=state.given,
-            findings=findings[:_SHOWN_MAX],
-            more_findings=len(findings[_SHOWN_MAX:]),
-            is_mirror=state.is_mirror,
-            is_pretty=state.is_pretty,
-            slots=slots,
-            invalid={notice.slot for notice in notices if notice.severity == "error"},
-            links=True,
-            frame_url=frame_url,
-            nonce=nonce,
-            push_fields=PUSH_FIELDS,
-            examples=EXAMPLES,
-            other_language="ru" if language == "en" else "en",
-        )
-    )
+def _render(name: str, context: dict[str, Any], **more: Any) -> str:
+    return _environment().get_template(name).render(context, **more)
 
 
-def render_static(result: Result, language: Language, *, policy: str, frame_html: str, script: str, style: str) -> str:
-    """Return the file that shows one result by itself."""
-    notices = [*_plain(result.problems, "error", language), *_plain(result.warnings, "warning", language)]
-    return (
-        _environment()
-        .get_template("static.html")
-        .render(
-            _outcome(result, notices, language),
-            links=False,
-            frame_url=None,
-            frame_html=frame_html,
-            policy=policy,
-            # Ours, and the policy of the page knows them by their hashes.
-            script=Markup(script),
-            style=Markup(style),
-        )
+def render_page(state: State, language: Language, *, nonce: str, frame_url: str, key: str) -> str:
+    """Return the whole live page. `key` is the name under which its state is kept."""
+    context, notes = _context(state, language, frame_url=frame_url)
+    return _render("page.html", context, notes=notes, nonce=nonce, key=key)
+
+
+def render_parts(state: State, language: Language, *, frame_url: str, has_new_form: bool) -> dict[str, Any]:
+    """Return what a page that is shown already needs to show another state: HTML by the id of what it stands in.
+
+    The form comes only if it is new, the text only if nobody is typing in it.
+    """
+    context, notes = _context(state, language, frame_url=frame_url)
+    parts: dict[str, str] = {f"n-{slot}": html for slot, html in notes.items()}
+    parts |= {name: _render(f"{name}.html", context) for name in ("findings", "records")}
+    parts["outcome"] = _render("result.html", context)
+    sent = state.sent
+    if has_new_form:
+        parts["panel-form"] = _render("form.html", context, notes=notes)
+    return {
+        "kind": context["kind"],
+        "summary": context["summary"],
+        "parts": parts,
+        "invalid": [f"f-{slot}" for slot in context["invalid"]],
+        "marks": context["marks"],
+        **({} if sent.mode == "json" else {"json": sent.json}),
+    }
+
+
+def render_static(
+    given: Input,
+    result: Result,
+    language: Language,
+    *,
+    policy: str,
+    frame_html: str,
+    script: str,
+    style: str,
+    text: str,
+) -> str:
+    """Return the file that shows one result by itself; `text` is what was given."""
+    notices = notices_of(_shown(result), given.data, language, form=None, json=None)
+    return _render(
+        "static.html",
+        _outcome(given, result, notices, set(), language),
+        links=False,
+        frame_url=None,
+        frame_html=frame_html,
+        policy=policy,
+        # Ours, and the policy of the page knows them by their hashes.
+        script=Markup(script),
+        style=Markup(style),
+        given_text=text,
+        date=date.today().isoformat(),
     )
 
 
 def render_frame(block: str, *, nonce: str | None = None) -> str:
     """Return the page of the sandbox: the block, the stand-in for the tracker, and what tells of it."""
-    return (
-        _environment()
-        .get_template("frame.html")
-        .render(
-            block=Markup(block),
-            nonce=nonce,
-            tracker=Markup(TRACKER_JS),
-            report=Markup(asset("report.js")),
-        )
+    return _render(
+        "frame.html",
+        {"block": Markup(block), "nonce": nonce, "tracker": Markup(TRACKER_JS), "report": Markup(asset("report.js"))},
     )
 
 
-def _outcome(result: Result, notices: list[Notice], language: Language) -> dict[str, Any]:
+def _context(state: State, language: Language, *, frame_url: str) -> tuple[dict[str, Any], dict[str, Markup]]:
+    """Return what the templates of the live page ask for, and the notes by where they stand."""
+    sent, given = state.sent, state.given
+    is_json = sent.mode == "json"
+    notices = notices_of(
+        _shown(state.result),
+        given.data,
+        language,
+        form=sent.form if state.is_mirror else None,
+        json=sent.json if is_json and len(given.records) == 1 else None,
+    )
+    lines = {notice.line for notice in notices}
+    if len(given.records) > 1 and notices:
+        lines = {given.records[given.record - 1].line or 0}
+    errors = [notice for notice in notices if notice.severity == "error"]
+    invalid = {notice.slot for notice in errors if notice.slot}
+    if sent.mode != "form" and errors:
+        invalid.add(sent.mode)
+    told: set[str] = set()
+    findings = given.findings or ()
+    explained = _explained(findings[:SHOWN_MAX], told, language)
+    context = _outcome(given, state.result, notices, told, language)
+    context |= {
+        "sent": sent,
+        "form": sent.form,
+        "tab": sent.tab or sent.mode,
+        "entries": state.entries,
+        "findings": explained,
+        "more_findings": len(findings[SHOWN_MAX:]),
+        "more_entries": len(given.records[LISTED_MAX:]),
+        "is_mirror": state.is_mirror,
+        "invalid": sorted(invalid),
+        "marks": sorted(lines - {0}) if is_json else [],
+        "links": True,
+        "frame_url": frame_url,
+        "usual": Choices(),
+        "push_fields": PUSH_FIELDS,
+        "examples": EXAMPLES,
+        "other_language": "ru" if language == "en" else "en",
+        "given_text": state.given_text,
+    }
+    return context, _notes(state, notices, context)
+
+
+def _notes(state: State, notices: list[Notice], context: dict[str, Any]) -> dict[str, Markup]:
+    """Return what stands beside the inputs, by their slots."""
+    mode, say = state.sent.mode, context["say"]
+    slots: dict[str, list[Notice]] = {}
+    for notice in notices:
+        slots.setdefault(notice.row or notice.slot, []).append(notice)
+    slots.pop("", None)
+    if mode != "form" and notices:
+        slots[mode] = notices
+    if not state.is_mirror:
+        slots["behind"] = [Notice("notice", "", "", say("form.behind"))]
+    if state.is_text_behind:
+        slots["json-behind"] = [Notice("notice", "", "", say("json.behind"))]
+    # Markup: our template has escaped what stands in it.
+    return {
+        slot: Markup(_render("notes.html", context, found=found, is_all=slot == mode)) for slot, found in slots.items()
+    }
+
+
+def _shown(result: Result) -> Iterable[tuple[str, Problem]]:
+    return chain(
+        (("error", problem) for problem in result.problems[:SHOWN_MAX]),
+        (("warning", warning) for warning in result.warnings[:SHOWN_MAX]),
+    )
+
+
+def _explained(items: Iterable[_Coded], told: set[str], language: Language) -> list[tuple[_Coded, Markup | None]]:
+    """Return items with the explanation of their code, each once: `told` has those that stand in the page already."""
+    explained = []
+    for item in items:
+        text = None if item.code in told else explanation(item.code, language)
+        if text is not None:
+            told.add(item.code)
+        explained.append((item, text))
+    return explained
+
+
+def _outcome(given: Input, result: Result, notices: list[Notice], told: set[str], language: Language) -> dict[str, Any]:
     say = Words(language)
-    if result.sizes is None:
-        summary = say("summary.bad", problems=count_problems(result.problems))
-    elif result.warnings:
-        size = say.number(result.sizes.block)
-        summary = say("summary.warned", bytes=size, warnings=len(result.warnings))
-    else:
-        summary = say("summary.good", bytes=say.number(result.sizes.block))
+    kind, summary = _verdict(given, result, say)
     return {
         "say": say,
+        "given": given,
         "result": result,
-        "notices": notices,
-        "more": len(result.problems[_SHOWN_MAX:]) + len(result.warnings[_SHOWN_MAX:]),
-        "is_bad": result.sizes is None,
+        "notices": _explained(notices, told, language),
+        "why": told,
+        "more": len(result.problems[SHOWN_MAX:]) + len(result.warnings[SHOWN_MAX:]),
+        "kind": kind,
         "summary": summary,
+        "known": known_of(result.customer, say) if result.customer else (),
         "version": __version__,
     }
 
 
-def _notices(state: State, language: Language) -> list[Notice]:
-    shown = []
-    rows = {name: state.form.rows_given(name) for name in ("customData", "softLinks")}
-    for severity, problems in (("error", state.result.problems), ("warning", state.result.warnings)):
-        for problem, notice in zip(problems, _plain(problems, severity, language), strict=False):
-            row, slot = _place(problem, rows) if state.is_mirror else ("", "")
-            shown.append(Notice(severity, notice.code, notice.path, notice.message, row, slot))
-    return shown
-
-
-def _plain(problems: tuple[Problem, ...], severity: str, language: Language) -> list[Notice]:
-    shown = problems[:_SHOWN_MAX]
-    return [Notice(severity, problem.code, problem.path, problem.message_in(language)) for problem in shown]
-
-
-def _place(problem: Problem, rows: dict[str, list[int]]) -> tuple[str, str]:
-    """Return the row and the input that a problem of what the form says is about, each empty where there is none.
-
-    `rows` are the rows of the form in which something stands: those that the positions in a path count.
-    """
-    path = problem.path
-    match = _ROW_PATH.fullmatch(path)
-    if match is not None:
-        name, position, part = match.groups()
-        row = f"{name}-{rows[name][int(position)]}"
-        first = "key" if name == "customData" else "name"
-        return row, f"{row}-{part or ('value' if problem.code in _VALUE_CODES else first)}"
-    if path in (*TEXT_FIELDS, CONSENT):
-        return "", path
-    if path.startswith(PUSH):
-        last = path.rpartition(".")[2]
-        return "", f"push-{last if last in PUSH_NAMES else 'kind'}"
-    return "", ""
+def _verdict(given: Input, result: Result, say: Words) -> tuple[str, str]:
+    """Return the kind of the verdict, and its words."""
+    warned = f" {say('summary.warned', warnings=len(result.warnings))}" if result.warnings else ""
+    if result.problems:
+        return "bad", say("summary.bad", problems=say.number(count_problems(result.problems))) + warned
+    if result.customer is not None:
+        is_foreign = given.findings is not None and not given.is_ours
+        text = say("summary.foreign" if is_foreign else "summary.good", bytes=say.number(len(result.block)))
+        return ("warned" if warned else "good"), text + warned
+    if given.has_errors:
+        errors = sum(finding.severity == "error" for finding in given.findings or ())
+        return "bad", say("summary.faulty", problems=say.number(errors))
+    return "neutral", say("summary.empty" if given.is_empty else "summary.unknown")

@@ -1,4 +1,4 @@
-"""What comes of a customer: problems and warnings, both blocks, what the tracker will get, sizes, lines of code.
+"""What comes of a customer: problems and warnings, the block, both variants, what the tracker will get, lines of code.
 
 All of it is asked of the library's own functions. Nothing here knows a rule.
 """
@@ -6,21 +6,25 @@ All of it is asked of the library's own functions. Nothing here knows a rule.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from markupsafe import Markup
 
 from rr_snippet.block.options import RenderOptions, Variant
-from rr_snippet.block.read_back import read_block
 from rr_snippet.block.render import Renderer
-from rr_snippet.check import CheckOptions, Finding, check_page
+from rr_snippet.check import Finding
 from rr_snippet.customer.customer import Customer, read_customer
-from rr_snippet.customer.strict_json import decode_json
-from rr_snippet.errors import MissingDependencyError, PageError, Problem, SnippetError
+from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.preview.beside import warnings_beside
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.code_lines import code_lines
 from rr_snippet.preview.form import CONSENT, Form
 from rr_snippet.preview.highlight import as_html, mark_differences, pieces_of
+from rr_snippet.preview.records import read_text
+from rr_snippet.sources.records import RawRecord
+from rr_snippet.sources.text_fields import join_problems
 
 # Shows where a region would stand, for a customer without one; the checker's placeholder too.
 STOCK_PLACEHOLDER: Final = "STOCK-ID"
@@ -32,13 +36,29 @@ _SHOWN: Final[tuple[Variant, Variant]] = ("region", "no-region")
 class Input:
     """What there is to look at: the data of a customer, or why there is none.
 
-    `findings` are what the checker says of a pasted block, `None` where it has not been asked or is `missing`.
+    Nothing typed is an empty one. `records` are all there are in a text, of which `record` is looked at. `findings` are
+    what the checker says of pasted code, `None` where it has not been asked or is `missing`; `is_ours` if that is a
+    block of this library, `differences` are what keeps a sound one from being that.
     """
 
     data: Any = None
     problems: tuple[Problem, ...] = ()
+    records: Sequence[RawRecord] = ()
+    record: int = 1
     findings: tuple[Finding, ...] | None = None
     missing: Problem | None = None
+    is_ours: bool = False
+    differences: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing was given, right or wrong."""
+        return self == _EMPTY
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether the checker has found errors."""
+        return any(finding.severity == "error" for finding in self.findings or ())
 
     @property
     def corrected(self) -> str | None:
@@ -46,9 +66,12 @@ class Input:
         return next((finding.corrected for finding in self.findings or () if finding.corrected), None)
 
 
+_EMPTY: Final = Input()
+
+
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """One of the two blocks. The one that is not the customer's own is there to compare."""
+    """One of the two blocks, spread over lines. The one that is not the customer's own is there to compare."""
 
     name: str
     html: Markup
@@ -56,18 +79,8 @@ class VariantView:
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much it is: bytes, save for the two of the limit, which counts characters of the object."""
-
-    block: int
-    spread: int
-    payload: int
-    limit: int
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
-    """What comes of a customer; without one, what speaks against it."""
+    """What comes of a customer; without one, what speaks against it. `chars` are those of the object, of `limit`."""
 
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -76,76 +89,76 @@ class Result:
     variants: tuple[VariantView, ...] = ()
     payload: dict[str, Any] | None = None
     meant: dict[str, Any] | None = None
-    sizes: Sizes | None = None
+    chars: int = 0
+    limit: int = 0
     code: dict[str, str] | None = None
 
     @property
     def payload_json(self) -> str:
         """The object that stands in the block, as JSON."""
-        return json.dumps(self.payload, ensure_ascii=False, indent=2)
+        return as_json(self.payload)
 
     @property
     def meant_json(self) -> str:
         """What the tracker has to get, as JSON."""
         return json.dumps(self.meant)
 
+    @property
+    def block_html(self) -> Markup:
+        """The block as it stands in the page, coloured."""
+        return as_html(pieces_of(self.block))
+
 
 def read_form(form: Form) -> Input:
     """Return what the fields of the form say."""
-    return Input(form.data())
+    return Input() if form.is_empty else Input(form.data())
 
 
-def read_json(text: str) -> Input:
-    """Return what a JSON text says."""
+def read_typed(text: str, record: int = 1) -> Input:
+    """Return what a text of JSON, JSON Lines or CSV says; of several records the one of this number."""
+    if not text.strip():
+        return Input()
+    records, problems = read_text(text)
+    if not records:
+        return Input(problems=problems)
+    number = min(max(record, 1), len(records))
+    chosen = records[number - 1]
+    return Input(chosen.data, chosen.problems, records, number)
+
+
+def text_of(given: Input, text: str) -> str:
+    """Return the customer that was read out of a text as text, whole, for what is printed or sent to others."""
+    return as_json(given.data) if len(given.records) > 1 else text
+
+
+def as_json(data: object) -> str:
+    """Return data as JSON for people."""
+    return json.dumps(data, ensure_ascii=False, indent=2)
+
+
+def look_at(given: Input, options: RenderOptions, choices: Choices | None = None) -> Result:
+    """Return all there is to show of what was given, with the options and what is chosen besides."""
+    choices = choices or Choices.of(options)
     try:
-        return Input(decode_json(text))
+        options = choices.applied_to(options)
     except SnippetError as error:
-        return Input(problems=error.problems)
-
-
-def read_pasted(text: str) -> Input:
-    """Return what a pasted block, page or script says: of a block of ours its customer, of all what the checker finds.
-
-    The values in a corrected block are those that were pasted: they go back to whoever has pasted them.
-    """
-    stripped = text.strip()
-    if not stripped:
-        return Input(problems=(Problem.of("source.empty"),))
-    data, problems = None, tuple[Problem, ...]()
-    try:
-        data = read_block(stripped)
-    except PageError as error:
-        problems = error.problems
-    findings, missing = None, None
-    try:
-        # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
-        is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
-        found = check_page(text, CheckOptions(with_values=True), name="pasted.js" if is_script else "pasted.html")
-        findings = tuple(found)
-    except MissingDependencyError as error:
-        missing = error.problems[0]
-    return Input(data, problems, findings, missing)
-
-
-def look_at(given: Input, options: RenderOptions, *, is_pretty: bool) -> Result:
-    """Return all there is to show of what was given."""
-    if given.problems:
+        return Result(error.problems)
+    if given.data is None and (given.problems or not given.records):
         return Result(given.problems)
     try:
         customer = read_customer(given.data, options.rules())
+        problems = given.problems
     except SnippetError as error:
-        return Result(error.problems)
-    renderer = Renderer(replace(options, pretty=is_pretty))
+        problems = join_problems(error.problems, given.problems)
+    if problems:
+        return Result(problems, warnings_beside(given.data, problems, options.rules()))
     try:
-        block = renderer.render(customer)
-        payload = renderer.to_payload(customer)
+        block = Renderer(options).render(customer, nonce=choices.nonce.strip() or None)
     except SnippetError as error:
         return Result(error.problems, customer.warnings)
+    payload = Renderer(options).to_payload(customer)
     own: Variant = "region" if "defaultStockId" in payload else "no-region"
-    pieces = mark_differences(
-        *(pieces_of(_block_in(variant, customer, options, is_pretty=is_pretty)) for variant in _SHOWN)
-    )
-    compact, spread = (Renderer(replace(options, pretty=spread)).render(customer) for spread in (False, True))
+    pieces = mark_differences(*(pieces_of(_block_in(variant, customer, options)) for variant in _SHOWN))
     return Result(
         warnings=customer.warnings,
         customer=customer,
@@ -155,8 +168,9 @@ def look_at(given: Input, options: RenderOptions, *, is_pretty: bool) -> Result:
         ),
         payload=payload,
         meant=_meant(customer),
-        sizes=Sizes(len(compact), len(spread), _payload_chars(compact), options.payload_max_chars),
-        code=code_lines(customer, options),
+        chars=_payload_chars(str(Renderer(replace(options, pretty=False)).render(customer))),
+        limit=options.payload_max_chars,
+        code=code_lines(customer, options, nonce=choices.nonce.strip()),
     )
 
 
@@ -175,10 +189,10 @@ def _payload_chars(block: str) -> int:
     return block.rindex(");\n") - block.index("setCustomer(") - len("setCustomer(")
 
 
-def _block_in(variant: Variant, customer: Customer, options: RenderOptions, *, is_pretty: bool) -> str:
+def _block_in(variant: Variant, customer: Customer, options: RenderOptions) -> str:
     """Return the block as it would be in `variant`: without the region, or with one to show where it stands."""
     stock_id = (customer.default_stock_id or STOCK_PLACEHOLDER) if variant == "region" else None
     # The placeholder may not be what makes a block too large.
     limit = options.payload_max_chars + 100
-    renderer = Renderer(replace(options, variant=variant, pretty=is_pretty, payload_max_chars=limit))
+    renderer = Renderer(replace(options, variant=variant, pretty=True, payload_max_chars=limit))
     return str(renderer.render(customer.model_copy(update={"default_stock_id": stock_id})))

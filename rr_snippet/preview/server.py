@@ -36,16 +36,17 @@ def listen(port: int) -> socket.socket:
 def serve(
     listener: socket.socket,
     options: RenderOptions,
-    language: Language,
+    language: Language | None,
     *,
     first: str | None,
+    record: int,
     started: Callable[[str], None],
     report: Callable[[str], None],
 ) -> None:
     """Serve the preview until it is interrupted, which is then raised as `KeyboardInterrupt`.
 
-    `started` gets the address, with the token in it, when a browser may ask. `first` is a customer's JSON to begin
-    with. `report` hears of errors.
+    `started` gets the address, with the token in it, when a browser may ask; without `language` each browser has its
+    own. `first` is the text to begin with, `record` which customer in it. `report` hears of errors.
     """
     import uvicorn
 
@@ -54,7 +55,7 @@ def serve(
 
     token = secrets.token_urlsafe(24)
     port = listener.getsockname()[1]
-    guard = Guard(Preview(options, language, first).app, token=token, port=port, report=report)
+    guard = Guard(Preview(options, language, first, record).app, token=token, port=port, report=report)
     config = uvicorn.Config(
         guard,
         http="h11",

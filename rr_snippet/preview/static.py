@@ -8,18 +8,21 @@ import hashlib
 from rr_snippet.block.csp import csp_source
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.errors import Language
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.pages import asset, render_frame, render_static
 from rr_snippet.preview.result import Input, Result, look_at
 from rr_snippet.testing import TRACKER_JS
 
 
-def static_page(given: Input, options: RenderOptions, language: Language) -> tuple[str, Result]:
-    """Return the file, and what came of the customer. The file loads nothing, and runs what it holds and nothing else.
+def static_page(
+    given: Input, options: RenderOptions, language: Language, *, text: str, choices: Choices | None = None
+) -> tuple[str, Result]:
+    """Return the file, and what came of the customer, of whom `text` is what was given.
 
-    The policy names each script by its hash, the customer's block too: a page without an origin has no way to be sent
-    a nonce.
+    The file loads nothing, and runs what it holds and nothing else. The policy names each script by its hash, the
+    customer's block too: a page without an origin has no way to be sent a nonce.
     """
-    result = look_at(given, options, is_pretty=True)
+    result = look_at(given, options, choices)
     style, script = f"\n{asset('preview.css')}", f"\n{asset('preview.js')}"
     sources = [_source(script)]
     frame = ""
@@ -30,7 +33,9 @@ def static_page(given: Input, options: RenderOptions, language: Language) -> tup
         f"default-src 'none'; script-src {' '.join(sources)}; style-src {_source(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    page = render_static(result, language, policy=policy, frame_html=frame, script=script, style=style)
+    page = render_static(
+        given, result, language, policy=policy, frame_html=frame, script=script, style=style, text=text
+    )
     return page, result
 
 

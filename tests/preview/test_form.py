@@ -8,8 +8,10 @@ import pytest
 
 from rr_snippet import Customer, CustomerError
 from rr_snippet.customer.strict_json import decode_json
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.examples import EXAMPLES
-from rr_snippet.preview.form import Form, read_sent
+from rr_snippet.preview.form import Form
+from rr_snippet.preview.sent import Sent, read_sent
 from tests.support.preview import body_of
 
 FULL = EXAMPLES["region"]
@@ -134,24 +136,41 @@ def test_what_a_form_would_change_it_does_not_show(part: dict[str, object]) -> N
 
 def test_adding_and_removing_rows() -> None:
     form = Form(custom_data=(("a", "1"), ("b", "2"), ("c", "3")))
-    assert form.changed("add-customData").custom_data == (*form.custom_data, ("", ""))
-    assert form.changed("remove-customData-1").custom_data == (("a", "1"), ("c", "3"))
-    assert form.changed("remove-customData-7") == form
+    assert form.changed("add-customData")[0].custom_data == (*form.custom_data, ("", ""))
+    less, removed = form.changed("remove-customData-1")
+    assert less.custom_data == (("a", "1"), ("c", "3"))
+    assert less.changed("restore", removed) == (form, "")
+    # Of rows that have become fewer meanwhile it is the last.
+    assert Form(custom_data=(("x", "y"),)).changed("restore", removed)[0].custom_data == (("x", "y"), ("b", "2"))
+    assert form.changed("remove-customData-7") == (form, "")
     # A form without rows shows one.
-    assert form.changed("add-softLinks").soft_links == (("", ""), ("", ""))
-    for action in ("", "form", "json", "add-", "add-email", "remove", "keep-customData-0"):
-        assert form.changed(action) == form
+    assert form.changed("add-softLinks")[0].soft_links == (("", ""), ("", ""))
+    for action in ("", "form", "json", "add-", "add-email", "remove", "keep-customData-0", "remove-customData-²"):
+        assert form.changed(action, "kept") == (form, "kept")
+
+
+@pytest.mark.parametrize("removed", ["", "{", "7", "[]", '["customData", "0", "a"]', '["customData", "0", 1, "b"]'])
+def test_what_no_page_has_removed_is_not_restored(removed: str) -> None:
+    form = Form(custom_data=(("a", "1"),))
+    assert form.changed("restore", removed) == (form, removed)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_what_a_browser_sends_is_the_form_again(name: str) -> None:
-    sent = read_sent(
-        body_of(EXAMPLES[name], mode="json", json='{\n"a": "é\u2028"}', block="b", pretty=False, do="language")
+    sent = Sent(
+        EXAMPLES[name],
+        "json",
+        json='{\n"a": "é\u2028"}',
+        block="b",
+        record=7,
+        choices=Choices("RU", require_consent=True, nonce="abc", pretty=True, debug=True),
+        action="language",
+        removed="x",
+        tab="block",
+        state="0123456789abcdef",
     )
-    assert sent.form == EXAMPLES[name]
-    assert (sent.mode, sent.json, sent.block, sent.is_pretty, sent.action) == (
-        "json", '{\n"a": "é\u2028"}', "b", False, "language",
-    )  # fmt: skip
+    others = {field: getattr(sent, field) for field in sent.__slots__ if field != "form"}
+    assert read_sent(body_of(EXAMPLES[name], **others)) == sent
 
 
 @pytest.mark.parametrize(
@@ -161,12 +180,26 @@ def test_what_a_browser_sends_is_the_form_again(name: str) -> None:
         ("json", "", "json"),
         ("json", "form", "form"),
         ("", "block", "block"),
+        ("", "", "form"),
+        ("nonsense", "", "form"),
         ("json", "add-customData", "form"),
         ("block", "remove-softLinks-0", "form"),
+        ("block", "restore", "form"),
     ],
 )
 def test_a_button_says_which_way_is_meant(mode: str, do: str, expected: str) -> None:
-    assert read_sent(body_of(Form(), mode=mode, do=do)).mode == expected
+    assert read_sent(body_of(Form(), mode=mode, action=do)).mode == expected
+
+
+@pytest.mark.parametrize(("text", "number"), [(b"", 1), (b"x", 1), (b"12", 12), (b"0", 0), (b"9" * 5000, 1)])
+def test_the_number_of_a_record_is_one_of_some_size(text: bytes, number: int) -> None:
+    assert read_sent(b"record=" + text).record == number
+
+
+def test_only_what_has_something_in_it_is_not_empty() -> None:
+    assert Form().is_empty
+    assert Form(custom_data=(("", ""),)).is_empty
+    assert not any(form.is_empty for form in (Form(consent="true"), Form(push_kind="x"), FULL))
 
 
 @pytest.mark.parametrize("body", [b"", b"&&&", b"=", b"%zz=%", b"customData.key=a", b"\xff\xfe=1", b"email=%ff%d0"])

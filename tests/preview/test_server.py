@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import socket
 import sys
@@ -10,18 +11,21 @@ from collections.abc import AsyncIterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import html5lib
 import pytest
 
-from rr_snippet import RenderOptions
+from rr_snippet import RenderOptions, render_snippet
 from rr_snippet.errors import MissingDependencyError
 from rr_snippet.preview.app import BODY_MAX_BYTES
+from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.form import Form
 from rr_snippet.preview.guard import Guard
+from rr_snippet.preview.result import read_form
 from rr_snippet.preview.server import listen, require_server
+from rr_snippet.preview.static import static_page
 from rr_snippet.testing import TRACKER_JS, parse_snippets
 from tests.support.preview import FORM_TYPE, HOST, ORIGIN, PORT, TOKEN, Client, body_of, running_preview
 
@@ -63,7 +67,7 @@ def test_nothing_comes_from_elsewhere(client: Client) -> None:
     addresses = {
         (element.tag, element.get(name))
         for element in page.iter()
-        for name in ("src", "srcset", "data", "action", "formaction", "poster")
+        for name in ("src", "srcset", "data", "action", "poster")
         if isinstance(element.tag, str) and element.get(name) is not None
     }
     links = {element.get("href") for element in page.iter("link")}
@@ -93,7 +97,7 @@ def test_the_files_of_the_page(client: Client, name: str, kind: str) -> None:
 def test_this_machine_may_ask(client: Client, host: str) -> None:
     assert client.ask(headers={"Host": host}).status_code == 200
     headers = {"Host": host, "Origin": f"http://{host}", "Content-Type": FORM_TYPE}
-    assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 200
+    assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_at_the_usual_port_browsers_leave_it_out() -> None:
     }
     assert statuses == {"127.0.0.1": 200, "localhost": 200, "evil.example": 403}
     headers = {"Host": "localhost", "Origin": "http://localhost", "Content-Type": FORM_TYPE}
-    assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 200
+    assert client.ask(method="POST", headers=headers, body=body_of(Form())).status_code == 303
 
 
 def test_two_hosts_are_refused(client: Client) -> None:
@@ -174,7 +178,11 @@ def test_other_methods_are_none(client: Client, method: str) -> None:
 # --- what it answers
 
 
-def test_a_form_is_answered_with_the_page_of_its_customer(client: Client) -> None:
+def test_a_form_leads_to_the_page_of_its_customer(client: Client) -> None:
+    """So that the page can be loaded again, and gone back to, without a form being sent again."""
+    response = client.send(EXAMPLES["region"], to="?lang=ru")
+    key = re.fullmatch(r"\./\?state=([A-Za-z0-9_-]{16})&lang=ru", response.headers["location"])
+    assert (response.status_code, key is not None) == (303, True)
     page = client.post(EXAMPLES["region"], query="?lang=ru").text
     assert '<html lang="ru">' in page
     assert 'id="f-defaultStockId"' in page
@@ -182,28 +190,158 @@ def test_a_form_is_answered_with_the_page_of_its_customer(client: Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("query", "language"), [("", "en"), ("?lang=ru", "ru"), ("?lang=en", "en"), ("?lang=%22%3E", "en")]
+    ("chosen", "accepted", "query", "language"),
+    [
+        (None, "", "", "en"),
+        (None, "ru-RU,ru;q=0.9,en;q=0.8", "", "ru"),
+        (None, "ru", "?lang=en", "en"),
+        (None, "en", "?lang=ru", "ru"),
+        ("en", "ru", "", "en"),
+        ("ru", "en", "", "ru"),
+        ("ru", "en", "?lang=en", "en"),
+        ("ru", "en", "?lang=%22%3E", "ru"),
+    ],
 )
-def test_languages(client: Client, query: str, language: str) -> None:
-    assert f'<html lang="{language}">' in client.ask(HOME + query).text
+def test_languages(chosen: Any, accepted: str, query: str, language: str) -> None:
+    page = Client(language=chosen).ask(HOME + query, headers={"Accept-Language": accepted}).text
+    assert f'<html lang="{language}">' in page
+
+
+def test_what_was_typed_outlives_reloading_and_the_other_language(client: Client) -> None:
+    first = client.send(Form(texts={**Form().texts, "customerId": "one"}), to="").headers["location"]
+    second = client.send(Form(texts={**Form().texts, "customerId": "two"}), to="").headers["location"]
+    for _ in range(2):
+        for location, value in ((first, "one"), (second, "two")):
+            for language in ("en", "ru"):
+                page = client.ask(f"{HOME}{location[2:].replace('lang=en', f'lang={language}')}").text
+                assert (f'value="{value}"' in page, f'<html lang="{language}">' in page) == (True, True)
+    (link,) = re.findall(r'id="language"[^>]* href="([^"]*)"', page)
+    assert 'value="two"' in client.ask(HOME + link.replace("&amp;", "&")).text
+
+
+def test_what_is_typed_is_kept_before_it_is_looked_at(client: Client) -> None:
+    (key,) = re.findall(r'name="state" value="([^"]*)"', client.ask().text)
+    form = Form(texts={**Form().texts, "customerId": "kept"})
+    response = client.send(form, to="keep", state=key)
+    assert (response.status_code, response.content) == (204, b"")
+    assert 'value="kept"' in client.ask(f"{HOME}?state={key}").text
+
+
+def test_a_page_of_an_example_has_an_address_of_its_own(client: Client) -> None:
+    page = client.ask(f"{HOME}?example=region").text
+    (key,) = re.findall(r'name="state" value="([^"]*)"', page)
+    assert 'value="Москва"' in client.ask(f"{HOME}?state={key}&lang=ru").text
+
+
+def test_so_many_pages_are_kept(client: Client) -> None:
+    forms = [Form(texts={**Form().texts, "customerId": f"id {number}"}) for number in range(34)]
+    locations = [client.send(form, to="").headers["location"] for form in forms]
+    # Each page that is asked for by a name that is not kept is a new one.
+    assert [
+        f'value="id {number}"' in client.ask(HOME + location[2:]).text
+        for number, location in reversed([*enumerate(locations)])
+    ] == [True] * 32 + [False] * 2
+
+
+@pytest.mark.parametrize("state", ["", "short", "x" * 17, "../../../../etc/", "é" * 16])
+def test_names_that_no_page_has_are_not_kept(client: Client, state: str) -> None:
+    form = Form(texts={**Form().texts, "customerId": "mine"})
+    assert client.send(form, to="result", state=state).status_code == 200
+    assert 'value="mine"' not in client.ask(f"{HOME}?{urlencode({'state': state})}").text
+
+
+# --- as one types
+
+
+def inner(page: str, name: str) -> str:
+    """Return what stands in an element of a page, less what is new each time."""
+    element = next(each for each in html5lib.parse(page, namespaceHTMLElements=False).iter() if each.get("id") == name)
+    whole = html5lib.serialize(element, quote_attr_values="always", omit_optional_tags=False)
+    return re.sub(r"sandbox/[\w-]*", "", whole).partition(">")[2].rpartition("</")[0].strip()
+
+
+SENT = [
+    {"form": EXAMPLES["wrong"]},
+    {"form": EXAMPLES["region"], "action": "add-customData"},
+    {"form": EXAMPLES["region"], "action": "remove-softLinks-0"},
+    {"form": Form(), "mode": "json", "json": '{"customerId": "1",\n "mail": "é"}'},
+    {"form": Form(), "mode": "json", "json": "customerId;email\n1;a@b.ru\n2;x\n", "record": 2},
+    {"form": Form(), "mode": "json", "json": "{,}"},
+    {"form": EXAMPLES["hostile"], "mode": "block", "block": "<script>rrApi.setCustomer({customerId: 1})</script>"},
+    {"form": Form(), "mode": "block", "block": str(render_snippet({"customerId": "1", "defaultStockId": "2"}))},
+]
+
+
+@pytest.mark.parametrize("sent", SENT)
+def test_an_answer_is_made_of_the_parts_of_the_page(client: Client, sent: dict[str, Any]) -> None:
+    page = client.post(**sent).text
+    (key,) = re.findall(r'name="state" value="([^"]*)"', page)
+    response = client.send(**sent, state=key, to="result?lang=en")
+    answer = response.json()
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    assert inner(page, "summary") == html.escape(answer["summary"], quote=False)
+    for name, part in answer["parts"].items():
+        assert inner(page, name) == inner(f'<div id="{name}">{part}</div>', name), name
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    invalid = {element.get("id") for element in tree.iter() if element.get("aria-invalid") == "true"}
+    assert invalid == {*answer["invalid"]} & {element.get("id") for element in tree.iter()}
+    assert f'<div id="bar" class="{answer["kind"]}">' in page
+    notes = {element.get("id") for element in tree.iter() if element.get("class") == "notes" and len(element)}
+    assert notes == {name for name in answer["parts"] if name.startswith("n-")} & {
+        element.get("id") for element in tree.iter()
+    }
+    assert ("json" in answer) == (sent.get("mode") != "json")
+    assert ("panel-form" in answer["parts"]) == ("mode" in sent or "action" in sent)
+    # The page of the same name is now that of the answer, and what a button has done is not done again.
+    again = client.ask(f"{HOME}?state={key}").text
+    assert inner(again, "panel-form") == inner(page, "panel-form")
+
+
+# --- the file
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_file_is_the_one_that_the_command_writes(client: Client, language: Any) -> None:
+    choices = Choices(nonce="abc", pretty=True)
+    response = client.send(EXAMPLES["region"], choices=choices, to=f"download?lang={language}", action="download")
+    given = read_form(EXAMPLES["region"])
+    expected, _ = static_page(given, RenderOptions(), language, text=EXAMPLES["region"].json_text(), choices=choices)
+    assert (response.status_code, response.text) == (200, expected)
+    assert response.headers["content-disposition"] == 'attachment; filename="rr-snippet-preview.html"'
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_the_file_of_one_of_several_holds_that_one_alone(client: Client) -> None:
+    text = '{"customerId": "id one"}\n{"customerId": "id two"}'
+    page = client.send(Form(), mode="json", json=text, record=2, to="download").text
+    assert ("id one" in page, "id two" in page) == (False, True)
 
 
 @pytest.mark.parametrize("name", [*EXAMPLES, "<script>"])
 def test_examples_are_loaded_by_their_names(client: Client, name: str) -> None:
     response = client.ask(f"/{TOKEN}/?example={name}")
     expected = client.post(EXAMPLES.get(name, Form())).text
-    hide = re.compile(r'nonce="[^"]*"|sandbox/[^"]*')
+    hide = re.compile(r'nonce="[^"]*"|sandbox/[^"]*|state=[\w-]*|name="state" value="[^"]*"')
     assert hide.sub("", response.text) == hide.sub("", expected)
 
 
 def test_rows_are_added_without_a_script(client: Client) -> None:
-    before, after = (client.post(EXAMPLES["region"], do=do).text for do in ("form", "add-customData"))
+    before, after = (client.post(EXAMPLES["region"], action=do).text for do in ("form", "add-customData"))
     assert (before.count('name="customData.key"'), after.count('name="customData.key"')) == (2, 3)
+
+
+def test_a_row_that_was_removed_can_be_put_back_without_a_script(client: Client) -> None:
+    page = client.post(EXAMPLES["region"], action="remove-customData-0").text
+    assert ('value="Анна"' in page, 'value="restore"' in page) == (False, True)
+    less = Form(**{**{name: getattr(EXAMPLES["region"], name) for name in Form.__slots__}, "custom_data": ()})
+    (removed,) = re.findall(r'name="removed" value="([^"]*)"', page)
+    again = client.post(less, action="restore", removed=html.unescape(removed)).text
+    assert ('value="Анна"' in again, 'value="restore"' in again) == (True, False)
 
 
 def test_rows_are_those_of_the_form_whatever_was_looked_at(client: Client) -> None:
     form = Form(texts={**Form().texts, "customerId": "F"}, custom_data=(("k", "v"), ("l", "w")))
-    page = client.post(form, mode="json", json='{"customerId": "J"}', do="remove-customData-0").text
+    page = client.post(form, mode="json", json='{"customerId": "J"}', action="remove-customData-0").text
     assert ('value="F"' in page, 'value="J"' in page, 'value="w"' in page, 'value="v"' in page) == (
         True, False, True, False,
     )  # fmt: skip
@@ -212,14 +350,14 @@ def test_rows_are_those_of_the_form_whatever_was_looked_at(client: Client) -> No
 def test_a_customer_to_begin_with() -> None:
     client = Client(first='{"customerId": "first one"}')
     assert 'value="first one"' in client.ask().text
+    assert 'value="2nd"' in Client(first="customerId\n1st\n2nd", record=2).ask().text
     assert "first one" not in client.ask(f"{HOME}?example=region").text
 
 
 def test_the_rules_of_the_command_are_those_of_the_page() -> None:
-    assert (
-        "consent.missing"
-        in Client(RenderOptions(require_consent=True)).post(Form(texts={**Form().texts, "customerId": "1"})).text
-    )
+    client = Client(RenderOptions(require_consent=True, phone_region="RU"), first='{"customerId": "1"}')
+    page = client.ask().text
+    assert ("consent.missing" in page, 'value="RU"' in page) == (True, True)
 
 
 def test_the_sandbox_runs_the_block_alone(client: Client) -> None:
@@ -265,10 +403,10 @@ def test_half_of_a_surrogate_pair_breaks_no_page(client: Client) -> None:
         ("", b"a=1", 415),
         ("multipart/form-data; boundary=x", b"--x--", 415),
         ("text/plain", b"a=1", 415),
-        (FORM_TYPE, b"a=" + b"x" * (BODY_MAX_BYTES - 2), 200),
+        (FORM_TYPE, b"a=" + b"x" * (BODY_MAX_BYTES - 2), 303),
         (FORM_TYPE, b"a=" + b"x" * (BODY_MAX_BYTES - 1), 413),
         (FORM_TYPE, b"a=1&" * 50_000, 400),
-        ("Application/X-WWW-Form-Urlencoded ; charset=utf-8", b"a=1", 200),
+        ("Application/X-WWW-Form-Urlencoded ; charset=utf-8", b"a=1", 303),
     ],
 )
 def test_bodies(client: Client, kind: str, body: bytes, status: int) -> None:
@@ -381,7 +519,7 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
         assert (answer.status, b"from a file" in answer.read()) == (200, True)
         assert answer.getheader("Server") is None
         headers = {"Origin": f"http://{parts.netloc}", "Content-Type": FORM_TYPE}
-        connection.request("POST", parts.path, body_of(EXAMPLES["region"]), headers)
+        connection.request("POST", f"{parts.path}result", body_of(EXAMPLES["region"]), headers)
         assert "Москва" in connection.getresponse().read().decode()
         connection.request(
             "POST", parts.path, body_of(EXAMPLES["region"]), {**headers, "Origin": "http://evil.example"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import re
 import socket
@@ -15,12 +16,13 @@ from typing import Any
 import html5lib
 import pytest
 
-from rr_snippet import RenderOptions, csp_source, render_snippet
+from rr_snippet import Problem, RenderOptions, __version__, csp_source, render_snippet
 from rr_snippet.cli import main
 from rr_snippet.cli import preview as command
 from rr_snippet.preview.examples import EXAMPLES
 from rr_snippet.preview.result import read_form
 from rr_snippet.preview.static import static_page
+from rr_snippet.preview.words import Words
 from rr_snippet.testing import TRACKER_JS
 from tests.support.preview import HOST
 
@@ -31,6 +33,13 @@ def call(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     code = main(["preview", *arguments])
     out, err = capfd.readouterr()
     return code, out, err
+
+
+def written(target: Path, language: Any = "en", number: int = 1, count: int = 1) -> str:
+    """Return what the command says of the file that it has written."""
+    say = Words(language)
+    size = say.number(target.stat().st_size)
+    return f"rr-snippet: {say('terminal.written', target=str(target), bytes=size, number=number, count=count)}\n"
 
 
 def hash_of(text: str) -> str:
@@ -49,7 +58,7 @@ def parts_of(page: str) -> tuple[Any, str]:
 @pytest.mark.parametrize("name", ["region", "no-region", "hostile"])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_the_policy_of_the_file_names_all_that_runs_in_it(name: str, language: Any) -> None:
-    page, result = static_page(read_form(EXAMPLES[name]), RenderOptions(), language)
+    page, result = static_page(read_form(EXAMPLES[name]), RenderOptions(), language, text="given")
     tree, policy = parts_of(page)
     (script,) = [element.text for element in tree.iter("script")]
     (style,) = [element.text for element in tree.iter("style")]
@@ -62,14 +71,13 @@ def test_the_policy_of_the_file_names_all_that_runs_in_it(name: str, language: A
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     assert tree.get("lang") == language
-    assert render_snippet(EXAMPLES[name].data(), pretty=True) in [
-        "".join(code.itertext()) for code in tree.iter("code")
-    ]
+    assert render_snippet(EXAMPLES[name].data()) in ["".join(code.itertext()) for code in tree.iter("code")]
+    assert f"rr-snippet {__version__}" in "".join(tree.itertext())
     assert [element.get("sandbox") for element in tree.iter("iframe")] == ["allow-scripts"]
 
 
 def test_the_file_loads_nothing() -> None:
-    page, _ = static_page(read_form(EXAMPLES["hostile"]), RenderOptions(), "en")
+    page, _ = static_page(read_form(EXAMPLES["hostile"]), RenderOptions(), "en", text="given")
     tree, _ = parts_of(page)
     for element in tree.iter():
         for name in ("src", "href", "data", "action", "poster", "srcset"):
@@ -78,7 +86,7 @@ def test_the_file_loads_nothing() -> None:
 
 
 def test_the_file_of_a_customer_that_is_none_shows_the_problems() -> None:
-    page, result = static_page(read_form(EXAMPLES["wrong"]), RenderOptions(), "ru")
+    page, result = static_page(read_form(EXAMPLES["wrong"]), RenderOptions(), "ru", text="given")
     tree, policy = parts_of(page)
     text = "".join(tree.itertext())
     for problem in result.problems:
@@ -91,15 +99,16 @@ def test_the_command_writes_it(capfd: pytest.CaptureFixture[str], tmp_path: Path
     target = tmp_path / "ticket.html"
     target.write_text("old")
     customer = str(ROOT / "examples" / "customers" / "region.json")
-    assert call(capfd, "--static", str(target), customer, "--lang", "ru") == (0, "", "")
-    expected, _ = static_page(read_form(EXAMPLES["empty"]), RenderOptions(), "ru")
+    code, out, err = call(capfd, "--static", str(target), customer, "--lang", "ru")
+    assert (code, out, err) == (0, "", written(target, "ru"))
+    expected, _ = static_page(read_form(EXAMPLES["empty"]), RenderOptions(), "ru", text="")
     assert (
         target.read_text("utf-8").partition("<title>")[2].partition("</style>")[0]
         == (expected.partition("<title>")[2].partition("</style>")[0])
     )
     assert "100043" in target.read_text("utf-8")
     assert [path.name for path in tmp_path.iterdir()] == ["ticket.html"]
-    assert call(capfd, "--static", str(target), "--customer", customer) == (0, "", "")
+    assert call(capfd, "--static", str(target), "--customer", customer) == (0, "", written(target))
 
 
 def test_the_command_needs_no_server_for_it(
@@ -108,7 +117,8 @@ def test_the_command_needs_no_server_for_it(
     for module in ("starlette", "uvicorn"):
         monkeypatch.setitem(sys.modules, module, None)
     customer = str(ROOT / "examples" / "customers" / "small.json")
-    assert call(capfd, "--static", str(tmp_path / "a.html"), customer) == (0, "", "")
+    target = tmp_path / "a.html"
+    assert call(capfd, "--static", str(target), customer) == (0, "", written(target))
     code, out, err = call(capfd)
     assert (code, out) == (2, "")
     assert err == "rr-snippet: Starlette is needed: pip install 'rr-snippet[preview]' [dependency.missing]\n"
@@ -118,8 +128,27 @@ def test_problems_are_told_and_the_file_is_written(capfd: pytest.CaptureFixture[
     (tmp_path / "in.json").write_text(json.dumps({"customerId": "7", "email": "anna@shop"}), "utf-8")
     code, out, err = call(capfd, "--static", str(tmp_path / "out.html"), str(tmp_path / "in.json"))
     assert (code, out) == (1, "")
-    assert err == "rr-snippet: email: not an e-mail address; expected something like name@shop.ru [email.shape]\n"
+    problem = Problem.of("email.shape", "email", no_dot=1)
+    assert err == f"rr-snippet: {problem}\n{written(tmp_path / 'out.html')}"
     assert "email.shape" in (tmp_path / "out.html").read_text("utf-8")
+
+
+def test_one_of_several_customers_in_any_encoding(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes("customerId;defaultStockId\n1;Тверь\n2;Омск\n".encode("cp1251"))
+    target = tmp_path / "out.html"
+    arguments = ["--static", str(target), str(tmp_path / "in.csv"), "--encoding", "cp1251"]
+    for record, region in ((1, "Тверь"), (2, "Омск")):
+        assert call(capfd, *arguments, "--record", str(record)) == (0, "", written(target, number=record, count=2))
+        page = target.read_text("utf-8")
+        assert [name in page for name in ("Тверь", "Омск")] == [name == region for name in ("Тверь", "Омск")]
+
+
+def test_an_empty_file_is_no_customer(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "in.json").write_text("")
+    target = tmp_path / "out.html"
+    code, out, err = call(capfd, "--static", str(target), str(tmp_path / "in.json"))
+    assert (code, out, err) == (1, "", written(target))
+    assert Words("en")("summary.empty") in html.unescape(target.read_text("utf-8"))
 
 
 def test_rules_hold_for_the_file_too(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -142,7 +171,10 @@ def test_a_place_that_cannot_be_written(capfd: pytest.CaptureFixture[str], tmp_p
 
 
 def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    missing, folder, latin = (str(tmp_path / name) for name in ("missing.json", "folder", "latin.json"))
+    missing, folder, latin, excel = (
+        str(tmp_path / name) for name in ("missing.json", "folder", "latin.json", "a.xlsx")
+    )
+    Path(excel).write_bytes(b"PK\x03\x04...")
     Path(folder).mkdir()
     Path(latin).write_bytes('{"customerId": "Анна"}'.encode("cp1251"))
     for arguments, said in (
@@ -155,8 +187,11 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         (["--customer", folder], f"rr-snippet: {folder}: cannot be read: Is a directory [source.unreadable]"),
         (
             ["--customer", latin],
-            f"rr-snippet: {latin}: not utf-8 text; specify the right encoding [customer.encoding]",
+            f"rr-snippet: {latin}: {Problem.of('customer.encoding', encoding='utf-8', guess='cp1251')}",
         ),
+        (["--customer", latin, "--encoding", "utf-99"], "rr-snippet: --encoding: "),
+        (["--customer", excel], f"rr-snippet: {excel}: {Problem.of('source.foreign', zip=1)}"),
+        (["--record", "0"], "Invalid value for '--record'"),
         (["--phone-region", "XX"], "rr-snippet: --phone-region: "),
         (["--static", "-", latin], "--static writes a file, another one than CUSTOMER.json expected"),
         (["--static", latin, latin], "--static writes a file, another one than CUSTOMER.json expected"),
@@ -190,18 +225,21 @@ def test_the_browser_is_opened_unless_told_not_to(
 
     def serve(listener: socket.socket, options: RenderOptions, language: str, **rest: Any) -> None:
         with listener:
-            served.append((listener.getsockname()[0], options, language, rest["first"]))
+            served.append((listener.getsockname()[0], options, language, rest["first"], rest["record"]))
         rest["started"](f"http://{HOST}/token/")
 
     monkeypatch.setattr(command, "serve", serve)
     monkeypatch.setattr(command.webbrowser, "open", opened.put)
     customer = ROOT / "examples" / "customers" / "small.json"
-    arguments = ["--customer", str(customer), "--phone-region", "RU", "--lang", "ru"]
-    code, out, err = call(capfd, *arguments, *([] if is_opened else ["--no-open"]))
-    assert (code, out, err) == (0, f"http://{HOST}/token/\n", "")
-    assert served == [("127.0.0.1", RenderOptions(phone_region="RU"), "ru", customer.read_text())]
-    if is_opened:
-        assert opened.get(timeout=20) == f"http://{HOST}/token/"
+    arguments = ["--customer", str(customer), "--phone-region", "RU", *([] if is_opened else ["--no-open"])]
+    url, options = f"http://{HOST}/token/\n", RenderOptions(phone_region="RU")
+    key = "terminal.open" if is_opened else "terminal.serves"
+    # Without a word of the command the page speaks the language of each browser.
+    for language, lang in ((None, []), ("ru", ["--lang", "ru", "--record", "2"])):
+        assert call(capfd, *arguments, *lang) == (0, url, f"rr-snippet: {Words(language or 'en')(key)}\n")
+        assert served.pop() == ("127.0.0.1", options, language, customer.read_text(), 2 if lang else 1)
+        if is_opened:
+            assert opened.get(timeout=20) == f"http://{HOST}/token/"
     assert opened.empty()
 
 
@@ -211,5 +249,6 @@ def test_help_names_every_option(capfd: pytest.CaptureFixture[str]) -> None:
     assert set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", out, re.MULTILINE)) == {
         "--port", "--customer", "--no-open", "--static", "--phone-region", "--phone-check", "--require-consent",
         "--phone-clean", "--drop-faulty",
+        "--encoding", "--record",
         "--lang", "--help",
     }  # fmt: skip

@@ -16,9 +16,12 @@ from urllib.parse import urlencode
 import httpx
 
 from rr_snippet import RenderOptions
+from rr_snippet.errors import Language
 from rr_snippet.preview.app import Preview
 from rr_snippet.preview.form import CONSENT, Form
 from rr_snippet.preview.guard import Guard
+from rr_snippet.preview.sent import Sent
+from rr_snippet.preview.words import WORDS
 
 TOKEN = "t0k3n-of-a-test"
 PORT = 8123
@@ -27,31 +30,40 @@ ORIGIN = f"http://{HOST}"
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
-def fields_of(
-    form: Form, *, mode: str = "form", json: str = "", block: str = "", pretty: bool = True, do: str = ""
-) -> list[tuple[str, str]]:
-    """Return the fields of our page in their order."""
-    fields = [("mode", mode), *form.texts.items()]
+def fields_of(sent: Sent) -> list[tuple[str, str]]:
+    """Return the fields of our page, in their order."""
+    form, choices = sent.form, sent.choices
+    fields = [("mode", sent.mode), ("tab", sent.tab), ("state", sent.state), ("removed", sent.removed)]
+    fields += form.texts.items()
     for name, key, pairs in (("customData", "key", form.custom_data), ("softLinks", "name", form.soft_links)):
         for first, second in pairs:
             fields += [(f"{name}.{key}", first), (f"{name}.value", second)]
     fields += [("push.kind", form.push_kind), *((f"push.{name}", text) for name, text in form.push.items())]
-    fields += [(CONSENT, form.consent), ("json", json), ("block", block)]
-    fields += [("pretty", "on")] if pretty else []
-    return [*fields, ("do", do)]
+    fields += [(CONSENT, form.consent), ("record", str(sent.record)), ("json", sent.json), ("block", sent.block)]
+    fields += [("phone_region", choices.phone_region), ("nonce", choices.nonce)]
+    fields += [(name, "on") for name in ("require_consent", "pretty", "debug") if getattr(choices, name)]
+    return [*fields, ("do", sent.action)]
 
 
 def body_of(form: Form, **other: Any) -> bytes:
-    """Return the body in which a browser sends the fields."""
-    return urlencode([(name, text.replace("\n", "\r\n")) for name, text in fields_of(form, **other)]).encode()
+    """Return the body in which a browser sends the fields; `other` are those of `Sent`."""
+    fields = fields_of(Sent(form, **other))
+    return urlencode([(name, text.replace("\n", "\r\n")) for name, text in fields]).encode()
 
 
 class Client:
     """Sends requests to a preview as a browser at its address would, unless a test changes something."""
 
-    def __init__(self, options: RenderOptions | None = None, first: str | None = None, port: int = PORT) -> None:
+    def __init__(
+        self,
+        options: RenderOptions | None = None,
+        first: str | None = None,
+        port: int = PORT,
+        language: Language | None = "en",
+        record: int = 1,
+    ) -> None:
         self.reports: list[str] = []
-        self.preview = Preview(options or RenderOptions(), "en", first)
+        self.preview = Preview(options or RenderOptions(), language, first, record)
         self._app = Guard(self.preview.app, token=TOKEN, port=port, report=self.reports.append)
 
     def ask(
@@ -70,9 +82,16 @@ class Client:
 
         return asyncio.run(ask())
 
-    def post(self, form: Form, *, query: str = "", **other: Any) -> httpx.Response:
+    def send(self, form: Form, *, to: str, **other: Any) -> httpx.Response:
+        """Send the form to one of our addresses."""
         headers = {"Origin": ORIGIN, "Content-Type": FORM_TYPE}
-        return self.ask(f"/{TOKEN}/{query}", method="POST", headers=headers, body=body_of(form, **other))
+        return self.ask(f"/{TOKEN}/{to}", method="POST", headers=headers, body=body_of(form, **other))
+
+    def post(self, form: Form, *, query: str = "", **other: Any) -> httpx.Response:
+        """Send the form as without scripts, and return the page to which that leads."""
+        response = self.send(form, to=query, **other)
+        assert response.status_code == 303
+        return self.ask(f"/{TOKEN}/{response.headers['location'].removeprefix('./')}")
 
 
 @contextmanager
@@ -88,7 +107,8 @@ def running_preview(*arguments: str, cwd: Path | None = None, env: Mapping[str, 
         assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/[A-Za-z0-9_-]{32}/", url), process.communicate(timeout=20)
         yield url
         process.send_signal(signal.SIGINT)
-        assert (*process.communicate(timeout=20), process.returncode) == ("", "", 130)
+        said = f"rr-snippet: {WORDS['terminal.serves'][0]}\n"
+        assert (*process.communicate(timeout=20), process.returncode) == ("", said, 130)
     finally:
         if process.poll() is None:
             process.kill()

@@ -14,6 +14,7 @@
   var timer = null;
   var pending = "";  // what a button of the form has asked for and is not shown yet
   var isBehind = false;  // something was typed that no answer has been shown for
+  var FILE_MAX_BYTES = 1000000;
 
   // Tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, with the panels shown as the arrows move.
 
@@ -92,6 +93,26 @@
       }
     };
   }
+
+  // A code leads to its explanation, which may be closed.
+
+  function openWhy() {
+    var target = /^#why-/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    if (target) {
+      target.open = true;
+      target.scrollIntoView({ block: "center" });
+      target.querySelector("summary").focus({ preventScroll: true });
+    }
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#why-']");
+    if (link) {
+      event.preventDefault();
+      history.replaceState(null, "", link.getAttribute("href"));
+      openWhy();
+    }
+  });
 
   // Copying.
 
@@ -203,45 +224,76 @@
 
   // Answers as one types.
 
+  var bar = document.getElementById("bar");
+  var editors = ["json", "block"].map(makeEditor);
   form.classList.add("live");
+  // The address of what is typed here, for a reload and for the way back.
+  history.replaceState(null, "", form.getAttribute("data-address"));
+  document.querySelector(".file").hidden = false;
   revealCopies(form);
   // To choose a tab is to look at it. What counts is the tab in which one has typed last: the others follow that one.
-  var panels = makeTabs(form, function () {
-    if (isBehind) {
+  var panels = makeTabs(form, function (key) {
+    form.elements.tab.value = key;
+    editors.forEach(function (editor) { editor.draw(); });
+    if (!isBehind) {
+      keep();
+    } else {
       ask();
     }
   });
+  editors[0].mark(document.getElementById("panel-json").getAttribute("data-marks").split(" ").map(Number));
+
+  // What was typed is looked at soon; until then the verdict is about something else, and says so.
+  function change() {
+    isBehind = true;
+    keep();
+    bar.setAttribute("data-checking", "");
+    clearTimeout(timer);
+    timer = setTimeout(function () { ask(); }, DELAY_MS);
+  }
+
+  // What is typed is kept at once, and not only when it is looked at: the page may be gone before that.
+  function keep() {
+    return fetch("keep", { method: "POST", body: bodyFor(form.elements.mode.value) }).catch(function () {});
+  }
+
+  function bodyFor(action) {
+    var body = new URLSearchParams(new FormData(form));
+    body.set("do", action);
+    return body;
+  }
 
   // Asks for what the form says, or for what a button of it does. Resolves to whether the answer is shown.
   function ask(action) {
-    var mode = form.elements.mode.value;
     var number = newest += 1;
-    var body = new URLSearchParams(new FormData(form));
     pending = action || pending;
-    body.set("do", pending || mode);
     clearTimeout(timer);
     timer = null;
+    bar.setAttribute("data-checking", "");
     if (running) {
       running.abort();
     }
     running = new AbortController();
-    return fetch(form.action, { method: "POST", body: body, signal: running.signal }).then(function (response) {
+    return fetch(form.getAttribute("data-result"), {
+      method: "POST", body: bodyFor(pending || form.elements.mode.value), signal: running.signal
+    }).then(function (response) {
       if (!response.ok) {
         throw new Error(String(response.status));
       }
-      return response.text();
-    }).then(function (text) {
+      return response.json();
+    }).then(function (answer) {
       if (number !== newest || (pending && timer !== null)) {
         return false;  // in the second case the timer asks again, with what was typed into the panel meanwhile
       }
       isBehind = timer !== null;
-      show(new DOMParser().parseFromString(text, "text/html"), Boolean(pending));
+      show(answer);
       pending = "";
       return true;
     }).catch(function (error) {
       if (number === newest) {
         pending = "";
         say(form.getAttribute(/^4/.test(error.message) ? "data-refused" : "data-lost"), "bad");
+        document.getElementById("outcome").replaceChildren();
       }
       return false;
     });
@@ -249,28 +301,42 @@
 
   function say(text, kind) {
     var summary = document.getElementById("summary");
-    summary.className = kind;
+    bar.className = kind;
+    if (!isBehind) {
+      bar.removeAttribute("data-checking");
+    }
     if (summary.textContent !== text) {
       summary.textContent = text;
     }
   }
 
-  function show(page, isWhole) {
-    var summary = page.getElementById("summary");
-    var outcome = document.importNode(page.getElementById("outcome"), true);
+  function show(answer) {
     var active = document.activeElement && document.activeElement.id;
     var caret = document.activeElement && document.activeElement.selectionStart;
     var input;
-    say(summary.textContent, summary.className);
-    dressOutcome(outcome);
-    document.getElementById("outcome").replaceWith(outcome);
-    page.querySelectorAll("#customer > section[data-tab]").forEach(function (panel) {
-      if (panel.getAttribute("data-tab") !== form.elements.mode.value || isWhole) {
-        panels.replace(document.importNode(panel, true));
-      } else {
-        refresh(panel);
+    say(answer.summary, answer.kind);
+    document.querySelectorAll(".notes").forEach(function (notes) {
+      if (!(notes.id in answer.parts)) {
+        notes.replaceChildren();
       }
     });
+    // The form first: notes are for what stands in it.
+    Object.keys(answer.parts).sort(function (one, other) {
+      return (other === "panel-form") - (one === "panel-form");
+    }).forEach(function (id) {
+      var element = document.getElementById(id);
+      if (element) {
+        element.replaceChildren.apply(element, nodesOf(answer.parts[id]));
+      }
+    });
+    if ("json" in answer && form.elements.json.value !== answer.json) {
+      form.elements.json.value = answer.json;
+    }
+    editors[0].mark(answer.marks);
+    document.querySelectorAll("[aria-invalid]").forEach(function (element) {
+      element.setAttribute("aria-invalid", String(answer.invalid.indexOf(element.id) >= 0));
+    });
+    dressOutcome(document.getElementById("outcome"));
     revealCopies(form);
     if (active && document.activeElement === document.body && document.getElementById(active)) {
       input = document.getElementById(active);
@@ -281,57 +347,45 @@
     }
   }
 
-  // Only what is said about the inputs: in one of them somebody is typing.
-  function refresh(panel) {
-    panel.querySelectorAll(".notes, #findings").forEach(function (notes) {
-      var old = document.getElementById(notes.id);
-      if (old) {
-        old.replaceWith(document.importNode(notes, true));
-      }
-    });
-    panel.querySelectorAll("[aria-invalid]").forEach(function (input) {
-      var old = document.getElementById(input.id);
-      if (old) {
-        old.setAttribute("aria-invalid", input.getAttribute("aria-invalid"));
-      }
-    });
+  function nodesOf(html) {
+    return Array.prototype.slice.call(new DOMParser().parseFromString(html, "text/html").body.childNodes);
   }
 
   form.addEventListener("input", function (event) {
-    var tab = event.target.closest("[data-tab]").getAttribute("data-tab");
-    form.elements.mode.value = tab;
-    if (tab !== "form") {
-      pending = "";  // it would put the form in the place of what is typed here
+    var panel = event.target.closest("[data-tab]");
+    if (event.target.type === "file") {
+      return;
     }
-    isBehind = true;
-    clearTimeout(timer);
-    timer = setTimeout(function () { ask(); }, DELAY_MS);
-  });
-  document.addEventListener("change", function (event) {
-    if (event.target.id === "f-pretty") {
-      ask();
+    if (panel) {
+      form.elements.mode.value = panel.getAttribute("data-tab");
+      if (form.elements.mode.value !== "form") {
+        pending = "";  // it would put the form in the place of what is typed here
+      }
     }
+    change();
   });
 
   form.addEventListener("submit", function (event) {
     var button = event.submitter;
     // The buttons of rows, and the one that Enter stands for.
-    var action = button && /^(?:add|remove)-/.test(button.value) ? button.value : "";
+    var action = button && /^(?:add|remove|restore)/.test(button.value) ? button.value : "";
     var parts = action.split("-");
+    if (button && button.value === "download") {
+      return;
+    }
     event.preventDefault();
     if (action) {
       form.elements.mode.value = "form";
     }
     ask(action).then(function (isShown) {
       var rows = form.querySelectorAll("#g-" + parts[1] + " .row");
-      var next;
-      if (!isShown) {
-        return;
-      }
-      if (parts[0] === "add") {
+      var next = null;
+      if (isShown && parts[0] === "add") {
         next = rows[rows.length - 1].querySelector("input");
-      } else if (parts[0] === "remove") {
+      } else if (isShown && parts[0] === "remove") {
         next = document.querySelector("#g-" + parts[1] + " .add");
+      } else if (isShown && parts[0] === "restore") {
+        next = document.getElementById("tab-panel-form");
       }
       if (next) {
         next.focus();
@@ -339,23 +393,128 @@
     });
   });
 
-  // What a problem is about may stand in the tab that is not shown.
+  // What a problem is about may stand in the tab that is not shown, or in what is folded.
   document.getElementById("result").addEventListener("click", function (event) {
     var link = event.target.closest("a[href^='#f-']");
     var input = link && document.getElementById(link.getAttribute("href").slice(1));
     if (input) {
       event.preventDefault();
-      panels.show(input.closest("[data-tab]").getAttribute("data-tab"));
+      if (input.closest("details")) {
+        input.closest("details").open = true;
+      } else {
+        panels.show(input.closest("[data-tab]").getAttribute("data-tab"));
+      }
       input.focus();
     }
   });
 
-  // A link would lose what was typed.
-  document.getElementById("language").addEventListener("click", function (event) {
-    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+  // What was typed a moment ago goes along.
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a.leaves");
+    if (link && isBehind && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      form.action = event.currentTarget.href;
-      form.submit();
+      keep().then(function () { location.href = link.href; });
+    }
+  });
+  // Numbers beside the lines of a text, those marked on which something is wrong.
+
+  function makeEditor(name) {
+    var area = form.elements[name];
+    var gutter = area.previousElementSibling;
+    var marks = [];
+    var drawn = "";
+
+    function draw() {
+      var count = area.value.split("\n").length;
+      var key = count + ":" + marks.join();
+      var numbers = document.createDocumentFragment();
+      var number, line;
+      if (key !== drawn) {
+        drawn = key;
+        for (number = 1; number <= count; number += 1) {
+          line = document.createElement("span");
+          line.textContent = number;
+          if (marks.indexOf(number) >= 0) {
+            line.className = "marked";
+          }
+          numbers.append(line);
+        }
+        gutter.replaceChildren(numbers);
+      }
+      gutter.scrollTop = area.scrollTop;
+    }
+
+    area.addEventListener("scroll", function () { gutter.scrollTop = area.scrollTop; });
+    area.addEventListener("input", draw);
+    draw();
+    return {
+      draw: draw,
+      mark: function (lines) {
+        marks = lines;
+        draw();
+      }
+    };
+  }
+
+  form.addEventListener("click", function (event) {
+    var button = event.target.closest(".place");
+    var area, lines, start;
+    if (button) {
+      area = button.closest("[data-tab]").querySelector("textarea");
+      lines = area.value.split("\n");
+      start = lines.slice(0, button.getAttribute("data-line") - 1).join("\n").length;
+      start += button.getAttribute("data-line") > 1 ? 1 : 0;
+      area.focus();
+      area.setSelectionRange(start, start + lines[button.getAttribute("data-line") - 1].length);
+      area.scrollTop = (button.getAttribute("data-line") - 4) * parseFloat(getComputedStyle(area).lineHeight);
+    }
+  });
+
+  // Files: chosen, or dropped anywhere.
+
+  function readFile(file) {
+    var told = document.getElementById("file-said");
+    if (file.size > FILE_MAX_BYTES) {
+      panels.show("json");
+      told.textContent = form.getAttribute("data-large").replace("{name}", file.name);
+      return;
+    }
+    file.arrayBuffer().then(function (bytes) {
+      var label = "data-read";
+      var text, name;
+      try {
+        text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      } catch (error) {
+        // What Excel writes in Russia.
+        text = new TextDecoder("windows-1251").decode(bytes);
+        label = "data-read-as";
+      }
+      name = /^\s*<|rrApi/.test(text) ? "block" : "json";
+      form.elements[name].value = text;
+      form.elements.mode.value = form.elements.tab.value = name;
+      panels.show(name);
+      editors.forEach(function (editor) { editor.draw(); });
+      told.textContent = form.getAttribute(label).replace("{encoding}", "windows-1251").replace("{name}", file.name);
+      ask();
+    });
+  }
+
+  document.getElementById("f-file").addEventListener("change", function (event) {
+    if (event.target.files.length) {
+      readFile(event.target.files[0]);
+      event.target.value = "";
+    }
+  });
+  document.addEventListener("dragover", function (event) {
+    if (event.dataTransfer.types.indexOf("Files") >= 0) {
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("drop", function (event) {
+    if (event.dataTransfer.files.length) {
+      event.preventDefault();
+      readFile(event.dataTransfer.files[0]);
     }
   });
 }());

@@ -1,0 +1,44 @@
+"""Why there is a code and what to do about it, as HTML: the sections of our own documents."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Final
+
+from markupsafe import Markup
+
+from rr_snippet.check.explain import rule_sections
+from rr_snippet.errors import Language
+
+_CODE: Final = re.compile(r"`([^`]+)`")
+_STRONG: Final = re.compile(r"\*\*([^*]+)\*\*")
+# Where it leads is a file beside the document, which the page has no way to open.
+_LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\([^()]{1,200}\)")
+
+
+def explanation(code: str, language: Language) -> Markup | None:  # noqa: ARG001
+    """Return the explanation of a code, `None` where there is none."""
+    section = rule_sections().get(code)
+    return None if section is None else as_html(section)
+
+
+def as_html(markdown: str) -> Markup:
+    """Return the HTML of those parts of Markdown that our documents use below their headings."""
+    parts: list[str] = []
+    for number, part in enumerate(f"\n{markdown}".split("\n```")):
+        if number % 2:
+            _language, _, code = part.partition("\n")
+            parts.append(f'<pre class="block"><code>{html.escape(code)}</code></pre>')
+        else:
+            parts += [_paragraph(text.strip()) for text in part.split("\n\n") if text.strip()]
+    return Markup("".join(parts))  # noqa: S704 - each text in it is escaped
+
+
+def _paragraph(text: str) -> str:
+    escaped = _LINK.sub(r"\1", html.escape(text, quote=False))
+    escaped = _STRONG.sub(r"<strong>\1</strong>", _CODE.sub(r"<code>\1</code>", escaped))
+    if not escaped.startswith("- "):
+        return f"<p>{escaped}</p>"
+    items = "".join(f"<li>{item}</li>" for item in escaped.removeprefix("- ").split("\n- "))
+    return f"<ul>{items}</ul>"

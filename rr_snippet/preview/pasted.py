@@ -1,0 +1,79 @@
+"""What pasted code says: a block of ours, somebody else's call that is sound, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from rr_snippet.block.frame import prepare_frame
+from rr_snippet.block.read_back import read_block
+from rr_snippet.check import CheckOptions, check_page
+from rr_snippet.check.given import given_customers
+from rr_snippet.customer.customer import Customer
+from rr_snippet.customer.pairs import read_pairs
+from rr_snippet.errors import CustomerError, MissingDependencyError, PageError
+from rr_snippet.preview.form import CONSENT
+from rr_snippet.preview.result import Input
+from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS
+
+_SPACE: Final = re.compile(r"\s+")
+_CALL: Final = "setCustomer("
+
+
+def read_pasted(text: str) -> Input:
+    """Return what a pasted block, page or script says: its customer if that is sound, and what the checker finds.
+
+    The values in a corrected block are those that were pasted: they go back to whoever has pasted them.
+    """
+    stripped = text.strip()
+    if not stripped:
+        return Input()
+    try:
+        data: Any = read_block(stripped)
+    except PageError as error:
+        data, problems = None, error.problems
+    # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
+    is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
+    name = "pasted.js" if is_script else "pasted.html"
+    try:
+        findings = tuple(check_page(text, CheckOptions(with_values=True), name=name))
+        customers = given_customers(text, name=name)
+    except MissingDependencyError as error:
+        missing = error.problems[0]
+        return Input(data, () if data else problems, missing=missing, is_ours=data is not None)
+    if data is not None:
+        return Input(data, findings=findings, is_ours=True)
+    found = Input(findings=findings)
+    if found.has_errors:
+        return found
+    if not customers:
+        return Input(problems=problems, findings=findings)
+    if len(customers) > 1 or not _is_customer(customers[0]):
+        return found
+    return Input(customers[0], findings=findings, differences=tuple(_differences(stripped, customers[0])))
+
+
+def _is_customer(data: Any) -> bool:
+    try:
+        Customer.parse(data)
+    except CustomerError:
+        return False
+    return True
+
+
+def _differences(text: str, data: object) -> Iterator[str]:
+    """Yield what keeps a sound block from being ours to the byte, by the words that tell it."""
+    pairs = read_pairs(data) or []
+    frame = prepare_frame("no-region")
+    before = _SPACE.sub("", text).partition(_CALL)[0]
+    if before != _SPACE.sub("", f"{frame.opening}{frame.head}").partition(_CALL)[0]:
+        yield "frame"
+    names = [FIELD_SPELLINGS.get(str(name), "") for name, _ in pairs]
+    if names != [name for name in FIELDS if name in names]:
+        yield "order"
+    if CONSENT not in names:
+        yield "consent"
+    if any(value in (None, "", {}, []) for _, value in pairs):
+        yield "absent"
+    yield "spelling"

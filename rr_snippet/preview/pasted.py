@@ -12,7 +12,7 @@ from rr_snippet.check import CheckOptions, check_page
 from rr_snippet.check.given import given_customers
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.pairs import read_pairs
-from rr_snippet.errors import CustomerError, MissingDependencyError, PageError
+from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem
 from rr_snippet.preview.form import CONSENT
 from rr_snippet.preview.result import Input
 from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS
@@ -29,10 +29,13 @@ def read_pasted(text: str) -> Input:
     stripped = text.strip()
     if not stripped:
         return Input()
+    objects, problems = None, tuple[Problem, ...]()
     try:
-        data: Any = read_block(stripped)
+        objects = read_block(stripped)
     except PageError as error:
-        data, problems = None, error.problems
+        problems = error.problems
+    # A block of a guest, or of an order alone, has no customer in it.
+    data: Any = None if objects is None else objects.get("setCustomer")
     # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
     is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
     name = "pasted.js" if is_script else "pasted.html"
@@ -41,8 +44,8 @@ def read_pasted(text: str) -> Input:
         customers = given_customers(text, name=name)
     except MissingDependencyError as error:
         missing = error.problems[0]
-        return Input(data, () if data else problems, missing=missing, is_ours=data is not None)
-    if data is not None:
+        return Input(data, problems, missing=missing, is_ours=objects is not None)
+    if objects is not None:
         return Input(data, findings=findings, is_ours=True)
     found = Input(findings=findings)
     if found.has_errors:

@@ -181,8 +181,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "summary.bad": ("No block. Problems: {problems}.", "Блока нет. Ошибок: {problems}."),
     "summary.faulty": ("The pasted code has errors: {problems}.", "Во вставленном коде ошибок: {problems}."),
     "summary.unknown": (
-        "Nothing wrong in the pasted code. Not all of its values stand in it, so no customer is shown.",
-        "Во вставленном коде ошибок нет. Не все значения записаны в нём самом, поэтому покупатель не показан.",
+        "Nothing is wrong with the pasted code. It holds no customer that could be shown.",
+        "Во вставленном коде ошибок нет. Покупателя, которого можно показать, в нём нет.",
     ),
     "summary.empty": (
         "Nothing entered yet. The customer's id is all that is required.",

@@ -14,7 +14,7 @@ import html5lib
 import pytest
 from hypothesis import given
 
-from rr_snippet import Customer, RenderOptions, render_snippet, to_payload
+from rr_snippet import Customer, RenderOptions, render_order, render_snippet, to_payload
 from rr_snippet.check import javascript
 from rr_snippet.messages import MESSAGES
 from rr_snippet.preview.choices import Choices
@@ -422,6 +422,7 @@ def test_a_correct_block_of_others_is_correct(block: str, data: dict[str, Any], 
         (FRAME.format("{customerId: id}"), "summary.unknown"),
         (FRAME.format("customer"), "summary.unknown"),
         (FRAME.format("{customerId: '1'}") + FRAME.format("{customerId: '1'}"), "summary.unknown"),
+        (str(render_order({"transaction": "7", "items": [{"id": 1, "qnt": 1, "price": 5}]}, None)), "summary.unknown"),
         ("<p>Hello</p>", "summary.bad"),
     ],
 )

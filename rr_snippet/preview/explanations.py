@@ -8,8 +8,9 @@ from typing import Final
 
 from markupsafe import Markup
 
-from rr_snippet.check.explain import rule_sections
+from rr_snippet import messages
 from rr_snippet.errors import Language
+from rr_snippet.messages import sections
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 _STRONG: Final = re.compile(r"\*\*([^*]+)\*\*")
@@ -17,10 +18,11 @@ _STRONG: Final = re.compile(r"\*\*([^*]+)\*\*")
 _LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\([^()]{1,200}\)")
 
 
-def explanation(code: str, language: Language) -> Markup | None:  # noqa: ARG001
-    """Return the explanation of a code, `None` where there is none."""
-    section = rule_sections().get(code)
-    return None if section is None else as_html(section)
+def explanation(code: str, language: Language) -> Markup:
+    """Return the explanation of a code: a few sentences, or with examples that of a rule of the check."""
+    if code in sections("codes", language):
+        return as_html(messages.explanation(code, language))
+    return as_html(sections("check-rules", "en")[code])
 
 
 def as_html(markdown: str) -> Markup:

@@ -216,12 +216,10 @@ def _shown(result: Result) -> Iterable[tuple[str, Problem]]:
 
 def _explained(items: Iterable[_Coded], told: set[str], language: Language) -> list[tuple[_Coded, Markup | None]]:
     """Return items with the explanation of their code, each once: `told` has those that stand in the page already."""
-    explained = []
+    explained: list[tuple[_Coded, Markup | None]] = []
     for item in items:
-        text = None if item.code in told else explanation(item.code, language)
-        if text is not None:
-            told.add(item.code)
-        explained.append((item, text))
+        explained.append((item, None if item.code in told else explanation(item.code, language)))
+        told.add(item.code)
     return explained
 
 
@@ -233,7 +231,6 @@ def _outcome(given: Input, result: Result, notices: list[Notice], told: set[str]
         "given": given,
         "result": result,
         "notices": _explained(notices, told, language),
-        "why": told,
         "more": len(result.problems[SHOWN_MAX:]) + len(result.warnings[SHOWN_MAX:]),
         "kind": kind,
         "summary": summary,

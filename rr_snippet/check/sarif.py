@@ -44,7 +44,7 @@ def sarif_report(found: Sequence[tuple[str, Finding]], _counts: Mapping[str, int
 
 def _rule(code: str, language: Language, documentation: str | None) -> dict[str, Any]:
     severity = RULES[code].severity
-    section = sections("check-rules", "en")[code]
+    section = sections("check-rules", language)[code]
     rule: dict[str, Any] = {
         "id": code,
         "name": "".join(part.capitalize() for part in code.replace(".", "_").split("_")),

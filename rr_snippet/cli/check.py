@@ -105,7 +105,7 @@ def check(
 
 
 def _explain(code: str) -> None:
-    known = {**sections("codes", language()), **sections("check-rules", "en")}
+    known = {**sections("codes", language()), **sections("check-rules", language())}
     with failing():
         refuse(
             None if code in known else wrong_value("explain", did_you_mean(code, known) or "a code like email.shape")

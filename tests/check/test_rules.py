@@ -10,7 +10,7 @@ import pytest
 from rr_snippet.check import check_page
 from rr_snippet.check.rule import SEVERITIES
 from rr_snippet.check.rulebook import CODES, RULES, rule_text
-from rr_snippet.messages import MESSAGES
+from rr_snippet.messages import MESSAGES, sections
 from tests.check.corpus import wrapped
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +31,14 @@ def test_each_rule_has_its_section_in_the_order_of_the_table() -> None:
         code: RULES[code].severity for code in CODES
     }
     assert {rule.severity for rule in RULES.values()} == set(SEVERITIES)
+
+
+def test_the_russian_page_has_the_same_rules_with_a_reason_and_a_source_each() -> None:
+    russian = sections("check-rules", "ru")
+    assert list(russian) == list(sections("check-rules", "en")) == list(SECTIONS)
+    for code, text in russian.items():
+        assert re.search("[а-я]", text.split("\n\n")[0]), code
+        assert re.search(r"^Источник: .+\.$", text, re.MULTILINE), code
 
 
 @pytest.mark.parametrize("code", SECTIONS)

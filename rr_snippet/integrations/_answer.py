@@ -27,6 +27,8 @@ class Answer:
     is_private: bool = False
     is_sent: bool = False
     blocks: list[str] = field(default_factory=list)
+    has_order: bool = False
+    """Whether one of them is that of an order: with it goes the person, who is not sent a second time."""
     error: SnippetError | None = None
     visit_of: Callable[[Any], Any] | None = None
     marker: str | None = None
@@ -34,10 +36,20 @@ class Answer:
     only_cookies: Sequence[str] | None = None
     """All that it may set, whatever stands around it; `None` is no limit."""
 
-    def hold(self, block: str) -> None:
-        """Take note of a block made for this response, which from now on is for one browser only."""
+    @property
+    def is_known(self) -> bool:
+        """Whether a block names a customer; a guest is nobody who is asked for again."""
+        return any("rrApi.setCustomer(" in block for block in self.blocks)
+
+    def hold(self, block: str, *, marker: str | None = None) -> None:
+        """Take note of a block made for this response, which from now on is for one browser only.
+
+        `marker` leaves with it if that is a customer's.
+        """
         self.blocks.append(block)
         self.is_private = True
+        if self.is_known:
+            self.marker = marker
 
 
 # Each framework has a type of its own for these dicts.

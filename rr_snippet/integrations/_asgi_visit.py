@@ -100,11 +100,6 @@ class AsgiVisit(Visit):
         """Whether the scheme is https."""
         return self._scope is not None and self._scope.get("scheme") == "https"
 
-    def mark_private(self, block: str, settings: Settings) -> None:
-        """Have the response leave as private, with the marker if there is one."""
-        super().mark_private(block, settings)
-        self.check_answer().marker = self.marker_with(settings)
-
     def nonces(self) -> Iterator[object]:
         """Yield `csp_nonce` of the template's context, then `request.state.csp_nonce`."""
         if self._context is not None:

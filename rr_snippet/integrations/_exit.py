@@ -11,9 +11,10 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any, Final
 
-from rr_snippet.block.frame import Frame, prepare_frame
+from rr_snippet.block.frame import NOBODY, VARIANTS, Frame, prepare_frame
 from rr_snippet.block.read_back import read_block
 from rr_snippet.block.render import Renderer
 from rr_snippet.errors import PageError, Problem, RenderError
@@ -22,6 +23,7 @@ from rr_snippet.integrations._headers import Changes, Headers, departing, header
 from rr_snippet.integrations._records import Where, log
 from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import Visit
+from rr_snippet.site.loader_tag import take_loader
 
 # A larger page goes out as it is rather than into memory.
 PAGE_MAX_BYTES: Final = 16 * 1024 * 1024
@@ -40,11 +42,11 @@ def is_html(content_type: str | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A block in a page that this request did not make, and the id in it."""
+    """A block in a page that this request did not make, and the id in it, `None` for a guest's or an order's."""
 
     start: int
     stop: int
-    customer_id: str
+    customer_id: str | None
 
 
 class Leaving:
@@ -62,6 +64,9 @@ class Leaving:
         page = _page_in(headers, body)
         self._codec = _codec_of(page)
         self._page = _recoded(page, self._codec, _UTF_8)
+        if answer.has_order and b" data-customer=" in self._page:
+            # The order's block has the person in it: nobody has to ask again.
+            self._replace(take_loader(self._page))
         self._strangers = strangers_in(self._page, answer.blocks)
 
     @property
@@ -95,9 +100,13 @@ class Leaving:
                 kept.append(self._page[end : stranger.start])
                 end = stranger.stop
         if kept:
-            self.change(_recoded(b"".join([*kept, self._page[end:]]), _UTF_8, self._codec))
-            self.headers = with_changes(self.headers, {"Content-Encoding": None})
+            self._replace(b"".join([*kept, self._page[end:]]))
             visit.report(RenderError(Problem.of("cache.served")), "block taken out")
+
+    def _replace(self, page: bytes) -> None:
+        self._page = page
+        self.change(_recoded(page, _UTF_8, self._codec))
+        self.headers = with_changes(self.headers, {"Content-Encoding": None})
 
     def changes(self) -> Changes:
         """Return what to change in the headers that the response had: nothing if nobody had a part in it."""
@@ -175,17 +184,10 @@ def _strangers(page: bytes, position: int, own: list[bytes], shape: _Shape) -> I
     while position >= 0:
         after = position + len(shape.line)
         if not any(page.startswith(each, after) for each in own):
-            block = shape.block_around(page, position)
-            if block is not None and (written := _compact(block["object"])) not in _objects(own):
-                payload = shape.payload_of(written)
-                if payload is not None:
-                    yield Stranger(*block.span(), payload["customerId"])
+            block, calls = shape.block_around(page, position)
+            if block is not None and _compact(page[after : block.end()]) not in map(_compact, own):
+                yield Stranger(*block.span(), calls.get("setCustomer", {}).get("customerId"))
         position = page.find(shape.line, after)
-
-
-def _objects(own: list[bytes]) -> set[bytes]:
-    # The alphabet of an object has no semicolon.
-    return {_compact(block.partition(b"setCustomer(")[2].partition(b");")[0]) for block in own}
 
 
 def _compact(written: bytes) -> bytes:
@@ -199,27 +201,36 @@ class _Shape:
     """
 
     def __init__(self) -> None:
-        frame, debug_frame = prepare_frame("no-region"), prepare_frame("no-region", debug=True)
+        forms: dict[tuple[str, str], list[Frame]] = {}
+        for variant, has_order, debug in product(VARIANTS, (False, True), (False, True)):
+            if has_order or variant != NOBODY:
+                frame = prepare_frame(variant, has_order=has_order, debug=debug)
+                forms.setdefault((frame.head, frame.joint), []).append(frame)
         # A long text is found fastest, and this is the longest that no change of white space reaches.
         self.line = max((line.strip() for line in frame.head.splitlines()), key=len).encode()
-        self._frame: Frame = frame
-        tails = "|".join(_spaced(each.tail) for each in (frame, debug_frame))
-        self.pattern = re.compile(
-            rf"<script\b[^>]*+{_spaced(frame.head)}\s*+(?P<object>\{{[^;<]*\}})\s*+(?:{tails})".encode()
-        )
+        self._patterns = [(_pattern_of(frames), frames[0]) for frames in forms.values()]
 
-    def block_around(self, page: bytes, position: int) -> re.Match[bytes] | None:
-        """Return the match of the block whose line stands at `position`."""
+    def block_around(self, page: bytes, position: int) -> tuple[re.Match[bytes] | None, dict[str, dict[str, Any]]]:
+        """Return the match of the block whose line stands at `position`, if we have written it, and its calls."""
         start = page.rfind(b"<script", max(0, position - _OPENING_MAX_BYTES), position)
-        return None if start < 0 else self.pattern.match(page, start)
+        for pattern, frame in self._patterns if start >= 0 else ():
+            block = pattern.match(page, start)
+            if block is not None:
+                objects = frame.joint.join(_compact(each).decode("ascii", "replace") for each in block.groups())
+                try:
+                    return block, read_block(f"{frame.opening}{frame.head}{objects}{frame.tail}")
+                except PageError:
+                    pass
+        return None, {}
 
-    def payload_of(self, written: bytes) -> dict[str, Any] | None:
-        """Return the payload of an object in its compact form, if we have written it."""
-        try:
-            block = f"{self._frame.opening}{self._frame.head}{written.decode('ascii')}{self._frame.tail}"
-            return read_block(block)["setCustomer"]
-        except (PageError, UnicodeDecodeError):
-            return None
+
+def _pattern_of(frames: list[Frame]) -> re.Pattern[bytes]:
+    """Return the pattern of blocks that differ in their tails alone."""
+    frame = frames[0]
+    objects = [rf"(\{{[^;<]*\}})\s*+{_spaced(frame.joint)}\s*+"] if frame.joint else []
+    tails = "|".join(_spaced(each.tail) for each in frames)
+    form = rf"<script\b[^>]*+{_spaced(frame.head)}\s*+{''.join(objects)}(\{{[^;<]*\}})\s*+(?:{tails})"
+    return re.compile(form.encode())
 
 
 def _spaced(text: str) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # What runs a `{% cache %}` of a template.
 FRAGMENTS: Final = CachingCalls(("flask_caching.jinja2ext", "CacheExtension", "_cache"))
 
-# In every block, and unchanged by HTML escaping, JSON, indentation and pickling.
-_MARK: Final = "rrApi.setCustomer("
+# One of them is in every block, and unchanged by HTML escaping, JSON, indentation and pickling.
+_MARKS: Final = ("rrApi.setCustomer(", "rrApi.setProfile(", "rrApi.order(")
 
 
 class GuardedStore:
@@ -76,9 +76,9 @@ def holds_block(value: object) -> bool:
     Bytes that are no text, compressed ones for instance, and what cannot be pickled cannot be looked into.
     """
     if isinstance(value, str):
-        return _MARK in value
+        return any(mark in value for mark in _MARKS)
     if isinstance(value, bytes):
-        return _MARK.encode() in value or not _is_text(value)
+        return not _is_text(value) or holds_block(value.decode())
     try:
         parts = [argument for _, argument, _ in pickletools.genops(pickle.dumps(value))]
     except Exception:

@@ -12,10 +12,12 @@ from markupsafe import Markup
 from rr_snippet.errors import OptionError, Problem
 from rr_snippet.integrations._deferred import tag_of
 from rr_snippet.integrations._nonces import request_nonces
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._settings import Settings
-from rr_snippet.integrations._visit import UNSET, Visit
+from rr_snippet.integrations._visit import Visit
 
 NAME: Final = "rr_customer"
+ORDER_NAME: Final = "rr_order"
 DEFERRED_NAME: Final = "rr_customer_deferred"
 
 VisitOf = Callable[[Context], Visit]
@@ -55,18 +57,18 @@ def add_host(visit_of: Callable[[Context], Visit | None]) -> None:
 
 
 def install(environment: Environment, visit_of: VisitOf) -> None:
-    """Bring `rr_customer` into `environment`, as a function and as a filter; `visit_of` says whose visit a context is.
+    """Bring `rr_customer`, a filter too, and its kin into `environment`; `visit_of` says whose visit a context is.
 
-    Overlays of `environment` share both names.
+    Overlays of `environment` share the names.
 
     Raises:
-        OptionError: `option.taken`, if either name stands for something else.
+        OptionError: `option.taken`, if one of them stands for something else.
     """
     _set(environment, _functions_for(visit_of))
 
 
 def install_for_hosts(environment: Environment) -> None:
-    """Bring `rr_customer` into `environment` for whichever framework claims a rendering.
+    """Bring the names into `environment` for whichever framework claims a rendering.
 
     What `install` has brought or brings is not changed by it, whichever comes first.
 
@@ -82,10 +84,16 @@ def _functions_for(visit_of: VisitOf) -> dict[str, Callable[..., Markup]]:
         return visit_of(context).render(customer, nonce=nonce, **options)
 
     @pass_context
+    def rr_order(
+        context: Context, /, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
+    ) -> Markup:
+        return visit_of(context).render_order(order, person=person, nonce=nonce, **options)
+
+    @pass_context
     def rr_customer_deferred(context: Context, /, *, nonce: object = None, integrity: bool = False) -> Markup:
         return tag_of(visit_of(context), nonce=nonce, integrity=integrity)
 
-    return {NAME: rr_customer, DEFERRED_NAME: rr_customer_deferred}
+    return {NAME: rr_customer, ORDER_NAME: rr_order, DEFERRED_NAME: rr_customer_deferred}
 
 
 def _visit_of(context: Context) -> Visit:
@@ -100,8 +108,8 @@ _for_hosts: Final = _functions_for(_visit_of)
 
 
 def _set(environment: Environment, functions: dict[str, Callable[..., Markup]]) -> None:
-    # The tag of the loader is a function alone: there is no customer to make it of.
-    places = [(NAME, environment.globals), (NAME, environment.filters), (DEFERRED_NAME, environment.globals)]
+    # Of a customer alone there is a filter.
+    places = [(NAME, environment.filters), *((name, environment.globals) for name in functions)]
     is_for_hosts = functions is _for_hosts
     for name, space in places:
         there = space.get(name, _for_hosts[name])

@@ -98,8 +98,11 @@ class Pages:
     def put_block(self, leaving: Leaving, visit: Visit, *, asks_request: bool = True) -> None:
         """Put the visitor's block, if there is one, into a page that `may_take` it and has no call yet.
 
-        With `DEFERRED` it is the tag of the loader instead, and nobody is asked for.
+        With `DEFERRED` it is the tag of the loader instead, and nobody is asked for. On the page of an order the person
+        is in the order's block.
         """
+        if leaving.answer.has_order:
+            return
         if _is_deferred(visit):
             self._put_tag(leaving, visit)
             return
@@ -111,8 +114,7 @@ class Pages:
             leaving.answer.is_private = leaving.is_changed = True
             return
         if self._put(leaving, snippet, visit):
-            leaving.answer.hold(snippet)
-            leaving.answer.marker = visit.marker_with(visit.settings())
+            leaving.answer.hold(snippet, marker=visit.marker_with(visit.settings()))
 
     def _put_tag(self, leaving: Leaving, visit: Visit) -> None:
         tag = tag_of(visit)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from rr_snippet.block.options import RenderOptions
-from rr_snippet.customer.customer import read_customer
 from rr_snippet.errors import OptionError, Problem, SnippetError
 from rr_snippet.integrations._settings import NAME
 
@@ -95,15 +93,8 @@ def failing_line(error: BaseException) -> tuple[str | None, int | None]:
     return place
 
 
-def keep(customer: object, options: RenderOptions, route: str | None, template: str | None) -> object:
-    """Return the customer as it is, or under `drop_faulty` without what is wrong with it, which is logged.
-
-    Raises:
-        CustomerError: what cannot be left out.
-    """
-    if not options.drop_faulty:
-        return customer
-    read = read_customer(customer, options.rules())
-    if read.dropped:
-        log(logging.WARNING, "left out of the block", read.dropped, Where(None, None, route, template, None, None))
-    return read
+def log_dropped(person: object, route: str | None, template: str | None) -> None:
+    """Write a record of what was left out of a person who was read under `drop_faulty`."""
+    dropped = getattr(person, "dropped", ())
+    if dropped:
+        log(logging.WARNING, "left out of the block", dropped, Where(None, None, route, template, None, None))

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from enum import Enum
-from functools import lru_cache
-from typing import Any, Final, Literal, TypeVar
+from functools import lru_cache, partial
+from typing import Any, Literal, TypeVar
 
 from markupsafe import Markup
 
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer
-from rr_snippet.customer.customer import Customer
-from rr_snippet.errors import CustomerError, OptionError, Problem, RenderError, SnippetError
-from rr_snippet.integrations._addresses import Place
+from rr_snippet.customer.customer import read_customer
+from rr_snippet.customer.guest import Person, read_person
+from rr_snippet.errors import Problem, RenderError, SnippetError
 from rr_snippet.integrations._answer import Answer
 from rr_snippet.integrations._nonces import find_nonce
-from rr_snippet.integrations._records import Where, dotted_path, failing_line, keep, log, problems_of, wrong_settings
-from rr_snippet.integrations._settings import NAME, Settings
+from rr_snippet.integrations._people import UNSET, checked, unwrapped
+from rr_snippet.integrations._records import log_dropped
+from rr_snippet.integrations._settings import Settings
+from rr_snippet.integrations._telling import Teller
 
-Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt"]
+Reason = Literal["anonymous", "invalid", "excluded", "cached", "gpc", "dnt", "ordered"]
 Written = TypeVar("Written")
-
-
-class Unset(Enum):
-    """The type of `UNSET`, which is no customer at all: `None` is the anonymous visitor."""
-
-    UNSET = "UNSET"
-
-
-UNSET: Final = Unset.UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +34,7 @@ class NoCard:
     codes: tuple[str, ...] = ()
 
 
-class Visit(Place):
+class Visit(Teller):
     """One request as an integration sees it.
 
     Each fills in what its framework knows. `ask` is the policy: whether the visitor has a card, and what is written of
@@ -51,36 +43,6 @@ class Visit(Place):
 
     request: Any = None
     """What `CUSTOMER` and `EXCLUDE` are called with."""
-
-    _answer: Answer | None = None
-    """What becomes of the response, `None` where nothing can be known of it."""
-
-    _running: str | None = None
-    """The setting whose function is running."""
-
-    @property
-    def is_debug(self) -> bool:
-        """Whether a comment may say why there is no block."""
-        return False
-
-    @property
-    def raises(self) -> bool:
-        """Whether an error is raised when `ON_ERROR` is `auto`: the framework's own debug or testing flag."""
-        return self.is_debug
-
-    @property
-    def route(self) -> str | None:
-        """The name of the route or the view, for records."""
-        return None
-
-    @property
-    def template(self) -> str | None:
-        """The name of the template, for records."""
-        return None
-
-    def settings(self) -> Settings:
-        """Return the site's settings; an error raised here is handled like any other."""
-        return Settings()
 
     def header(self, name: str) -> str | None:
         """Return a header of the request."""
@@ -127,7 +89,7 @@ class Visit(Place):
     def mark_private(self, block: str, settings: Settings) -> None:
         """See to it that the response, which now holds `block`, leaves as one for this browser only."""
         if self._answer is not None:
-            self._answer.hold(block)
+            self._answer.hold(block, marker=self.marker_with(settings))
 
     def prepare(self) -> None:
         """Mark the response as private before it is streamed: once its template is rendered the headers are out."""
@@ -150,8 +112,8 @@ class Visit(Place):
             Exception: whatever went wrong, if `ON_ERROR` is `raise`, or is `auto` and the visit raises. Else there is
                 one log record, with codes, the place, and nothing more.
         """
-        if self._answer is not None:
-            self._answer.is_evaluated = True
+        if self._is_told_already():
+            return self._comment(NoCard("ordered"))
 
         def write(renderer: Renderer, customer: Any, settings: Settings) -> Markup:
             self.check_headers()
@@ -159,8 +121,31 @@ class Visit(Place):
             self.mark_private(block, settings)
             return block
 
-        outcome = self.ask(write, customer, options, check=self.check_place)
-        return outcome if isinstance(outcome, Markup) else self._comment(outcome)
+        return self._shown(self.ask(write, customer, options, check=self.check_place))
+
+    def render_order(self, order: object, *, person: object = UNSET, nonce: object = None, **options: Any) -> Markup:
+        """Return the block of an order: who has bought, and then what.
+
+        `person` is a customer, a guest or a mapping, `None` for the order alone; without it the visit finds its own
+        customer. `nonce` and `options` are those of `render`. What is wrong with the person does not cost the order,
+        nor the other way round. From here on `render` says nothing more: the person is told.
+
+        Raises:
+            Exception: as `render`.
+        """
+        self._is_told_already()
+
+        def make(settings: Settings) -> Markup:
+            self.check_headers()
+            renderer = _renderer(_merge(settings.options, options))
+            who = self._read_person(settings, person, renderer)
+            block = self._render_both(renderer, order, who, find_nonce((nonce,), self.nonces()), settings)
+            self.mark_private(block, settings)
+            if self._answer is not None:
+                self._answer.has_order = True
+            return block
+
+        return self._shown(self._by_policy(make, self.check_place))
 
     def ask(
         self,
@@ -177,53 +162,87 @@ class Visit(Place):
         Raises:
             Exception: as `render`.
         """
+
+        def make(settings: Settings) -> Written | NoCard:
+            found = self._find_person(settings, customer)
+            if found is None:
+                return NoCard("anonymous")
+            renderer = _renderer(_merge(settings.options, options))
+            if renderer.options.drop_faulty:
+                found = read_customer(found, renderer.options.rules())
+                log_dropped(found, self.route, self.template)
+            return write(renderer, found, settings)
+
+        return self._by_policy(make, check)
+
+    def _is_told_already(self) -> bool:
+        """Note that somebody is asked for, and tell whether an order has said who that is."""
+        if self._answer is None:
+            return False
+        self._answer.is_evaluated = True
+        return self._answer.has_order
+
+    def _by_policy(
+        self, make: Callable[[Settings], Written | NoCard], check: Callable[[Settings], None] | None
+    ) -> Written | NoCard:
         on_error = "auto"
         try:
             settings = self.settings()
             on_error = settings.on_error
             if check is not None:
                 check(settings)
-            return self._ask(settings, write, customer, options)
+            reason = self._reason_against(settings)
+            return make(settings) if reason is None else NoCard(reason)
         except Exception as error:
             problems = self._tell(error, "no block", on_error)
         codes = tuple(problem.code for problem in problems)
         return NoCard("cached" if codes[0].startswith("cache.") else "invalid", codes)
 
-    def report(self, error: SnippetError, what: str) -> None:
-        """Raise `error`, or log that `what` has happened and the codes, as `ON_ERROR` says: not about a block itself.
+    def _find_person(self, settings: Settings, person: object) -> object:
+        """Return who is meant, `None` if that is nobody: `person`, or the visitor.
 
         Raises:
-            SnippetError: `error`.
+            CustomerError: `customer.type`, with the name of the type.
         """
-        try:
-            raise error
-        except SnippetError:
-            self._tell(error, what, self.settings().on_error)
-
-    def _ask(
-        self,
-        settings: Settings,
-        write: Callable[[Renderer, Any, Settings], Written],
-        customer: object,
-        options: Mapping[str, Any] | None,
-    ) -> Written | NoCard:
-        reason = self._reason_against(settings)
-        if reason is not None:
-            return NoCard(reason)
-        if customer is UNSET:
+        if person is UNSET:
             self._running = "CUSTOMER"
-            customer = _checked(self.find_customer(settings))
+            person = checked(self.find_customer(settings))
             self._running = None
-        else:
-            customer = _checked(customer)
-        # Not `is None`: the lazy objects of Django and Werkzeug say of themselves what they stand for.
-        if isinstance(customer, type(None)):
-            return NoCard("anonymous")
-        # They have attributes of their own, too: what is copied is what they stand for.
-        if isinstance(customer, Customer) and not issubclass(type(customer), Customer):
-            customer = customer.model_copy()
-        renderer = _renderer(_merge(settings.options, options))
-        return write(renderer, keep(customer, renderer.options, self.route, self.template), settings)
+            return person
+        return checked(person)
+
+    def _read_person(self, settings: Settings, person: object, renderer: Renderer) -> Person | None:
+        """Return who has bought, `None` for nobody; what is wrong with them is told here."""
+        try:
+            found: Any = self._find_person(settings, person)
+            read = None if found is None else read_person(found, renderer.options.rules())
+        except Exception as error:
+            self._tell(error, "person left out", settings.on_error)
+            return None
+        log_dropped(read, self.route, self.template)
+        return read
+
+    def _render_both(
+        self, renderer: Renderer, order: Any, person: Person | None, nonce: str | None, settings: Settings
+    ) -> Markup:
+        """Return the block of both, or what can be rendered of it; what is wrong with the rest is told here.
+
+        Raises:
+            SnippetError: nothing can.
+        """
+        order = unwrapped(order)
+        try:
+            return renderer.render_order(order, person, nonce=nonce)
+        except SnippetError as error:
+            parts: dict[str, Callable[..., Markup]] = {}
+            if person is not None:
+                parts["person left out"] = partial(renderer.render_order, order, None)
+                parts["order left out"] = partial(renderer.render_person, person)
+            left = next(_rendered(parts, nonce), None)
+            if left is None:
+                raise
+            self._tell(error, left[0], settings.on_error)
+            return left[1]
 
     def _reason_against(self, settings: Settings) -> Reason | None:
         if settings.respect_gpc and self.header("Sec-GPC") == "1":
@@ -237,35 +256,8 @@ class Visit(Place):
             self._running = None
         return None
 
-    def _tell(self, error: Exception, what: str, on_error: str) -> tuple[Problem, ...]:
-        """Raise the exception being handled, or log it, as `on_error` says; return its problems.
-
-        What is raised into a stream some frameworks swallow: it is logged as well.
-        """
-        raises = on_error == "raise" or (on_error == "auto" and self.raises)
-        is_late = self._answer is not None and self._answer.is_sent
-        problems, where = problems_of(error), self._where(error)
-        if raises and str(where):
-            error.add_note(f"rr-snippet: {where}")
-        if not raises or is_late:
-            # One customer's bad phone number is to be expected; all else is a fault of the site, for all visitors.
-            is_data = isinstance(error, CustomerError) and error.code != "customer.type"
-            log(logging.WARNING if is_data else logging.ERROR, what, problems, where)
-        if raises:
-            raise
-        return problems
-
-    def _where(self, error: Exception) -> Where:
-        setting = function = None
-        if isinstance(error, OptionError):
-            setting = wrong_settings(error)
-        elif self._running is not None:
-            setting = f"{NAME}.{self._running}"
-            chosen = getattr(self.settings(), self._running.lower())
-            function = None if chosen is None else dotted_path(chosen)
-        is_foreign = not isinstance(error, SnippetError)
-        file, line = failing_line(error) if is_foreign else (None, None)
-        return Where(setting, function, self.route, self.template, file, line)
+    def _shown(self, outcome: Markup | NoCard) -> Markup:
+        return self._comment(outcome) if isinstance(outcome, NoCard) else outcome
 
     def _comment(self, no_card: NoCard) -> Markup:
         if not self.is_debug:
@@ -275,15 +267,10 @@ class Visit(Place):
         return Markup(f"<!-- rr-snippet: no block ({because}) -->")  # noqa: S704
 
 
-def _checked(customer: object) -> object:
-    """Return what stands for a customer, if it can be one at all.
-
-    Raises:
-        CustomerError: `customer.type`, with the name of the type.
-    """
-    if isinstance(customer, Mapping | Customer | type(None)):
-        return customer
-    raise CustomerError(Problem.of("customer.type", error=type(customer).__name__))
+def _rendered(parts: Mapping[str, Callable[..., Markup]], nonce: str | None) -> Iterator[tuple[str, Markup]]:
+    for what, render in parts.items():
+        with suppress(SnippetError):
+            yield what, render(nonce=nonce)
 
 
 _renderer = lru_cache(maxsize=64)(Renderer)

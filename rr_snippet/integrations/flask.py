@@ -1,4 +1,4 @@
-"""Flask: `RRSnippet(app)`, then `{{ rr_customer() }}` in any template."""
+"""Flask: `RRSnippet(app)`, then `{{ rr_customer() }}` in any template, `{{ rr_order(order) }}` in that of an order."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._exit import Leaving, is_html
 from rr_snippet.integrations._flask_caching import FRAGMENTS, guard_stores, holds_block, is_called_by_method_of
 from rr_snippet.integrations._nonces import request_nonces
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import NAME, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit
+from rr_snippet.integrations._visit import Visit
 
 with requires("Flask", "flask", "flask"):
     from flask import Flask, Response, current_app, g, has_request_context, request
@@ -172,6 +173,10 @@ class RRSnippet:
         """Return the block for a page that is made without Jinja; the arguments are those of `rr_customer`."""
         return _visit().render(customer, nonce=nonce, **options)
 
+    def render_order(self, order: object, *, person: object = UNSET, nonce: object = None, **options: Any) -> Markup:
+        """Return the block of an order for a page that is made without Jinja; the arguments are those of `rr_order`."""
+        return _visit().render_order(order, person=person, nonce=nonce, **options)
+
     def prepare(self) -> None:
         """Mark the response as private before its template is streamed: later its headers are out."""
         _visit().prepare()
@@ -239,7 +244,7 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
         finally:
             # In any case: the page for an error is sent as it was if a hook fails.
             _change_headers(response, Leaving(answer, list(response.headers.items())))
-        if answer.blocks:
+        if answer.is_known:
             _flask_deferred.mark_response(response, visit.settings().deferred_marker, is_known=True)
         answer.is_sent = True
         error, answer.error = answer.error, None

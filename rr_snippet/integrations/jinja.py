@@ -1,4 +1,4 @@
-"""Jinja2, in any host: the function `rr_customer(...)` and the filter `customer|rr_customer`."""
+"""Jinja2, in any host: `rr_customer(...)`, `customer|rr_customer` and `rr_order(...)`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rr_snippet.integrations._settings import Settings
 
 
 class RRSnippetExtension(Extension):
-    """Brings `rr_customer` into an environment: `rr_snippet.integrations.jinja.RRSnippetExtension`.
+    """Brings `rr_customer` and `rr_order` into an environment: `rr_snippet.integrations.jinja.RRSnippetExtension`.
 
     It adds no statement and stores nothing in compiled templates.
     """
@@ -23,13 +23,13 @@ class RRSnippetExtension(Extension):
 
 
 def install(environment: Environment, settings: object = None) -> None:
-    """Bring `rr_customer` into `environment`, as a function and as a filter.
+    """Bring `rr_customer`, as a function and as a filter, and `rr_order` into `environment`.
 
-    `settings` is the dict of the setting `RR_SNIPPET`. Overlays of `environment` share both names; what is installed
+    `settings` is the dict of the setting `RR_SNIPPET`. Overlays of `environment` share the names; what is installed
     with settings is not changed by the extension, whichever comes first.
 
     Raises:
-        OptionError: a wrong setting; `option.taken`, if either name stands for something else.
+        OptionError: a wrong setting; `option.taken`, if one of the names stands for something else.
     """
     if settings is None:
         _jinja.install_for_hosts(environment)

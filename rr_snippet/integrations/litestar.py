@@ -17,9 +17,9 @@ from rr_snippet.integrations._asgi import RRSnippetMiddleware, begin
 from rr_snippet.integrations._asgi_deferred import LoaderApp, apps_by_path, mark_known, mark_unknown
 from rr_snippet.integrations._asgi_visit import AsgiVisit, current_scope
 from rr_snippet.integrations._exit import blank_strangers
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import Settings, ask_for_customer
-from rr_snippet.integrations._visit import UNSET
 
 with requires("Litestar", "litestar", "litestar"):
     from anyio.to_thread import run_sync
@@ -82,6 +82,12 @@ class RRSnippetPlugin(InitPlugin):
     def render(self, request: AnyRequest, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
         return self._visit(request).render(customer, nonce=nonce, **options)
+
+    def render_order(
+        self, request: AnyRequest, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
+    ) -> Markup:
+        """Return the block of an order for a page made without templates; the arguments are those of `rr_order`."""
+        return self._visit(request).render_order(order, person=person, nonce=nonce, **options)
 
     async def load(self, request: AnyRequest) -> None:
         """Find the customer before rendering, which an async function needs: `before_request=plugin.load`, or await it.

@@ -16,9 +16,9 @@ from rr_snippet.integrations._asgi_deferred import apps_by_path, mark_known, mar
 from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, remember
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._records import warn_without_customer
 from rr_snippet.integrations._settings import Settings, ask_for_customer
-from rr_snippet.integrations._visit import UNSET
 
 with requires("Starlette", "starlette", "starlette"):
     from starlette.concurrency import run_in_threadpool
@@ -52,6 +52,12 @@ class RRSnippet:
     def render(self, request: Request, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
         return self._visit(request).render(customer, nonce=nonce, **options)
+
+    def render_order(
+        self, request: Request, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
+    ) -> Markup:
+        """Return the block of an order for a page made without templates; the arguments are those of `rr_order`."""
+        return self._visit(request).render_order(order, person=person, nonce=nonce, **options)
 
     async def load(self, request: Request) -> None:
         """Find the customer before rendering, which an async function needs: `Depends(rr.load)`, or await it.

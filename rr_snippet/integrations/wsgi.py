@@ -16,12 +16,15 @@ from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
 from rr_snippet.integrations._headers import header, with_changes
 from rr_snippet.integrations._marker import marker_cookie
 from rr_snippet.integrations._pages import PAGE_STATUSES, Pages, content_length
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 
 if TYPE_CHECKING:
     from types import TracebackType
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from markupsafe import Markup
 
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
 
@@ -86,13 +89,20 @@ def _close(body: object) -> None:
 class _WsgiVisit(Visit):
     """A request as its `environ` tells of it."""
 
-    def __init__(self, settings: Settings, environ: WSGIEnvironment) -> None:
+    def __init__(self, pages: Pages, environ: WSGIEnvironment) -> None:
         self.request = environ
         self._answer = answer_in(environ)
-        self._settings = settings
+        self._pages = pages
 
     def settings(self) -> Settings:
-        return self._settings
+        return self._pages.settings
+
+    def nonces(self) -> Iterator[object]:
+        if self._pages.nonce is not None:
+            yield self._pages.nonce(self.request)
+
+    def check_place(self, settings: Settings) -> None:
+        self.check_answer()
 
     @property
     def is_secure(self) -> bool:
@@ -128,11 +138,30 @@ def mark_unknown(environ: WSGIEnvironment) -> None:
     _mark(environ, is_known=False)
 
 
-def _mark(environ: WSGIEnvironment, *, is_known: bool) -> None:
-    answer = answer_in(environ)
-    if answer.visit_of is None:
+def render_order(
+    environ: WSGIEnvironment, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
+) -> Markup:
+    """Return the block of an order, for the application to put into its page: who has bought, and then what.
+
+    `person` is a customer, a guest or a mapping, `None` for the order alone; without it `CUSTOMER` is asked. The nonce
+    of the response's policy is not known yet: it is `nonce`, or that of `RRSnippetPages(nonce=…)`.
+
+    Raises:
+        RenderError: as `mark_known`.
+    """
+    return _visit_in(environ).render_order(order, person=person, nonce=nonce, **options)
+
+
+def _visit_in(environ: WSGIEnvironment) -> Visit:
+    visit_of = answer_in(environ).visit_of
+    if visit_of is None:
         raise RenderError(Problem.of("response.unwatched"))
-    visit = answer.visit_of(environ)
+    visit: Visit = visit_of(environ)
+    return visit
+
+
+def _mark(environ: WSGIEnvironment, *, is_known: bool) -> None:
+    answer, visit = answer_in(environ), _visit_in(environ)
     name = visit.settings().deferred_marker
     if name is not None:
         answer.marker = marker_cookie(name, is_known=is_known, is_secure=visit.is_secure)
@@ -176,7 +205,7 @@ class RRSnippetPages:
         answer = answer_in(environ)
         is_outermost = not answer.is_watched
         answer.is_watched = True
-        answer.visit_of = partial(_WsgiVisit, self._pages.settings)
+        answer.visit_of = partial(_WsgiVisit, self._pages)
         try:
             return self._respond(environ, answer, _Reply(start_response, answer))
         finally:
@@ -193,7 +222,7 @@ class RRSnippetPages:
             return loader_reply(environ["REQUEST_METHOD"])
         if name != CUSTOMER_NAME:
             return None
-        visit = _WsgiVisit(settings, environ)
+        visit = _WsgiVisit(self._pages, environ)
         refused = refusal(environ["REQUEST_METHOD"], visit.header, environ.get("HTTP_HOST"))
         return refused or write_card(visit, settings.deferred_marker, is_secure=visit.is_secure)
 
@@ -231,7 +260,7 @@ class RRSnippetPages:
 
     def _finish(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply, page: bytes) -> bytes:
         """Return the page as it leaves, with the block if there is one, and make the headers fit."""
-        visit = _WsgiVisit(self._pages.settings, environ)
+        visit = _WsgiVisit(self._pages, environ)
         leaving = Leaving(answer, reply.headers, page, is_head=environ["REQUEST_METHOD"] == "HEAD")
         leaving.turn_strangers_away(visit)
         if self._pages.may_take(int(reply.status[:3]), leaving.headers):

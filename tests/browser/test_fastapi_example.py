@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.shop_facts import ShopFacts, running
+from tests.support.shop_facts import CheckoutFacts, ShopFacts, running
 
 
 @pytest.fixture(scope="module")
@@ -16,5 +16,5 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-class TestShop(ShopFacts):
-    """See `ShopFacts`."""
+class TestShop(ShopFacts, CheckoutFacts):
+    """See `ShopFacts` and `CheckoutFacts`."""

@@ -36,7 +36,7 @@ def import_without(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_names() -> None:
     import_again()
-    assert sorted(door.__all__) == ["aload_customer", "mark_known", "mark_unknown", "prepare", "render"]
+    assert sorted(door.__all__) == ["aload_customer", "mark_known", "mark_unknown", "prepare", "render", "render_order"]
 
 
 def test_without_django_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from rr_snippet import RenderError, render_snippet
+from rr_snippet import RenderError, render_order, render_snippet
 from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, strangers_in
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 from tests.integrations.people import ANNA, BORIS
 from tests.integrations.support import records
+from tests.support.order_facts import GUEST, ORDER
 
 HTML = ("Content-Type", "text/html; charset=utf-8")
 GZIP = ("Content-Encoding", "gzip")
@@ -134,6 +135,24 @@ def test_pages_in_utf_16_are_seen(codec: str, rest: bytes) -> None:
         assert leaving.body == mark.encode(codec) + encoded("")
     own = leave(encoded(BLOCK) + rest, Door(nobody), HTML, blocks=(BLOCK,))
     assert (own.body, own.is_changed) == (encoded(BLOCK) + rest, False)
+
+
+@pytest.mark.parametrize("person", [ANNA, GUEST, None])
+@pytest.mark.parametrize("options", [{}, {"pretty": True}, {"debug": True, "nonce": "abc"}])
+def test_orders_and_guests_are_seen(person: Any, options: dict[str, Any]) -> None:
+    block = render_order(ORDER, person, **options)
+    for printed in (block, block.replace("\n", "\r\n  ")):
+        own = leave(page_with(printed), Door(nobody), blocks=(str(block),))
+        assert (own.body, own.is_changed) == (page_with(printed), False)
+        assert leave(page_with(printed), Door(nobody)).body == page_with("")
+        # Of a guest and of an order alone nobody can say that they are the visitor's.
+        kept = leave(page_with(printed), Door(lambda _: ANNA)).body
+        assert kept == page_with(printed if person is ANNA else "")
+
+
+def test_what_only_looks_like_an_order_is_left_alone() -> None:
+    text = render_order(ORDER, ANNA).replace('"qnt":2', '"qnt":"2"')
+    assert leave(page_with(text), Door(nobody)).body == page_with(text)
 
 
 # Whose it is

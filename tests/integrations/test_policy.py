@@ -15,8 +15,9 @@ from rr_snippet.errors import OptionError, Problem
 from rr_snippet.integrations._caching_calls import CachingCalls
 from rr_snippet.integrations._headers import departing, private_cache_control, vary_on_cookie
 from rr_snippet.integrations._nonces import find_nonce, request_nonces
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._settings import KEYS, OPTION_KEYS, Settings, ask_for_customer, is_async
-from rr_snippet.integrations._visit import UNSET, Visit
+from rr_snippet.integrations._visit import Visit
 from tests.integrations.support import block, records
 
 ANNA = {"customerId": "anna"}

@@ -15,11 +15,12 @@ from django.views.decorators.cache import cache_page
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition
 
-from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of
+from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of, order_of
 
 TAG = "{% load rr_snippet %}{% rr_customer %}"
 TEMPLATES = {
     "page.html": PAGE.replace("{tag}", TAG),
+    "order.html": PAGE.replace("{tag}", "{% load rr_snippet %}{% rr_order order %}{% rr_customer %}"),
     "fragment.html": "{% load cache %}{% cache 600 side %}" + PAGE.replace("{tag}", TAG) + "{% endcache %}",
 }
 
@@ -29,7 +30,11 @@ def customer(request: HttpRequest) -> Any:
 
 
 def made(request: HttpRequest, name: str = "page.html") -> str:
-    return loader.render_to_string(name, request=request)
+    return loader.render_to_string(name, {"order": order_of(request.COOKIES)}, request=request)
+
+
+def order(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(made(request, "order.html"), headers=HEADERS["public"])
 
 
 def page(request: HttpRequest, name: str = "plain") -> HttpResponse:
@@ -84,6 +89,7 @@ settings.configure(
 )
 urlpatterns = [
     path("404", missing),
+    path("order", order),
     path("fragment", fragment),
     path("kept", kept),
     path("stream", stream),

@@ -14,10 +14,12 @@ from jinja2 import DictLoader, Environment
 from starlette.middleware.gzip import GZipMiddleware
 
 from rr_snippet.integrations.starlette import RRSnippetMiddleware, install
-from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of
+from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of, order_of
 
 SOURCE = PAGE.replace("{tag}", "{{ rr_customer() }}")
-templates = Jinja2Templates(env=Environment(loader=DictLoader({"page": SOURCE}), autoescape=True))
+ORDER_SOURCE = PAGE.replace("{tag}", "{{ rr_order(order) }}{{ rr_customer() }}")
+SOURCES = {"page": SOURCE, "order": ORDER_SOURCE}
+templates = Jinja2Templates(env=Environment(loader=DictLoader(SOURCES), autoescape=True))
 
 
 async def customer(request: Request) -> Any:
@@ -33,6 +35,12 @@ store: dict[str, str] = {}
 
 def made(request: Request) -> str:
     return templates.get_template("page").render(request=request)
+
+
+@app.get("/order")
+async def order(request: Request) -> Any:
+    page = templates.get_template("order").render(request=request, order=order_of(request.cookies))
+    return HTMLResponse(page, headers=HEADERS["public"])
 
 
 @app.get("/404")

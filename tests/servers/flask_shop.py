@@ -10,9 +10,10 @@ from flask_caching import Cache
 from flask_compress import Compress
 
 from rr_snippet.integrations.flask import RRSnippet
-from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of
+from tests.servers.pages import HEADERS, PAGE, VALIDATORS, customer_of, order_of
 
 SOURCE = PAGE.replace("{tag}", "{{ rr_customer() }}")
+ORDER_SOURCE = PAGE.replace("{tag}", "{{ rr_order(order) }}{{ rr_customer() }}")
 
 app = Flask(__name__)
 cache = Cache(app, config={"CACHE_TYPE": "SimpleCache"})
@@ -40,6 +41,12 @@ def page(name: str) -> Any:
 @app.get("/compress-cached")
 def compress_cached() -> Any:
     return made(), HEADERS["public"]
+
+
+@app.get("/order")
+def order() -> Any:
+    order = order_of(request.cookies)
+    return render_template_string(ORDER_SOURCE, order=order), HEADERS["public"]
 
 
 @app.get("/404")

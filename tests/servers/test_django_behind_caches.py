@@ -16,6 +16,7 @@ OWN = [
     "validated",
     "conditional",
     "404",
+    "order",
     "stream",
     "finished",
     "cached",

@@ -9,7 +9,7 @@ from tests.servers.servers import Stack
 
 SHOPS = ["fastapi"]
 # In these each visitor gets their own card, whatever the caches in front keep.
-OWN = ["plain", "public", "single-caches", "validated", "conditional", "404", "stream"]
+OWN = ["plain", "public", "single-caches", "validated", "conditional", "404", "order", "stream"]
 # The shop itself keeps these for everybody. A visitor who gets another's copy has no card.
 KEPT = ["kept", "cached", "compressed"]
 

@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.browser import OpenPage
+from tests.support.outcome import Call, Odd
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 30
@@ -85,6 +86,29 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+class CheckoutFacts:
+    """The facts of a shop that sells: a kettle, to a customer or to a guest."""
+
+    @pytest.mark.parametrize(("name", "agrees"), [("anna", False), ("nobody", True), ("nobody", False)])
+    def test_tracker_receives_who_has_bought_and_then_what(
+        self, open_url: Callable[..., OpenPage], shop: str, name: str, agrees: bool
+    ) -> None:
+        page = open_url(f"{shop}/visit/{name}", tracker="before")
+        if agrees:
+            page.use(lambda driver: driver.check("[name=agreed]"))
+        page.use(lambda driver: driver.click("text=Купить"))
+        person, order = page.outcome().calls
+        guest = {"email": "guest@shop.ru", "isAgreedToReceiveMarketingMail": agrees}
+        expected = Call("setCustomer", (CUSTOMERS[name],)) if name in CUSTOMERS else Call("setProfile", (guest,))
+        assert person == expected
+        number = page.evaluate("location.pathname").removeprefix("/thanks/")
+        item = {"id": Odd("number", "7"), "qnt": Odd("number", "1"), "price": Odd("number", "1990")}
+        assert order == Call("order", ({"transaction": number, "items": [item]},))
+        # Shown again, it is the same order.
+        page.use(lambda driver: driver.reload())
+        assert page.outcome().calls == ((expected,) if name in CUSTOMERS else ())
 
 
 class ShopFacts:

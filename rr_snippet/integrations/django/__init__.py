@@ -12,6 +12,6 @@ with requires("Django", "django", "django"):
     import django  # noqa: F401
 
 from rr_snippet.integrations.django.deferred import mark_known, mark_unknown
-from rr_snippet.integrations.django.views import aload_customer, prepare, render
+from rr_snippet.integrations.django.views import aload_customer, prepare, render, render_order
 
-__all__ = ["aload_customer", "mark_known", "mark_unknown", "prepare", "render"]
+__all__ = ["aload_customer", "mark_known", "mark_unknown", "prepare", "render", "render_order"]

@@ -63,11 +63,11 @@ def _mark(response: Any, *, is_known: bool, is_secure: bool) -> None:
 _KNOWN: Final = "_rr_snippet_known"
 
 
-def finish_marker(request: HttpRequest, response: Any, *, has_block: bool) -> None:
-    """Set or delete the marker in the response to a login or a logout, and set it in one with a block."""
-    is_known = vars(request).get(_KNOWN, True if has_block else None)
-    if is_known is not None:
-        _mark(response, is_known=is_known, is_secure=request.is_secure())
+def finish_marker(request: HttpRequest, response: Any, *, is_known: bool) -> None:
+    """Set or delete the marker in the response to a login or a logout, and set it in one with a customer's block."""
+    noted = vars(request).get(_KNOWN, is_known or None)
+    if noted is not None:
+        _mark(response, is_known=noted, is_secure=request.is_secure())
 
 
 def _note(request: HttpRequest | None, *, is_known: bool) -> None:

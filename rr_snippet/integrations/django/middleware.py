@@ -89,7 +89,7 @@ def _let_go(request: HttpRequest, response: Any, leaving: Leaving, *, is_outermo
         else:
             DjangoVisit(request).report(RenderError(Problem.of("cache.stored")), "not cached")
     if is_outermost:
-        finish_marker(request, response, has_block=bool(leaving.answer.blocks))
+        finish_marker(request, response, is_known=leaving.answer.is_known)
     if leaving.is_changed:
         response.content = leaving.body
     for name, value in leaving.changes().items():

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.http import HttpRequest
 from markupsafe import Markup
 
-from rr_snippet.integrations._visit import UNSET
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations.django.visit import DjangoVisit, state_of
 
 
@@ -18,6 +18,13 @@ def render(request: HttpRequest, customer: object = UNSET, *, nonce: object = No
     `customer`, `nonce`, `options` and errors are those of the tag: without a customer `CUSTOMER` is asked.
     """
     return DjangoVisit(request).render(customer, nonce=nonce, **options)
+
+
+def render_order(
+    request: HttpRequest, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
+) -> Markup:
+    """Return the block of an order for the response to `request`, as the tag `rr_order` would."""
+    return DjangoVisit(request).render_order(order, person=person, nonce=nonce, **options)
 
 
 async def aload_customer(request: HttpRequest) -> Any:

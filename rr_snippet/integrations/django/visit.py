@@ -17,8 +17,9 @@ from rr_snippet.errors import Problem, RenderError
 from rr_snippet.integrations._addresses import Addresses
 from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._nonces import find_nonce, request_nonces
+from rr_snippet.integrations._people import UNSET
 from rr_snippet.integrations._settings import Settings
-from rr_snippet.integrations._visit import UNSET, Visit
+from rr_snippet.integrations._visit import Visit
 from rr_snippet.integrations.django.addresses import site_addresses
 from rr_snippet.integrations.django.conf import site_settings
 from rr_snippet.integrations.django.fragments import is_in_cached_fragment
@@ -81,6 +82,10 @@ class Block(Markup):
         return ""
 
 
+def _portable(rendered: Markup) -> Markup:
+    return Block(rendered) if rendered.startswith("<script") else rendered
+
+
 class DjangoVisit(Visit):
     """One request, and the template's context if there is one."""
 
@@ -115,12 +120,19 @@ class DjangoVisit(Visit):
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block, as `Visit.render` does, to be printed anywhere."""
-        rendered = self.render_here(customer, nonce=nonce, **options)
-        return Block(rendered) if rendered.startswith("<script") else rendered
+        return _portable(self.render_here(customer, nonce=nonce, **options))
+
+    def render_order(self, order: object, **options: Any) -> Markup:
+        """Return the block, as `Visit.render_order` does, to be printed anywhere."""
+        return _portable(self.render_order_here(order, **options))
 
     def render_here(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block, to be printed in this very place."""
         return super().render(translated(customer), nonce=nonce, **options)
+
+    def render_order_here(self, order: object, *, person: object = UNSET, **options: Any) -> Markup:
+        """Return the block of an order, to be printed in this very place."""
+        return super().render_order(translated(order), person=translated(person), **options)
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
         """Return where the URLconf has the card, and the site its static files.

@@ -1,0 +1,90 @@
+"""What is told of a visit: errors raised or logged, with their place, as `ON_ERROR` says."""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from rr_snippet.errors import CustomerError, OptionError, Problem, SnippetError
+from rr_snippet.integrations._addresses import Place
+from rr_snippet.integrations._answer import Answer
+from rr_snippet.integrations._records import Where, dotted_path, failing_line, log, problems_of, wrong_settings
+from rr_snippet.integrations._settings import NAME, Settings
+
+_WRONG_TYPES: Final = frozenset({"customer.type", "guest.type", "order.type"})
+
+
+class Teller(Place):
+    """What a framework knows of itself and of the place where an error has happened, and what is done with one."""
+
+    _answer: Answer | None = None
+    """What becomes of the response, `None` where nothing can be known of it."""
+
+    _running: str | None = None
+    """The setting whose function is running."""
+
+    @property
+    def is_debug(self) -> bool:
+        """Whether a comment may say why there is no block."""
+        return False
+
+    @property
+    def raises(self) -> bool:
+        """Whether an error is raised when `ON_ERROR` is `auto`: the framework's own debug or testing flag."""
+        return self.is_debug
+
+    @property
+    def route(self) -> str | None:
+        """The name of the route or the view, for records."""
+        return None
+
+    @property
+    def template(self) -> str | None:
+        """The name of the template, for records."""
+        return None
+
+    def settings(self) -> Settings:
+        """Return the site's settings; an error raised here is handled like any other."""
+        return Settings()
+
+    def report(self, error: SnippetError, what: str) -> None:
+        """Raise `error`, or log that `what` has happened and the codes, as `ON_ERROR` says: not about a block itself.
+
+        Raises:
+            SnippetError: `error`.
+        """
+        try:
+            raise error
+        except SnippetError:
+            self._tell(error, what, self.settings().on_error)
+
+    def _tell(self, error: Exception, what: str, on_error: str) -> tuple[Problem, ...]:
+        """Raise the exception being handled, or log it, as `on_error` says; return its problems.
+
+        What is raised into a stream some frameworks swallow: it is logged as well.
+        """
+        raises = on_error == "raise" or (on_error == "auto" and self.raises)
+        is_late = self._answer is not None and self._answer.is_sent
+        problems, where = problems_of(error), self._where(error)
+        if raises and str(where):
+            error.add_note(f"rr-snippet: {where}")
+        if not raises or is_late:
+            # One customer's bad phone number is to be expected; all else is a fault of the site, for all visitors.
+            is_data = isinstance(error, CustomerError) and error.code not in _WRONG_TYPES
+            log(logging.WARNING if is_data else logging.ERROR, what, problems, where)
+        if raises:
+            raise
+        self._running = None
+        return problems
+
+    def _where(self, error: Exception) -> Where:
+        setting = function = None
+        if isinstance(error, OptionError):
+            setting = wrong_settings(error)
+        elif self._running is not None:
+            setting = f"{NAME}.{self._running}"
+            chosen = getattr(self.settings(), self._running.lower())
+            function = None if chosen is None else dotted_path(chosen)
+        is_foreign = not isinstance(error, SnippetError)
+        file, line = failing_line(error) if is_foreign else (None, None)
+        return Where(setting, function, self.route, self.template, file, line)

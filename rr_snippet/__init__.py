@@ -34,8 +34,6 @@ from rr_snippet.block.csp import csp_source
 from rr_snippet.block.options import RenderOptions
 from rr_snippet.block.render import Renderer, render_order, render_snippet, to_payload
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.guest import Guest
-from rr_snippet.customer.order import Order, OrderItem
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 from rr_snippet.errors import (
     CustomerError,
@@ -50,6 +48,8 @@ from rr_snippet.errors import (
 )
 
 if TYPE_CHECKING:
+    from rr_snippet.customer.guest import Guest
+    from rr_snippet.customer.order import Order, OrderItem
     from rr_snippet.page import Insertion, find_insertion, inject, remove
 
 __all__ = [
@@ -82,13 +82,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the reading of pages when it is first used. Most users only render, and it costs as much as all the rest."""
-    if name not in {"Insertion", "find_insertion", "inject", "remove"}:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from rr_snippet import page
+_LOADED_LATER = {
+    **dict.fromkeys(("Insertion", "find_insertion", "inject", "remove"), "rr_snippet.page"),
+    "Guest": "rr_snippet.customer.guest",
+    **dict.fromkeys(("Order", "OrderItem"), "rr_snippet.customer.order"),
+}
 
-    globals()[name] = getattr(page, name)
+
+def __getattr__(name: str) -> Any:
+    """Import pages and orders on first use: most users only render, and they cost as much as the rest."""
+    if name not in _LOADED_LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    globals()[name] = getattr(import_module(_LOADED_LATER[name]), name)
     return globals()[name]
 
 

@@ -209,6 +209,24 @@ def test_pages_are_read_by_code_that_loads_when_it_is_asked_for() -> None:
     assert loaded_by("from rr_snippet import Insertion, find_insertion, inject, remove") >= pages
 
 
+def test_orders_load_when_they_are_asked_for() -> None:
+    orders = {"rr_snippet.customer.guest", "rr_snippet.customer.order", "rr_snippet.block.order"}
+    assert loaded_by(USUAL) & orders == set()
+    assert (
+        loaded_by(
+            f"{USUAL}\nfrom rr_snippet import inject, Renderer\nprint(inject('<body>', Renderer().render({{'customerId': 1}})))"
+        )
+        & orders
+        == set()
+    )
+    assert (
+        loaded_by(
+            "from rr_snippet import render_order; render_order({'transaction': 1, 'items': [{'id': 1, 'qnt': 1, 'price': 1}]}, None)"
+        )
+        >= orders
+    )
+
+
 def test_names_that_load_later_are_names_all_the_same() -> None:
     import rr_snippet
 

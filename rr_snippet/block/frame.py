@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from rr_snippet.block.order import write_order
-from rr_snippet.block.payload import write_payload, write_profile
+from rr_snippet.block.payload import write_payload
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.guest import Guest
-from rr_snippet.customer.order import Order
+
+if TYPE_CHECKING:
+    from rr_snippet.customer.guest import Guest
+    from rr_snippet.customer.order import Order
 
 NOBODY: Final = "frame"
 """The variant of an order without a person: only the frame."""
@@ -72,6 +73,18 @@ def _filter(write: Callable[..., str]) -> Callable[..., Markup]:
     return fill
 
 
+def _write_profile(fields: Mapping[str, Any]) -> str:
+    from rr_snippet.block.order import write_profile
+
+    return write_profile(fields)
+
+
+def _write_order(fields: Mapping[str, Any]) -> str:
+    from rr_snippet.block.order import write_order
+
+    return write_order(fields)
+
+
 @cache
 def _environment() -> Environment:
     """Return the private environment. No application's filters, policies or loaders reach it."""
@@ -80,8 +93,8 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "rr_payload": _filter(write_payload),
-        "rr_profile": _filter(write_profile),
-        "rr_order": _filter(write_order),
+        "rr_profile": _filter(_write_profile),
+        "rr_order": _filter(_write_order),
     }
     return environment
 

@@ -1,14 +1,40 @@
-"""Write an order as the vendor's object. Like texts, numbers are checked where they are written."""
+"""Write what the order page has besides customers: a guest and an order. Loaded when one is first rendered.
+
+Like texts, numbers are checked where they are written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from rr_snippet.block.escape import Gaps, number_literal
-from rr_snippet.block.payload import text_problems, write_object
+from rr_snippet.block.payload import field_problems, flag_text, text_problems, write_object
+from rr_snippet.customer.guest import GUEST_FIELDS
 from rr_snippet.customer.order import ITEM_FIELDS
 from rr_snippet.errors import Problem
+
+_guest_problems: Final = partial(field_problems, GUEST_FIELDS)
+
+
+def write_profile(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
+    """Return a guest's object as compact JSON text. `fields` are its attributes; each leaf is checked again here.
+
+    Raises:
+        RenderError: as `write_order`.
+    """
+    return write_object(fields, max_chars, _guest_problems, _take_guest_apart)
+
+
+def _take_guest_apart(fields: Mapping[str, Any]) -> tuple[Gaps, list[str]]:
+    fixed, texts = ['{"email":'], [fields["email"]]
+    if (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
+        fixed.append(',"defaultStockId":')
+        texts.append(stock_id)
+    agreed = flag_text(fields["is_agreed_to_receive_marketing_mail"])
+    fixed.append(f',"isAgreedToReceiveMarketingMail":{agreed}}}')
+    return Gaps.between(fixed), texts
 
 
 def write_order(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:

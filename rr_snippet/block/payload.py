@@ -1,4 +1,4 @@
-"""Write a customer or a guest as the vendor's object: in the vendor's names and order, without absent fields.
+"""Write a customer as the vendor's object: in the vendor's names and order, without absent fields.
 
 The object is fixed text with a gap for each string of the customer. The strings are not changed here: `escape.py` makes
 all of them safe at once and fills the gaps.
@@ -16,7 +16,6 @@ from typing import Any, Final
 from rr_snippet.block.escape import Gaps, TooLong, fill_gaps
 from rr_snippet.customer.customer import FIELDS
 from rr_snippet.customer.faults import PROBLEMS_MAX
-from rr_snippet.customer.guest import GUEST_FIELDS
 from rr_snippet.customer.push import KINDS, kind_of
 from rr_snippet.customer.texts import exact_text, has_surrogate
 from rr_snippet.customer.usual import FieldName, fields_of
@@ -37,15 +36,6 @@ def write_payload(fields: Mapping[str, Any], *, link_name: str, link_value: str,
         RenderError: `payload.leaf` for a leaf that is neither text nor boolean; `text.surrogate`; `payload.too_large`.
     """
     return write_object(fields, max_chars, _customer_problems, _take_apart, link_name, link_value)
-
-
-def write_profile(fields: Mapping[str, Any], *, max_chars: int | None = None) -> str:
-    """Return a guest's object as compact JSON text. `fields` are its attributes; each leaf is checked again here.
-
-    Raises:
-        RenderError: as `write_payload`.
-    """
-    return write_object(fields, max_chars, _guest_problems, _take_guest_apart)
 
 
 def write_object(
@@ -101,7 +91,7 @@ def _take_apart(fields: Mapping[str, Any], link_name: str, link_value: str) -> t
         has_stock_id,
         link_count,
         push_opening,
-        _flag(True if agreed is None else agreed),
+        flag_text(True if agreed is None else agreed),
         link_name,
         link_value,
     )
@@ -117,7 +107,7 @@ def _take_push_apart(push: Any, texts: list[str]) -> str:
         texts.append(fields["fcm_project_id"])
     texts.append(fields["token"])
     if kind == "apnsSubscription":
-        return f'{opening}"isDevEnvironment":{_flag(fields["is_dev_environment"])},'
+        return f'{opening}"isDevEnvironment":{flag_text(fields["is_dev_environment"])},'
     return opening
 
 
@@ -162,20 +152,15 @@ def _lay_out(
     return Gaps.between(fixed)
 
 
-def _flag(value: object) -> str:
+def flag_text(value: object) -> str:
+    """Return a boolean as JSON has it.
+
+    Raises:
+        TypeError: anything else.
+    """
     if value is not True and value is not False:
         raise TypeError("no boolean")
     return _FLAGS[value]
-
-
-def _take_guest_apart(fields: Mapping[str, Any]) -> tuple[Gaps, list[str]]:
-    fixed, texts = ['{"email":'], [fields["email"]]
-    if (stock_id := fields["default_stock_id"]) is not None and stock_id != "":
-        fixed.append(',"defaultStockId":')
-        texts.append(stock_id)
-    agreed = _flag(fields["is_agreed_to_receive_marketing_mail"])
-    fixed.append(f',"isAgreedToReceiveMarketingMail":{agreed}}}')
-    return Gaps.between(fixed), texts
 
 
 def _leaf_problems(
@@ -189,7 +174,8 @@ def _leaf_problems(
     return problems or (Problem.of("payload.leaf"),)
 
 
-def _problems_in(table: Iterable[FieldName], fields: Mapping[str, Any]) -> Iterator[Problem]:
+def field_problems(table: Iterable[FieldName], fields: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what keeps the attributes of a model from being written, in the order of its fields."""
     for name, path, kind, is_required in table:
         value = fields.get(name)
         if value is None and not is_required:
@@ -209,8 +195,7 @@ def _problems_in(table: Iterable[FieldName], fields: Mapping[str, Any]) -> Itera
             yield from text_problems(value, path)
 
 
-_customer_problems: Final = partial(_problems_in, FIELDS)
-_guest_problems: Final = partial(_problems_in, GUEST_FIELDS)
+_customer_problems: Final = partial(field_problems, FIELDS)
 
 
 def _push_problems(push: object, path: str) -> Iterator[Problem]:

@@ -12,16 +12,8 @@ from rr_snippet.block.escape import number_literal, script_literal
 from rr_snippet.block.frame import NOBODY, VARIANTS, prepare_frame
 from rr_snippet.block.payload import spread_over_lines
 from rr_snippet.customer.customer import FIELDS
-from rr_snippet.customer.guest import GUEST_FIELDS
-from rr_snippet.customer.order import ITEM_FIELDS, ORDER_FIELDS
 from rr_snippet.customer.usual import FieldName
 from rr_snippet.errors import PageError, Problem
-
-_TABLES: Final[dict[str, tuple[FieldName, ...]]] = {
-    "setCustomer": FIELDS,
-    "setProfile": GUEST_FIELDS,
-    "order": ORDER_FIELDS,
-}
 
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
     "text": (str,),
@@ -95,7 +87,7 @@ def _read_object(text: str, method: str) -> dict[str, Any] | None:
             return None
     except ValueError:
         return None
-    is_ours = _has_fields(payload, _TABLES[method]) and (method != "order" or _has_items(payload["items"]))
+    is_ours = _has_fields(payload, _table_of(method)) and (method != "order" or _has_items(payload["items"]))
     return payload if is_ours else None
 
 
@@ -117,7 +109,18 @@ def _has_fields(payload: object, table: tuple[FieldName, ...]) -> bool:
     )
 
 
+def _table_of(method: str) -> tuple[FieldName, ...]:
+    if method == "setCustomer":
+        return FIELDS
+    from rr_snippet.customer.guest import GUEST_FIELDS
+    from rr_snippet.customer.order import ORDER_FIELDS
+
+    return GUEST_FIELDS if method == "setProfile" else ORDER_FIELDS
+
+
 def _has_items(items: list[Any]) -> bool:
+    from rr_snippet.customer.order import ITEM_FIELDS
+
     return bool(items) and all(_has_fields(item, ITEM_FIELDS) for item in items)
 
 

@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final, Unpack
+from typing import TYPE_CHECKING, Any, Final, Unpack
 
 from markupsafe import Markup
 
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.frame import NOBODY, prepare_frame
 from rr_snippet.block.options import RenderKeywords, RenderOptions
-from rr_snippet.block.order import write_order
-from rr_snippet.block.payload import spread_over_lines, write_payload, write_profile
+from rr_snippet.block.payload import spread_over_lines, write_payload
 from rr_snippet.customer.customer import Customer, read_customer
-from rr_snippet.customer.guest import Guest, Person, read_person
-from rr_snippet.customer.order import Order, read_order
+from rr_snippet.customer.model import PrivateModel
 from rr_snippet.customer.texts import exact_text, is_really
 from rr_snippet.errors import CustomerError, Problem, RenderError
 from rr_snippet.options import refuse, wrong_value
 
 # The object is indented by eight spaces, and so are the other lines of a spread one.
 _MARGIN: Final = 8
+
+if TYPE_CHECKING:
+    from rr_snippet.customer.guest import Guest, Person
+    from rr_snippet.customer.order import Order
 
 
 class Renderer:
@@ -81,6 +83,9 @@ class Renderer:
             CustomerError: every problem of the person and of the order.
             RenderError: as `render`, for either.
         """
+        from rr_snippet.customer.guest import read_person
+        from rr_snippet.customer.order import read_order
+
         nonce_attribute = _nonce_attribute(nonce)
         who, what = None, None
         problems: list[Problem] = []
@@ -102,27 +107,36 @@ class Renderer:
         Raises:
             CustomerError, RenderError: as `render`.
         """
+        from rr_snippet.customer.guest import read_person
+
         nonce_attribute = _nonce_attribute(nonce)
         return str.__new__(Markup, self._render_calls(read_person(person, self._rules), None, nonce_attribute))
 
     def _render_calls(self, person: Person | None, order: Order | None, nonce_attribute: str) -> str:
         variant, objects = NOBODY, []
-        if is_really(person, Guest):
-            variant = "guest"
-            objects.append(self._write_guest(person))
-        elif is_really(person, Customer):
+        if is_really(person, Customer):
             variant, payload = self._write(person)
             objects.append(payload)
+        elif person is not None:
+            variant = "guest"
+            objects.append(self._write_of_order_page(person))
         if order is not None:
-            objects.append(write_order(order.__dict__, max_chars=self._options.payload_max_chars))
+            objects.append(self._write_of_order_page(order))
         frame = prepare_frame(variant, has_order=order is not None, debug=self._options.debug)
         if self._options.pretty:
             objects = [spread_over_lines(each, margin=_MARGIN) for each in objects]
         return f"{frame.opening}{nonce_attribute}{frame.head}{frame.joint.join(objects)}{frame.tail}"
 
-    def _write_guest(self, guest: Guest) -> str:
-        self._variant_of(guest.__dict__)
-        return write_profile(guest.__dict__, max_chars=self._options.payload_max_chars)
+    def _write_of_order_page(self, model: PrivateModel) -> str:
+        """Return the object of a guest or of an order."""
+        from rr_snippet.block.order import write_order, write_profile
+        from rr_snippet.customer.order import Order
+
+        limit = self._options.payload_max_chars
+        if is_really(model, Order):
+            return write_order(model.__dict__, max_chars=limit)
+        self._variant_of(model.__dict__)
+        return write_profile(model.__dict__, max_chars=limit)
 
     def _render(self, customer: Customer, nonce_attribute: str = "") -> str:
         variant, payload = self._write(customer)
@@ -175,10 +189,8 @@ class Renderer:
         Raises:
             CustomerError, RenderError: as `render`.
         """
-        if is_really(customer, Guest):
-            return self._write_guest(customer)
-        if is_really(customer, Order):
-            return write_order(customer.__dict__, max_chars=self._options.payload_max_chars)
+        if is_really(customer, PrivateModel) and not is_really(customer, Customer):
+            return self._write_of_order_page(customer)
         return self._write(read_customer(customer, self._rules))[1]
 
 

@@ -12,7 +12,6 @@ from rr_snippet.block.render import Renderer
 from rr_snippet.customer.customer import Customer
 from rr_snippet.customer.faults import count_problems
 from rr_snippet.errors import CustomerError, Notice, Problem, RenderError
-from rr_snippet.sources.orders import read_order_document
 from rr_snippet.sources.records import Record
 
 # These say the same about every customer.
@@ -62,6 +61,8 @@ class Validation:
 
     def check_order(self, place: str, document: bytes) -> None:
         """Report the problems of an order in JSON, and the warnings of its customer."""
+        from rr_snippet.sources.orders import read_order_document
+
         self.counts["orders"] += 1
         try:
             order, person = read_order_document(document, self._renderer.options.rules())

@@ -21,7 +21,6 @@ from rr_snippet.cli._inputs import (
 from rr_snippet.cli._output import EXIT_REJECTED, Exit, failing, language_option, report_problem, warn
 from rr_snippet.errors import CustomerError, RenderError
 from rr_snippet.sources.kinds import FileFormat
-from rr_snippet.sources.orders import read_order_document
 
 
 @click.command()
@@ -66,6 +65,9 @@ def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, **o
 
 
 def _render_order(file: str, renderer: Renderer, nonce: str | None, reading: Reading) -> None:
+    # Orders are loaded where there is one: every other run starts sooner without them.
+    from rr_snippet.sources.orders import read_order_document
+
     with failing(input_name(file)):
         reading.refuse_tables()
         document = read_input(file)

@@ -10,16 +10,11 @@ probably a mistake. `shapes` names what is wrong with a phone or an address, `js
 """
 
 from rr_snippet.customer.customer import Customer
-from rr_snippet.customer.guest import Guest
-from rr_snippet.customer.order import Order, OrderItem
 from rr_snippet.customer.push import ApnsSubscription, FcmSubscription, HuaweiSubscription
 
 __all__ = [
     "ApnsSubscription",
     "Customer",
     "FcmSubscription",
-    "Guest",
     "HuaweiSubscription",
-    "Order",
-    "OrderItem",
 ]

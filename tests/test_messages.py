@@ -1,4 +1,4 @@
-"""The explanations of codes: each code has one in each language, under its message, and a package carries them."""
+"""The explanations of codes: each code has one in each language below its message, and a package includes them."""
 
 from __future__ import annotations
 

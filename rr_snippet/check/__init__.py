@@ -12,8 +12,7 @@ deferred card. `rulebook` and `data_rules` have the words of each `rule`. A `fin
 drops findings, `corrected` writes the block that should be there, `positions` and `excerpt` show the line.
 
 For the command: `project` reads the settings, `files` finds the files, `run` checks them, `reports` and `sarif` print.
-No finding holds a value found in a page.
-For the preview: `given` reads what a call gives, where the code alone tells.
+For the preview: `given` reads what a call sends, if that is all in the code. No finding holds a value found in a page.
 """
 
 from rr_snippet.check.checker import CheckOptions, check_page

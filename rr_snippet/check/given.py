@@ -1,4 +1,4 @@
-"""What code gives to the tracker, where all of it stands in the code itself: for the preview, which shows it."""
+"""Read what code sends to the tracker, if all of it is in the code itself. The preview shows it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rr_snippet.html.scan import Scan, scan
 
 
 class _NotInTheCodeError(Exception):
-    """A value that only a server or a browser knows."""
+    """The value is known only to a server or a browser."""
 
 
 def given_customers(page: str, *, name: str = "") -> list[object]:
-    """Return what each call of `setCustomer` in a page gets, `None` where not all of it stands in the page.
+    """Return the argument of each `setCustomer` call in a page, `None` if not all of it is in the page.
 
-    The suffix of `name` says how the page is read, as for `check_page`.
+    The suffix of `name` decides how the page is read, as in `check_page`.
 
     Raises:
         MissingDependencyError: `dependency.missing`.

@@ -182,7 +182,7 @@ def _dump_items(items: tuple[OrderItem, ...], info: SerializationInfo) -> list[d
 
 
 def _item_schema() -> dict[str, Any]:
-    """Return what tools are told of an item, by the vendor's names."""
+    """Return the JSON Schema of an item, with the vendor's names."""
     readers = {field.alias: reader_of(OrderItem.model_fields[field.name]) for field in ITEM_FIELDS}
     properties = {alias: reader.json_schema for alias, reader in readers.items() if reader is not None}
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}

@@ -14,7 +14,7 @@ from rr_snippet.customer.usual import fields_of
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 PEOPLE: Final = ("customer", "guest")
-"""By these names an order in JSON has the person who bought it."""
+"""The names of the buyer in the JSON of an order."""
 
 
 def customer_schema() -> dict[str, Any]:
@@ -40,7 +40,7 @@ def customer_schema() -> dict[str, Any]:
 def order_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an order with its customer or guest, as `rr-snippet render --order` reads it.
 
-    A schema cannot express every rule: that an id keeps its price, for one.
+    A schema cannot express every rule, such as one price for each id.
     """
     definitions: dict[str, Any] = {}
     definitions["Customer"] = _customer_schema(definitions)

@@ -1,4 +1,4 @@
-"""Read an order and who bought it from one JSON object."""
+"""Read an order and its buyer from one JSON object."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _POSITION: Final = re.compile(r"\[([0-9]+)\]")
 def read_order_document(document: str | bytes, rules: CustomerRules = DEFAULT_RULES) -> tuple[Order, Person | None]:
     """Return the order in a JSON object, and its `customer` or `guest`, `None` without either.
 
-    The places of what is wrong are those in the object: `customer.email`, `items[0].price`.
+    The paths of problems are those in the object: `customer.email`, `items[0].price`.
 
     Raises:
         CustomerError: `customer.json`, `customer.encoding`, `order.type`, and every problem of the two; `field.twice`
@@ -53,6 +53,6 @@ def _read_person(name: str, value: Any, rules: CustomerRules) -> Person:
 
 
 def _at_its_position(problem: Problem, kept: list[int]) -> Problem:
-    """Return a problem of what is no field, which is told by its position, as it stands beside the person."""
+    """Return the problem of an unknown field with its position among all fields, the person's included."""
     match = _POSITION.fullmatch(problem.path)
     return problem if match is None else replace(problem, path=f"[{kept[int(match[1])]}]")

@@ -1,4 +1,4 @@
-"""What a call gives to the tracker, where the code alone tells."""
+"""What a call sends to the tracker, if that is all in the code."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def fields_of(sent: Sent) -> list[tuple[str, str]]:
 
 
 def body_of(form: Form, **other: Any) -> bytes:
-    """Return the body in which a browser sends the fields; `other` are those of `Sent`."""
+    """Return the body with which a browser sends the fields; `other` are the fields of `Sent`."""
     fields = fields_of(Sent(form, **other))
     return urlencode([(name, text.replace("\n", "\r\n")) for name, text in fields]).encode()
 
@@ -88,7 +88,7 @@ class Client:
         return self.ask(f"/{TOKEN}/{to}", method="POST", headers=headers, body=body_of(form, **other))
 
     def post(self, form: Form, *, query: str = "", **other: Any) -> httpx.Response:
-        """Send the form as without scripts, and return the page to which that leads."""
+        """Send the form without scripts, and return the page to which that leads."""
         response = self.send(form, to=query, **other)
         assert response.status_code == 303
         return self.ask(f"/{TOKEN}/{response.headers['location'].removeprefix('./')}")

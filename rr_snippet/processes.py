@@ -81,7 +81,7 @@ def _interrupts_put_off() -> Iterator[None]:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent ends, even by SIGKILL. It would wait for work for ever."""
+    """End this process when its parent ends, even by SIGKILL. Otherwise it would wait for work for ever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

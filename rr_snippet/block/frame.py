@@ -25,7 +25,7 @@ NAMES: Final = (*(f"{variant}.j2" for variant in VARIANTS), "order.j2")
 
 
 def read_templates() -> dict[str, str]:
-    """Return the text of each template by its name, with LF line ends and without the last one.
+    """Return the text of each template by its name, with LF line ends and no final one.
 
     A wheel has the templates inside the package in `_templates`, even if it is a zip file on `sys.path`. An editable
     install and a checkout have them in `templates/`, beside the package.
@@ -115,7 +115,7 @@ def render_template(
 
 @cache
 def prepare_frame(variant: str, *, has_order: bool = False, debug: bool = False) -> Frame:
-    """Render the template of one of `VARIANTS` once, with or without an order, and keep its parts for everybody."""
+    """Render the template of one of `VARIANTS` once, with or without an order, and keep its parts."""
     gap = _Gap()
     order = gap if has_order else None
     before, *joint, tail = render_template(gap, variant=variant, order=order, debug=debug).split(gap.MARK)

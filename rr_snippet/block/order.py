@@ -1,4 +1,4 @@
-"""Write what the order page has besides customers: a guest and an order. Loaded when one is first rendered.
+"""Write the other objects of the order page: a guest and an order. This is loaded when the first one is rendered.
 
 Like texts, numbers are checked where they are written.
 """

@@ -175,7 +175,7 @@ def _leaf_problems(
 
 
 def field_problems(table: Iterable[FieldName], fields: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what keeps the attributes of a model from being written, in the order of its fields."""
+    """Yield the problems of a model's attributes that cannot be written, in the order of its fields."""
     for name, path, kind, is_required in table:
         value = fields.get(name)
         if value is None and not is_required:

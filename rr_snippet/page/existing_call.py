@@ -1,6 +1,6 @@
 """Find the calls of the vendor's `setCustomer` that a page already has, our own blocks included.
 
-Of the order page it finds `setProfile` and `order` too, where these are asked for.
+For the order page it can find `setProfile` and `order` too.
 
 This is no JavaScript parser. It cuts out comments and the contents of strings and regular expressions, and looks for
 the call in the rest. A `setCustomer` of another object does not count, and neither does a mention in a string.

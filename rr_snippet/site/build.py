@@ -40,7 +40,7 @@ class SiteBuild:
 
     The names in `settings` may have any letter case. `customers` is a file of pages or patterns with their customers,
     relative to `folder`; `customer` is a mapping for all other pages; `include` and `exclude` are lists of patterns of
-    pages; `on_refuse`, `allow_personal`, `nonce` and the options of `RenderOptions` come beside them. With `deferred`
+    pages. The others are `on_refuse`, `allow_personal`, `nonce` and the options of `RenderOptions`. With `deferred`
     pages get no customer, but the loader that `make_loader` makes of `deferred_prefix` and the nonce. Everything is
     validated here.
 

@@ -57,7 +57,7 @@ def _outline(before: bytes, block: str) -> list[str]:
 
 
 def _compare(before: bytes, after: bytes) -> list[str]:
-    """Compare line by line. The change is in one place: between the lines that both begin and end with."""
+    """Compare line by line. The change is in one place, so only the lines between common start and end differ."""
     old, new = (read_units(page).text(0, len(page)).split("\n") for page in (before, after))
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if old[at] != new[at]), shorter)

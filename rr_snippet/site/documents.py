@@ -11,7 +11,7 @@ from rr_snippet.customer.pairs import object_of
 from rr_snippet.errors import Problem, SourceError, requires
 from rr_snippet.files import unreadable
 
-# Before Python 3.14 only the text has the place, and the text may quote the document.
+# Before Python 3.14 the place is only in the error's text, and that may quote the document.
 _TOML_PLACE: Final = re.compile(r"\(at line (\d+), column (\d+)\)$")
 
 # Only what YAML 1.2 shares with JSON: in YAML 1.1 the id 0123 is the number 83, and the name no is false.

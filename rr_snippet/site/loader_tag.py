@@ -41,5 +41,5 @@ def put_loader(page: bytes, tag: str) -> bytes:
 
 
 def take_loader(page: bytes, tag: str | None = None) -> bytes:
-    """Return `page` without the tag of any loader, or without this very one."""
+    """Return `page` without any loader's tag, or only without `tag`."""
     return _TAG_BYTES.sub(b"", page) if tag is None else page.replace(tag.encode("ascii"), b"")

@@ -32,6 +32,8 @@ _UTF_8: Final = "utf-8"
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 # How far before the line that a block is found by its opening tag may begin.
 _OPENING_MAX_BYTES: Final = 512
+# In a page with more of them a text is found faster.
+_BARS_MAX: Final = 30
 _STRING_OR_SPACE: Final = re.compile(rb'("[^"]*+")|\s++')
 
 
@@ -128,7 +130,7 @@ def _write_id(renderer: Renderer, customer: Any, _settings: Settings) -> str:
 
 def _page_in(headers: Headers, body: bytes) -> bytes:
     """Return the HTML page in a body, empty if there is none to be seen."""
-    if len(body) > PAGE_MAX_BYTES or not is_html(header(headers, "content-type")):
+    if not body or len(body) > PAGE_MAX_BYTES or not is_html(header(headers, "content-type")):
         return b""
     encoding = (header(headers, "content-encoding") or "").strip().lower()
     if encoding in ("", "identity"):
@@ -159,7 +161,7 @@ def _recoded(page: bytes, codec: str, other: str) -> bytes:
 def strangers_in(page: bytes, blocks: Iterable[str]) -> list[Stranger]:
     """Return our blocks in `page` that are none of `blocks`."""
     shape = _shape()
-    position = page.find(shape.line)
+    position = shape.find_in(page)
     if position < 0:
         return []
     # As they were made, from the line on: what is left as it was need not be taken apart.
@@ -187,7 +189,7 @@ def _strangers(page: bytes, position: int, own: list[bytes], shape: _Shape) -> I
             block, calls = shape.block_around(page, position)
             if block is not None and _compact(page[after : block.end()]) not in map(_compact, own):
                 yield Stranger(*block.span(), calls.get("setCustomer", {}).get("customerId"))
-        position = page.find(shape.line, after)
+        position = shape.find_in(page, after)
 
 
 def _compact(written: bytes) -> bytes:
@@ -208,7 +210,21 @@ class _Shape:
                 forms.setdefault((frame.head, frame.joint), []).append(frame)
         # A long text is found fastest, and this is the longest that no change of white space reaches.
         self.line = max((line.strip() for line in frame.head.splitlines()), key=len).encode()
+        self._bar = self.line.index(b"|")
+        self._from_bar = self.line[self._bar :]
         self._patterns = [(_pattern_of(frames), frames[0]) for frames in forms.values()]
+
+    def find_in(self, page: bytes, start: int = 0) -> int:
+        """Return where the line stands in `page` from `start` on, negative if nowhere.
+
+        A sign alone is found ten times as fast as a text, and this one is rare, in scripts too.
+        """
+        bar = page.find(b"|", start)
+        for _ in range(_BARS_MAX):
+            if bar < 0 or page.startswith(self._from_bar, bar):
+                break
+            bar = page.find(b"|", bar + 1)
+        return bar if bar < 0 else page.find(self.line, max(start, bar - self._bar))
 
     def block_around(self, page: bytes, position: int) -> tuple[re.Match[bytes] | None, dict[str, dict[str, Any]]]:
         """Return the match of the block whose line stands at `position`, if we have written it, and its calls."""

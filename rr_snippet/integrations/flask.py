@@ -237,15 +237,18 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
             has_asked_for_customer = True
             if door.lacks_customer(app):
                 warn_without_customer()
-        visit, answer, response = visit_of(), _answer(), args[-1]
-        _look(response, visit)
+        visit, response = visit_of(), args[-1]
+        answer = visit.check_answer()
+        _look(response, visit, answer)
         try:
             response = process(*args)
         finally:
             # In any case: the page for an error is sent as it was if a hook fails.
-            _change_headers(response, Leaving(answer, list(response.headers.items())))
-        if answer.is_known:
-            _flask_deferred.mark_response(response, visit.settings().deferred_marker, is_known=True)
+            if answer.is_evaluated or answer.is_private:
+                _change_headers(response, Leaving(answer, list(response.headers.items())))
+        marker = visit.settings().deferred_marker
+        if marker is not None and answer.is_known:
+            _flask_deferred.mark_response(response, marker, is_known=True)
         answer.is_sent = True
         error, answer.error = answer.error, None
         if error is not None:
@@ -255,10 +258,10 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
     app.process_response = process_response  # type: ignore[method-assign, assignment]
 
 
-def _look(response: Response, visit: FlaskVisit) -> None:
+def _look(response: Response, visit: FlaskVisit, answer: Answer) -> None:
     if response.is_streamed or response.direct_passthrough or not is_html(response.headers.get("Content-Type")):
         return
-    leaving = Leaving(_answer(), list(response.headers.items()), response.get_data())
+    leaving = Leaving(answer, list(response.headers.items()), response.get_data())
     leaving.turn_strangers_away(visit)
     if leaving.is_changed:
         response.set_data(leaving.body)

@@ -92,6 +92,14 @@ def test_what_is_not_ours_is_left_alone(text: str, why: str) -> None:
     assert (leaving.body, leaving.is_changed, leaving.changes()) == (page_with(text), False, {}), why
 
 
+@pytest.mark.parametrize("count", [0, 1, 29, 30, 31, 100])
+def test_signs_that_are_looked_for_first_may_stand_anywhere(count: int) -> None:
+    before, after = page_with("| a || b ||[] " * count + "{}").decode().split("{}")
+    noise = "|" * count
+    leaving = leave(f"{before}{BLOCK}{noise}{BLOCK}{noise}{after}".encode(), Door(nobody))
+    assert leaving.body == f"{before}{noise}{noise}{after}".encode()
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", ""])
 def test_only_html_is_looked_at(content_type: str) -> None:
     leaving = leave(page_with(BLOCK), Door(nobody), ("Content-Type", content_type))

@@ -74,7 +74,6 @@ HOSTILE: dict[str, str] = {
     "block.read_back:_TOKEN": "|\"| |\"a|~ \"|a| |{[|~",
     "block.read_back:_block_patterns": "",
     "block.read_back:_METHOD": "|rrApi.| rrApi.|a|",
-    "block.escape:_NUMBER": "|1| 1.|1|x |0|",
     "bulk.job:_PART": "part-|0|x part-|0|.jsonlx",
     "page.existing_call:_PIECES": "|\"| |'| |`| |/*| |(/[|~ |(/a|~ |\\|~ |~|x |=~|/ |^~~|--",
     "page.existing_call:_NAME": "'|a|~ |'a|~",

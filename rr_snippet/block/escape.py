@@ -15,7 +15,6 @@ page first:
 
 from __future__ import annotations
 
-import re
 from codecs import charmap_encode
 from collections.abc import Sequence
 from decimal import Decimal
@@ -103,10 +102,6 @@ def script_literal(text: str) -> str:
     return f'"{escape_text(text)}"'
 
 
-# A number in JSON and in JavaScript without an exponent. JSON allows no leading zeros.
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+")
-
-
 def number_literal(number: int | Decimal) -> str:
     """Return a number in plain notation with every digit.
 
@@ -118,7 +113,9 @@ def number_literal(number: int | Decimal) -> str:
         raise TypeError("no number")
     is_safe = abs(number) <= SAFE_MAX if type(number) is int else is_exact(number)
     text = format(number, "d" if type(number) is int else "f") if is_safe else ""
-    if not _NUMBER.fullmatch(text):
+    # Digits and at most one point: JSON and JavaScript read them alike.
+    digits = text.removeprefix("-").replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit()):
         raise ValueError("a number that cannot be written")
     return text
 

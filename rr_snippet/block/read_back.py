@@ -99,7 +99,7 @@ def _written(token: str, method: str) -> str:
 
 
 def _has_fields(payload: object, table: tuple[FieldName, ...]) -> bool:
-    """Return whether `payload` has only fields of `table`, in its order, and all that are always written."""
+    """Return whether `payload` has only fields of `table`, in its order, and each field that is always written."""
     always = {field.alias for field in table if field.is_required or field.kind == "flag"}
     if not isinstance(payload, dict) or not payload.keys() >= always:
         return False

@@ -49,7 +49,7 @@ class RowSource(Protocol):
         """
 
     def notes(self) -> Sequence[Problem]:
-        """Return what is worth a note before the rows are read, though no fault: `column.left_out`.
+        """Return notes about input that is no fault, before the rows are read: `column.left_out`.
 
         Raises:
             SourceError: as `parts`.

@@ -78,7 +78,7 @@ class FastReader(Reader):
 
     def _take_end(self, tag: re.Match[bytes], name: str) -> None:
         if self.templates:
-            # In a template no end tag but its own counts, whatever is open inside: clause 13.2.6.4.18.
+            # In a template only its own end tag counts, whatever is open inside: clause 13.2.6.4.18.
             if name == "template":
                 self.templates.pop()
         elif name == "body":

@@ -78,7 +78,7 @@ def read_raw_records(
     JSON document is held in memory as a whole. A line may have 4,194,304 characters.
 
     `columns` maps the names in the source. `consent_words` are for CSV. `beside` names the columns of CSV that may
-    stand beside a customer's own. `note` gets what is worth a note, though no fault, before any record.
+    stand beside a customer's own. `note` gets notes about input that is no fault, before any record.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`, `source.foreign`, `customer.too_long`; `customer.encoding`,

@@ -93,8 +93,7 @@ def render_parts(state: State, language: Language, *, frame_url: str, has_new_fo
     """
     context, notes = _context(state, language, frame_url=frame_url)
     parts: dict[str, str] = {f"n-{slot}": html for slot, html in notes.items()}
-    parts |= {name: _render(f"{name}.html", context) for name in ("findings", "records")}
-    parts["outcome"] = _render("result.html", context)
+    parts |= {"records": _render("records.html", context), "outcome": _render("result.html", context)}
     sent = state.sent
     if has_new_form:
         parts["panel-form"] = _render("form.html", context, notes=notes)
@@ -123,7 +122,7 @@ def render_static(
     notices = notices_of(_shown(result), given.data, language, form=None, json=None)
     return _render(
         "static.html",
-        _outcome(given, result, notices, set(), language),
+        _outcome(given, result, notices, language),
         links=False,
         frame_url=None,
         frame_html=frame_html,
@@ -162,17 +161,12 @@ def _context(state: State, language: Language, *, frame_url: str) -> tuple[dict[
     invalid = {notice.slot for notice in errors if notice.slot}
     if sent.mode != "form" and errors:
         invalid.add(sent.mode)
-    told: set[str] = set()
-    findings = given.findings or ()
-    explained = _explained(findings[:SHOWN_MAX], told, language)
-    context = _outcome(given, state.result, notices, told, language)
+    context = _outcome(given, state.result, notices, language)
     context |= {
         "sent": sent,
         "form": sent.form,
         "tab": sent.tab or sent.mode,
         "entries": state.entries,
-        "findings": explained,
-        "more_findings": len(findings[SHOWN_MAX:]),
         "more_entries": len(given.records[LISTED_MAX:]),
         "is_mirror": state.is_mirror,
         "invalid": sorted(invalid),
@@ -199,6 +193,8 @@ def _notes(state: State, notices: list[Notice], context: dict[str, Any]) -> dict
         slots[mode] = notices
     if not state.is_mirror:
         slots["behind"] = [Notice("notice", "", "", say("form.behind"))]
+    if any("call" in dict(problem.details) for problem in state.given.problems):
+        slots[mode] = [*notices, Notice("notice", "", "", say("json.call"))]
     if state.is_text_behind:
         slots["json-behind"] = [Notice("notice", "", "", say("json.behind"))]
     # Markup: our template has escaped what stands in it.
@@ -223,13 +219,17 @@ def _explained(items: Iterable[_Coded], told: set[str], language: Language) -> l
     return explained
 
 
-def _outcome(given: Input, result: Result, notices: list[Notice], told: set[str], language: Language) -> dict[str, Any]:
+def _outcome(given: Input, result: Result, notices: list[Notice], language: Language) -> dict[str, Any]:
     say = Words(language)
     kind, summary = _verdict(given, result, say)
+    told: set[str] = set()
+    findings = given.findings or ()
     return {
         "say": say,
         "given": given,
         "result": result,
+        "findings": _explained(findings[:SHOWN_MAX], told, language),
+        "more_findings": len(findings[SHOWN_MAX:]),
         "notices": _explained(notices, told, language),
         "more": len(result.problems[SHOWN_MAX:]) + len(result.warnings[SHOWN_MAX:]),
         "kind": kind,

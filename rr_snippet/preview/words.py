@@ -35,6 +35,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The result is about another tab. This text is kept as it was.",
         "Результат относится к другой вкладке. Этот текст остался как был.",
     ),
+    "json.call": ("Code belongs into the tab Paste a block.", "Коду место на вкладке «Вставить блок»."),
     "json.label": ("JSON, JSON Lines or CSV", "JSON, JSON Lines или CSV"),
     "json.hint": (
         "One JSON object with the vendor's field names or Python's, or many customers: an array, JSON Lines, CSV with "

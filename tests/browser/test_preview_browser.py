@@ -347,7 +347,7 @@ def test_a_pasted_block_is_read_back_and_a_foreign_one_is_checked(open_tab: Open
         page.locator("#f-block").fill(foreign)
         expect(page.locator("#findings")).to_contain_text("consent.type")
         expect(page.locator("#corrected")).to_contain_text('{"customerId":"5","isAgreedToReceiveMarketingMail":false}')
-        expect(page.locator("#findings .copy")).to_be_visible()
+        expect(page.locator("#copy-corrected")).to_be_visible()
         page.locator("#f-block").fill(str(render_snippet(EXAMPLES["hostile"].data(), nonce="abc")))
         expect(page.locator("#findings")).to_contain_text(WORDS["block.ours"][0])
         wait_for_verdict(page)

@@ -14,7 +14,7 @@ import html5lib
 import pytest
 from hypothesis import given
 
-from rr_snippet import Customer, RenderOptions, render_order, render_snippet, to_payload
+from rr_snippet import Customer, Problem, RenderOptions, render_order, render_snippet, to_payload
 from rr_snippet.check import javascript
 from rr_snippet.messages import MESSAGES
 from rr_snippet.preview.choices import Choices
@@ -339,6 +339,12 @@ def test_json_that_is_no_customer_leaves_the_form_alone(text: str, said: list[st
     assert WORDS["form.behind"][0] in text_of(by_id(page, "panel-form"))
 
 
+def test_code_among_the_json_is_sent_to_where_it_belongs() -> None:
+    notes = [text_of(note) for note in by_id(page_of(see(mode="json", json="rrApi.setCustomer({})")), "n-json")]
+    problem = Problem.of("customer.json", call=1, line=1, column=1)
+    assert notes == [f"line 1 {problem.message} customer.json", WORDS["json.call"][0]]
+
+
 def test_a_customer_that_no_form_can_show_is_looked_at_all_the_same() -> None:
     state = see(EXAMPLES["region"], mode="json", json='{"customerId": "1", "customData": {"a": "1\\n2"}}')
     assert (state.sent.form, state.is_mirror, state.result.problems) == (EXAMPLES["region"], False, ())
@@ -375,7 +381,7 @@ def test_a_block_of_others_is_checked_and_corrected() -> None:
     assert "consent.type" in findings
     data = {"customerId": "42", "isAgreedToReceiveMarketingMail": False}
     assert text_of(by_id(page, "corrected")) == render_snippet(data)
-    assert WORDS["block.gaps"][0] not in findings
+    assert WORDS["block.gaps"][0] not in text_of(by_id(page, "outcome"))
 
 
 def test_a_corrected_block_has_gaps_where_nothing_is_known() -> None:
@@ -386,7 +392,7 @@ def test_a_corrected_block_has_gaps_where_nothing_is_known() -> None:
         '{"customerId":/* your customer id */,"email":/* the customer\'s e-mail */,'
         '"isAgreedToReceiveMarketingMail":/* true or false, as the customer chose */}',
     )
-    assert WORDS["block.gaps"][0] in text_of(by_id(page, "findings"))
+    assert WORDS["block.gaps"][0] in text_of(by_id(page, "outcome"))
 
 
 FRAME = "<script>(window.rrApiOnReady = window.rrApiOnReady || []).push(function () {{\n  try {{ rrApi.setCustomer({}); }} catch (e) {{}}\n}});</script>"
@@ -606,6 +612,7 @@ def test_every_word_is_said_somewhere() -> None:
             *(see(replace(EXAMPLES["region"], push_kind=kind, push={**EXAMPLES["region"].push, "isDevEnvironment": "true"})) for kind in PUSH_FIELDS),
             see(replace(EXAMPLES["region"], soft_links=(("a", "b"), ("", ""))), action="remove-softLinks-1"),
             see(mode="json", json="{"),
+            see(mode="json", json="rrApi.setCustomer({})"),
             see(mode="json", json="customerId\n" + "1\n" * 1001),
             see(mode="form", json='[{"customerId": 1}, {"customerId": 2}]'),
             see(mode="block", block=foreign),

@@ -457,11 +457,12 @@
     };
   }
 
-  form.addEventListener("click", function (event) {
+  document.addEventListener("click", function (event) {
     var button = event.target.closest(".place");
     var area, lines, start;
     if (button) {
-      area = button.closest("[data-tab]").querySelector("textarea");
+      area = form.elements[form.elements.mode.value];
+      panels.show(form.elements.mode.value);
       lines = area.value.split("\n");
       start = lines.slice(0, button.getAttribute("data-line") - 1).join("\n").length;
       start += button.getAttribute("data-line") > 1 ? 1 : 0;

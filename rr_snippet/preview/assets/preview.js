@@ -14,6 +14,8 @@
   var timer = null;
   var pending = "";  // what a button of the form has asked for and is not shown yet
   var isBehind = false;  // something was typed that no answer has been shown for
+  var keeping = null;
+  var hasMore = false;
   var FILE_MAX_BYTES = 1000000;
 
   // Tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, with the panels shown as the arrows move.
@@ -252,9 +254,16 @@
     timer = setTimeout(function () { ask(); }, DELAY_MS);
   }
 
-  // What is typed is kept at once, and not only when it is looked at: the page may be gone before that.
+  // What is typed is kept at once, and not only when it is looked at: the page may be gone before that. One request is
+  // under way at a time; the next has all that was typed meanwhile.
   function keep() {
-    return fetch("keep", { method: "POST", body: bodyFor(form.elements.mode.value) }).catch(function () {});
+    hasMore = keeping !== null;
+    keeping = keeping || fetch("keep", { method: "POST", body: bodyFor(form.elements.mode.value) }).catch(function () {})
+      .then(function () {
+        keeping = null;
+        return hasMore ? keep() : undefined;
+      });
+    return keeping;
   }
 
   function bodyFor(action) {

@@ -181,7 +181,7 @@ HOSTILE: dict[str, str] = {
     "html.tokens:_ATTRIBUTE": "|~| |/| |=| a|~| a=|~| a=\"|a| a='|a| |a=|",
     "html.tokens:_REFERENCE": "&#|0|x &#x|0|x &|a|x |&#| |&a|",
     "integrations._exit:_STRING_OR_SPACE": "|\"| |\"a| \"|a| |~|x",
-    "integrations._exit:_Shape": "",
+    "integrations._exit:_pattern_of": "",
     "integrations._headers:_QUOTED": "|\"| |\"a| \"|\\| |\\\"| |,\"|~ \"|a|",
     "integrations._headers:_TARGETED": "|cdn-cache-control|x |-|x |a|x",
     "integrations._pages:_NOT_ASCII": "|x-| utf|-|x iso|-2022-|x",
@@ -249,8 +249,9 @@ MADE: dict[str, dict[str, re.Pattern[Any]]] = {
         COMMENTS: skip.TO_MARKUP,
         COMMENTS + " |<![CDATA[|x": skip.TO_MARKUP_OR_CDATA,
     },
-    "integrations._exit:_Shape": {
-        "BLOCK|{| BLOCK{|}| BLOCK{}|~| <script|~|".replace("BLOCK", BEGINNING): _shape().pattern
+    "integrations._exit:_pattern_of": {
+        "BLOCK|{| BLOCK{|}| BLOCK{}|~| <script|~|".replace("BLOCK", BEGINNING) + f" {'x' * number}|~|x": pattern
+        for number, (pattern, _) in enumerate(_shape()._patterns)
     },
     "site.patterns:compile_pattern": {"|a/| |a|": compile_pattern("**/*a/**/b?")},
     "customer.push_fields:read_timestamp": {"|+| +|0|": re.compile(r"[+-][0-9]")},

@@ -234,6 +234,7 @@ HOSTILE: dict[str, str] = {
     "files:_TEMPORARY": ".rr-snippet-|0|.tmp |.rr-snippet-|x",
     "sources.columns:_LOOKS": "|customer|id |consent|x |мобильный|телефон",
     "sources.lines:_STRAY_BYTE": "|a| |é|",
+    "sources.orders:_POSITION": "[|1|x |[|",
     "customer.texts:_CONTROL": "|a| |é|",
 }  # fmt: skip
 # Functions make these patterns. The results are measured below, each under its own name.

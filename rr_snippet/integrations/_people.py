@@ -23,8 +23,8 @@ class Unset(Enum):
 UNSET: Final = Unset.UNSET
 
 
-def checked(person: object) -> object:
-    """Return what stands for a person, if it can be one at all.
+def checked(person: object, *, takes_guests: bool) -> object:
+    """Return what stands for a person, if it can be one at all; a guest is none but where something is bought.
 
     Raises:
         CustomerError: `customer.type`, with the name of the type.
@@ -32,7 +32,7 @@ def checked(person: object) -> object:
     # Not `is None`: the lazy objects of Django and Werkzeug say of themselves what they stand for.
     if isinstance(person, type(None)):
         return None
-    if isinstance(person, Mapping | Customer | Guest):
+    if isinstance(person, Mapping | Customer) or (takes_guests and isinstance(person, Guest)):
         return unwrapped(person)
     raise CustomerError(Problem.of("customer.type", error=type(person).__name__))
 

@@ -164,7 +164,7 @@ class Visit(Teller):
         """
 
         def make(settings: Settings) -> Written | NoCard:
-            found = self._find_person(settings, customer)
+            found = self._find_person(settings, customer, takes_guests=False)
             if found is None:
                 return NoCard("anonymous")
             renderer = _renderer(_merge(settings.options, options))
@@ -198,7 +198,7 @@ class Visit(Teller):
         codes = tuple(problem.code for problem in problems)
         return NoCard("cached" if codes[0].startswith("cache.") else "invalid", codes)
 
-    def _find_person(self, settings: Settings, person: object) -> object:
+    def _find_person(self, settings: Settings, person: object, *, takes_guests: bool) -> object:
         """Return who is meant, `None` if that is nobody: `person`, or the visitor.
 
         Raises:
@@ -206,15 +206,15 @@ class Visit(Teller):
         """
         if person is UNSET:
             self._running = "CUSTOMER"
-            person = checked(self.find_customer(settings))
+            person = checked(self.find_customer(settings), takes_guests=takes_guests)
             self._running = None
             return person
-        return checked(person)
+        return checked(person, takes_guests=takes_guests)
 
     def _read_person(self, settings: Settings, person: object, renderer: Renderer) -> Person | None:
         """Return who has bought, `None` for nobody; what is wrong with them is told here."""
         try:
-            found: Any = self._find_person(settings, person)
+            found: Any = self._find_person(settings, person, takes_guests=True)
             read = None if found is None else read_person(found, renderer.options.rules())
         except Exception as error:
             self._tell(error, "person left out", settings.on_error)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rr_snippet import Guest, Order, RenderOptions, render_order, render_snippet
+from rr_snippet.integrations._deferred import write_card
 from rr_snippet.integrations._settings import Settings
 from rr_snippet.integrations._visit import Visit
 from tests.integrations.people import ANNA, BROKEN
@@ -71,6 +72,14 @@ def test_what_is_left_when_something_is_wrong(
     assert "anna@" not in caplog.text
     with pytest.raises(Exception, match=r"\["):
         Door(debug=True).render_order(order, person=person, **options)
+
+
+def test_a_guest_is_somebody_on_the_page_of_an_order_alone(caplog: pytest.LogCaptureFixture) -> None:
+    door = Door(customer=lambda _: Guest(**GUEST))
+    assert door.render_order(ORDER) == render_order(ORDER, GUEST)
+    assert door.render() == door.render(Guest(**GUEST)) == ""
+    assert write_card(door, None, is_secure=True).status == 204
+    assert records(caplog) == [("ERROR", "no block: customer.type Guest")] * 3
 
 
 def test_what_is_dropped_of_a_person_is_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -90,7 +90,7 @@ _LOADED_LATER = {
 
 
 def __getattr__(name: str) -> Any:
-    """Import pages and orders on first use: most users only render, and they cost as much as the rest."""
+    """Import pages and orders on first use, because most programs only render, and start faster without these."""
     if name not in _LOADED_LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module

@@ -49,7 +49,7 @@ def test_pretty_differs_in_white_space_only(case: Case) -> None:
     objects = [object_text(text) for text in (compact, pretty)]
     assert json.loads(objects[0]) == json.loads(objects[1])
     spread = json.dumps(json.loads(objects[0]), indent=2).replace("\n", "\n" + " " * 8)
-    # The same lines; only the spelling of characters inside of strings is ours.
+    # The lines are the same, but inside of strings we escape more characters.
     assert [line[: len(line) - len(line.lstrip())] for line in objects[1].split("\n")] == [
         line[: len(line) - len(line.lstrip())] for line in spread.split("\n")
     ]

@@ -99,7 +99,7 @@ def test_a_russian_page_mirrors_the_english_one(russian: str) -> None:
     assert shapes[0] == shapes[1]
     rows = [len(re.findall(r"^\|", page, re.MULTILINE)) for page in pages]
     assert rows[0] == rows[1]
-    # What a program, a shell or a message says is in the language of the page.
+    # The output of programs and shells, and messages, are in the language of the page.
     code = [
         [text.replace('.text_in("ru")', "") for language, text in blocks(page) if language not in SPOKEN]
         for page in both

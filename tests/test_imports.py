@@ -72,7 +72,7 @@ def test_rooms_import_from_lower_levels_only(module: str) -> None:
 
 
 def test_integrations_do_not_import_each_other() -> None:
-    # One is a module or a folder; what several need has an underscore.
+    # Each is a module or a folder. Modules that several need have an underscore.
     for module in MODULES:
         parts = module.split(".")
         if parts[:2] != ["rr_snippet", "integrations"] or len(parts) == 2:
@@ -94,7 +94,7 @@ def test_the_inits_of_rooms_compute_nothing() -> None:
         tree = ast.parse(path.read_text("utf-8"))
         assert ast.get_docstring(tree), module
         kinds = {type(node) for node in tree.body[1:]}
-        # A door's looks for its framework first.
+        # In integrations it checks for the framework first.
         assert kinds <= {ast.ImportFrom, ast.Assign, *([ast.With] if "integrations" in module else [])}, module
 
 
@@ -148,7 +148,7 @@ assert Customer.__pydantic_complete__
 
 
 def test_threads_may_be_the_first_to_use_a_model_together() -> None:
-    # Together with the first use by pydantic itself, in a host's model and as a type of its own.
+    # Some threads use the model only through pydantic: in a host's model or a type adapter.
     run_program("""
 import sys
 from concurrent.futures import ThreadPoolExecutor

@@ -43,7 +43,7 @@ def growth_fault(work: Callable[[int], Callable[[], object]], sizes: tuple[int, 
     small = seconds(sizes[0])
     for size, ten_times in pairwise(sizes):
         large = seconds(ten_times)
-        for _ in range(3):  # a busy machine may spoil one of them
+        for _ in range(3):  # other work on the machine may spoil one measurement
             if large < max(MEASURABLE_S, GROWTH * small):
                 break
             small, large = max(small, seconds(size)), min(large, seconds(ten_times))

@@ -214,7 +214,7 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize(("when", "printed"), [("later", ["1", "1"]), ("at once", ["Too many open files"] * 2)])
 def test_without_file_handles_what_is_loaded_goes_on(when: str, printed: list[str]) -> None:
-    """What the first use loads cannot be loaded then. The error is the system's and holds no customer."""
+    """Modules for the first use can no longer be loaded. The error is the system's and contains no customer."""
     done = run_python(EXHAUSTED, when)
     assert (done.stderr, done.stdout.splitlines()) == ("", printed)
 

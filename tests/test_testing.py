@@ -342,7 +342,7 @@ def test_a_call_of_the_order_page_that_is_not_ours_is_refused(call):
         with pytest.raises(PageError) as caught:
             check(page)
         assert caught.value.code == "page.foreign_call"
-    # For what is said of customers it does not matter.
+    # The checks of customers accept such a call.
     assert parse_snippets(page) == [ANNA, ORDER]
     assert assert_customer(page, customer_id="42") == ANNA
 

@@ -1,4 +1,4 @@
-"""What holds of the page of an order in every framework; a test class for one inherits `OrderFacts`."""
+"""The facts of an order's page in every framework. The test class of a framework inherits `OrderFacts`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ GUEST = {"email": "guest@shop.ru", "isAgreedToReceiveMarketingMail": False}
 
 PAGE = "<!doctype html><title>Shop</title><body><h1>Thanks</h1>{}</body>"
 
-# Each in Jinja2; in Django's own language it is written by itself.
+# Each is written in Jinja2 and converted to Django's own language.
 TEMPLATES = {
     name: PAGE.format(body)
     for name, body in {
@@ -42,7 +42,7 @@ SETTINGS = {"DEFERRED": True, "DEFERRED_MARKER": "known", "RESPECT_GPC": True}
 
 
 def in_django(source: str) -> str:
-    """Return a template of these in Django's own language."""
+    """Convert one of these templates to Django's own language."""
 
     def tag(call: re.Match[str]) -> str:
         return "{% " + " ".join([call[1], *filter(None, call[2].split(", "))]) + " %}"
@@ -55,7 +55,7 @@ def failing_customer(_request: object) -> None:
 
 
 class OrderFacts:
-    """`show` returns the text and the headers of a page, their names in lower case, as the visitor `who` gets it."""
+    """`show` returns the text and the headers of a page for the visitor `who`. Names of headers are in lower case."""
 
     def show(
         self, name: str, who: str | None = "anna", *, debug: bool = False, settings: Any = None, **headers: str
@@ -91,7 +91,7 @@ class OrderFacts:
     def test_the_person_is_told_once(self) -> None:
         assert self.body("after") == render_order(ORDER, ANNA)
         assert self.body("after", None) == render_order(ORDER, None)
-        # What came before has been said; the vendor wants both in one call all the same.
+        # The block above has sent the person already, but the vendor wants person and order in one call.
         assert self.body("before") == render_snippet(ANNA) + render_order(ORDER, ANNA)
 
     def test_in_debug_a_comment_says_so(self) -> None:

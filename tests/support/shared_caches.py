@@ -138,7 +138,7 @@ def traffic(kind: Kind, folder: Path) -> dict[str, Traffic]:
     """Return what the cache that runs in `folder` has noted, by method and path: nginx's access log, Varnish's own."""
     if kind == "nginx":
         lines = [line.split() for line in (folder / "access.log").read_text().splitlines()]
-        # Several answers of a shop stand one after the other, none as a dash.
+        # The last field lists the sizes of all responses of the shop. It is a dash if there was none.
         rows = [
             (f"{method} {path}", Traffic(1, status == "HIT", int(sent), sum(map(int, re.findall(r"\d+", received)))))
             for method, path, status, sent, received in lines

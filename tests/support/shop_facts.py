@@ -106,7 +106,7 @@ class CheckoutFacts:
         number = page.evaluate("location.pathname").removeprefix("/thanks/")
         item = {"id": Odd("number", "7"), "qnt": Odd("number", "1"), "price": Odd("number", "1990")}
         assert order == Call("order", ({"transaction": number, "items": [item]},))
-        # Shown again, it is the same order.
+        # A reload must not send the order again.
         page.use(lambda driver: driver.reload())
         assert page.outcome().calls == ((expected,) if name in CUSTOMERS else ())
 

@@ -7,7 +7,7 @@ READY = $(VENV)/.ready
 FUZZ_COUNT ?= 20000
 FUZZ_SECONDS ?= 30
 
-.PHONY: demo test lint docs check-corpus speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
+.PHONY: demo test lint docs help-texts check-corpus speed bench bench-pages bench-bulk bulk-engines fuzz safety audit clean help
 
 help:
 	@echo "make demo    render the example customers to the terminal"
@@ -21,6 +21,7 @@ help:
 	@echo "make bulk-engines  run the recipes for Spark (needs Java 17) and Ray on the real things"
 	@echo "make check-corpus  print how much of the corpus of rr-snippet check is found, and how much is found in vain"
 	@echo "make audit   ask the database of advisories about what the package needs (needs the network)"
+	@echo "make help-texts  write the help of every command anew, as the tests keep it"
 	@echo "make clean   remove what the others made"
 
 # Python's own pip may be too old for dependency groups.
@@ -71,6 +72,9 @@ $(VENV)/.documented: $(READY)
 docs: $(VENV)/.documented
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --config-file docs/site/mkdocs.yml
 	@echo "build/docs/index.html"
+
+help-texts: $(READY)
+	$(BIN)/python -m tests.support.help_texts
 
 check-corpus: $(READY)
 	$(BIN)/python -m tests.check.measure

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from rr_snippet.messages import message_text
+from rr_snippet.messages import message_text, phrase
 
 Language = Literal["en", "ru"]
 Severity = Literal["error", "warning"]
@@ -63,9 +63,15 @@ class Notice:
     @property
     def where(self) -> str:
         """The place with its line or record, empty for all files."""
+        return self.where_in("en")
+
+    def where_in(self, language: Language) -> str:
+        """Return `where` in English or Russian."""
         if self.line is not None:
             return f"{self.place}:{self.line}"
-        return (self.place or "") if self.record is None else f"{self.place}: record {self.record}"
+        if self.record is not None:
+            return f"{self.place}: {phrase('record', language)} {self.record}"
+        return self.place or ""
 
 
 class SnippetError(Exception):

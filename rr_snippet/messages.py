@@ -6,9 +6,12 @@ or names of our own vocabulary. A code followed by `?word` is the form used when
 
 from __future__ import annotations
 
+import errno
+import os
+from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Final
+from typing import Any, Final, cast
 
 _INDEX: Final = {"en": 0, "ru": 1}
 
@@ -609,6 +612,27 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "wrong value; did you mean {suggestion}?",
         "неверное значение; возможно, имелось в виду {suggestion}",
     ),
+    "option.value?typed": (
+        "wrong value {typed}; expected {expected}",
+        "неверное значение {typed}; ожидается {expected}",
+    ),
+    "option.value?typed_near": (
+        "wrong value {typed_near}; did you mean {suggestion}?",
+        "неверное значение {typed_near}; возможно, имелось в виду {suggestion}",
+    ),
+    "option.no_value": ("needs a value after it", "после него нужно значение"),
+    "option.no_switch": ("takes no value", "указывается без значения"),
+    "option.conflict": ("cannot be used together with {other}", "нельзя использовать вместе с {other}"),
+    "argument.missing": ("required, but not given", "не указано, но обязательно"),
+    "argument.extra": ("one argument too many", "лишний аргумент"),
+    "command.unknown": (
+        "no such command; rr-snippet --help lists them",
+        "такой команды нет; список покажет rr-snippet --help",
+    ),
+    "command.unknown?suggestion": (
+        "no such command; did you mean {suggestion}?",
+        "такой команды нет; возможно, имелось в виду {suggestion}",
+    ),
     "option.type": (
         "not a mapping; expected a mapping of names to values",
         "не словарь; ожидается словарь «имя — значение»",
@@ -706,6 +730,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "column {column} is left out, although it looks like {suggestion}; --map uses it, or leaves it out silently",
         "столбец {column} пропущен, хотя похож на {suggestion}; --map использует его или пропустит молча",
     ),
+    "column.left_out?key": (
+        "a name that looks like {key} is left out; --map uses it, or leaves it out in silence",
+        "имя, похожее на {key}, пропущено; --map использует его или пропустит молча",
+    ),
     "customer_id.placeholder": (
         "does not look like an id, and would merge many people into one",
         "не похоже на идентификатор; под ним сольются разные люди",
@@ -760,9 +788,99 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+# What stands in the places of messages and beside them, where it is words and not a name: in Russian, by the English.
+PHRASES: Final[dict[str, str]] = {
+    "error": "ошибка",
+    "warning": "предупреждение",
+    "note": "заметка",
+    "record": "запись",
+    "standard input": "стандартный ввод",
+    "standard output": "стандартный вывод",
+    # Why the system could not do it: by number, as systems word it each in their own way.
+    **{
+        os.strerror(number): russian
+        for number, russian in {
+            errno.EACCES: "нет прав доступа",
+            errno.EPERM: "операция не разрешена",
+            errno.ENOENT: "нет такого файла или папки",
+            errno.ENOTDIR: "это не папка",
+            errno.EISDIR: "это папка",
+            errno.EEXIST: "файл уже существует",
+            errno.ENOSPC: "на диске нет места",
+            errno.EFBIG: "файл слишком велик",
+            errno.EROFS: "файловая система только для чтения",
+            errno.EIO: "ошибка ввода-вывода",
+            errno.EINVAL: "недопустимый аргумент",
+            errno.ELOOP: "символические ссылки ведут по кругу",
+            errno.ENAMETOOLONG: "слишком длинное имя файла",
+            errno.EMFILE: "слишком много открытых файлов",
+            errno.ENOMEM: "не хватает памяти",
+            errno.EAGAIN: "ресурс временно недоступен",
+            errno.EBUSY: "устройство или ресурс занято",
+            errno.ENXIO: "нет такого устройства или адреса",
+            errno.EADDRINUSE: "адрес уже занят",
+        }.items()
+    },
+    "closed": "закрыт",
+    "changed while it was read": "изменился во время чтения",
+    "no regular file": "это не обычный файл",
+    # The gaps in a corrected block.
+    "your customer id": "ваш идентификатор покупателя",
+    "the customer's e-mail": "почта покупателя",
+    "the customer's phone": "телефон покупателя",
+    "the region's id in your feed": "идентификатор региона из вашего фида",
+    "true or false, as the customer chose": "true или false, как выбрал покупатель",
+    "name": "имя",
+    "value": "значение",
+    "link name": "имя softLink",
+    "link value": "значение softLink",
+    # What an option takes.
+    "True or False": "True или False",
+    "true or false": "true или false",
+    "a text": "строка",
+    "a list of texts": "список строк",
+    "one character": "один символ",
+    "the name of a text encoding": "название кодировки текста",
+    "a two-letter country code such as RU": "код страны из двух букв, например RU",
+    "a whole number from 0 to 65535": "целое число от 0 до 65535",
+    "a whole number from 1": "целое число от 1",
+    "a file other than CUSTOMER.json": "другой файл, а не CUSTOMER.json",
+    "a code like email.shape": "код, например email.shape",
+    "a JSON object in UTF-8, and no options for tables": "объект JSON в UTF-8, без параметров для таблиц",
+    "the code of a rule, or its subject": "код правила или его тема",
+    "a number of rows or a percentage such as 0.5%": "число строк или процент, например 0.5%",
+    "a name ending in .jsonl or .parquet": "имя с окончанием .jsonl или .parquet",
+    "a name ending in .jsonl or .parquet, that of a folder, or --to": "имя с окончанием .jsonl или .parquet, папка "
+    "или --to",
+    "NAME=FIELD, or NAME= to leave a column out": "ИМЯ=ПОЛЕ или ИМЯ=, чтобы пропустить столбец",
+    "each NAME once": "каждое ИМЯ один раз",
+    'something like "yes,1=true;no,0=false"': 'вид "да,1=true;нет,0=false"',
+    "words for true and for false": "слова и для true, и для false",
+    "words other than true and false": "слова, отличные от true и false",
+    "a RenderOptions": "RenderOptions",
+    "the name of a cookie, in letters, digits, - and _": "имя cookie из букв, цифр, - и _",
+    "a path on this host such as /rr-snippet/, which a proxy may lead elsewhere": "путь на этом сервере, например "
+    "/rr-snippet/, который прокси может вести дальше",
+    "no customer beside deferred": "deferred без покупателя рядом",
+    "no Parquet, or damaged": "не Parquet или файл повреждён",
+    "no Arrow IPC, or damaged": "не Arrow IPC или файл повреждён",
+    "no table [tool.rr-snippet]": "нет раздела [tool.rr-snippet]",
+}
+
+
+def phrase(text: str, language: str) -> str:
+    """Return a word or a phrase of ours in `language`; a name, which has no other, as it is."""
+    return text if language == "en" else PHRASES.get(text, text)
+
+
 def message_text(code: str, language: str, details: Mapping[str, str | int]) -> str:
     """Return the message of `code` in `language` (`en` or `ru`), with `details` put into its places."""
-    return message_form(code, details, language).format_map(details)
+    form = message_form(code, details, language)
+    if language == "en":
+        return form.format_map(details)
+    # Only these contain words. Others may contain the names of columns.
+    words = {name: phrase(str(details[name]), language) for name in ("expected", "reason") if name in details}
+    return form.format_map(ChainMap(words, cast("dict[str, Any]", details)))
 
 
 def message_form(code: str, details: Iterable[str], language: str) -> str:

@@ -17,9 +17,13 @@ def did_you_mean(name: object, known: Iterable[str]) -> str | None:
 
     if type(name) is not str or len(name) > 64:
         return None
-    folded = {candidate.replace("_", "").lower(): candidate for candidate in known}
-    matches = get_close_matches(name.replace("_", "").replace("-", "").lower(), folded, n=1, cutoff=0.75)
+    folded = {_folded(candidate): candidate for candidate in known}
+    matches = get_close_matches(_folded(name), folded, n=1, cutoff=0.75)
     return folded[matches[0]] if matches else None
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", "").replace("-", "").lower()
 
 
 def suggestion(name: object, known: Iterable[str]) -> dict[str, str]:

@@ -6,13 +6,14 @@ cuts depend on the file, never on its reader.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
 
 from rr_snippet.bulk.rows import Row
 from rr_snippet.bulk.table_files import ArrowFile, ParquetFile
-from rr_snippet.bulk.text_files import CsvFile, JsonLinesFile, opened
+from rr_snippet.bulk.text_files import JsonLinesFile, TextFile, opened
 from rr_snippet.errors import Problem, SourceError
 from rr_snippet.options import refuse, wrong_choice
 from rr_snippet.sources.columns import Columns
@@ -70,8 +71,8 @@ def open_source(
 
     `columns` maps a name in the file to a field (`{"id": "customerId"}`), to an entry of a field
     (`{"city": "customData.city"}`), or to `None`, which leaves it out. `ignore_unmapped` leaves out all other names
-    that are no field. `encoding`, `delimiter` and `consent_words` (`{"yes": True, "no": False}`) are for CSV. JSON
-    Lines are always UTF-8. A file packed by gzip is unpacked.
+    that are no field. `encoding` is for text; `delimiter` and `consent_words` (`{"yes": True, "no": False}`) are for
+    CSV. A file packed by gzip is unpacked.
 
     Raises:
         OptionError: `option.value`, `column.target`.
@@ -82,11 +83,18 @@ def open_source(
     mapping = Columns.of(columns, ignore_unmapped=ignore_unmapped)
     words = tuple(all_consent_words(consent_words).items())
     source_format = source_format or _format_of(Path(path))
-    if source_format == "csv":
-        return CsvFile(str(path), encoding, delimiter, mapping, words)
-    if source_format == "jsonl":
+    if source_format == "jsonl" and _is_utf_8(encoding):
         return JsonLinesFile(str(path), mapping)
+    if source_format in ("csv", "jsonl"):
+        return TextFile(str(path), source_format, encoding, delimiter, mapping, words)
     return (ParquetFile if source_format == "parquet" else ArrowFile)(str(path), mapping)
+
+
+def _is_utf_8(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    except LookupError:
+        return False
 
 
 def _format_of(path: Path) -> RowFormat:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from errno import EINVAL
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from stat import S_IFDIR, S_IFMT, S_IFREG
-from typing import Final
+from typing import Final, Literal
 
 from rr_snippet.bulk.rows import Row
 from rr_snippet.customer.strict_json import decode_json
@@ -27,6 +28,7 @@ from rr_snippet.sources.records import read_raw_records
 PART_BYTES: Final = 32 * 1024 * 1024
 
 _BLOCK_BYTES: Final = 1024 * 1024
+_NOTED_ROWS: Final = 1000
 # A character is at most four bytes of UTF-8.
 _LINE_MAX_BYTES: Final = 4 * RECORD_MAX_CHARS
 
@@ -132,8 +134,13 @@ class JsonLinesFile:
             raise SourceError(*rename.missing())
 
     def notes(self) -> Sequence[Problem]:
-        """Return nothing, because there is no header."""
-        return ()
+        """Return what the names in the first records show, because there is no header."""
+        notes: list[Problem] = []
+        if self.columns.ignore_unmapped:
+            rename = Renaming(self.columns, notes.append)
+            for _, data, _ in islice(self._lines(), _NOTED_ROWS):
+                rename(data)
+        return notes
 
 
 def _read_line(line: bytes, number: int) -> Row:
@@ -145,10 +152,11 @@ def _read_line(line: bytes, number: int) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
-class CsvFile:
-    """CSV with a header, all cells text. It is never cut: only a reader from the top knows where a row ends."""
+class TextFile:
+    """CSV, or JSON Lines that are not UTF-8. It is never cut: only a reader from the top knows where a row ends."""
 
     path: str
+    source_format: Literal["csv", "jsonl"]
     encoding: str = "utf-8"
     delimiter: str | None = None
     columns: Columns = AS_NAMED
@@ -163,7 +171,7 @@ class CsvFile:
         with opened(self.path) as stream:
             for record in read_raw_records(
                 unpacked(stream),
-                source_format="csv",
+                source_format=self.source_format,
                 encoding=self.encoding,
                 delimiter=self.delimiter,
                 columns=self.columns,
@@ -172,8 +180,8 @@ class CsvFile:
             ):
                 yield record.line or record.number, record.data, record.problems
 
-    def parts(self) -> Iterator[CsvFile]:
-        """Check the header, count the lines, and yield the file itself."""
+    def parts(self) -> Iterator[TextFile]:
+        """Check the first record, count the lines, and yield the file itself."""
         next(self.rows(), None)
         with opened(self.path) as stream:
             # The number may be too high: both halves of a line end between two blocks count.
@@ -184,7 +192,7 @@ class CsvFile:
         yield replace(self, row_limit=lines + 1)
 
     def notes(self) -> Sequence[Problem]:
-        """Return the notes about the header."""
+        """Return the notes about the header, or about the first record."""
         notes: list[Problem] = []
         next(self._rows(notes), None)
         return notes

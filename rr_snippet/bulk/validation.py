@@ -23,7 +23,14 @@ class Validation:
 
     def __init__(self, options: RenderOptions, tell: Callable[[Notice], object]) -> None:
         self.counts: Counter[str] = Counter(
-            customers=0, rejected=0, errors=0, warnings=0, consent_true=0, consent_false=0, consent_absent=0
+            customers=0,
+            rejected=0,
+            errors=0,
+            warnings=0,
+            consent_true=0,
+            consent_false=0,
+            consent_absent=0,
+            phones_cleaned=0,
         )
         self._renderer = Renderer(options)
         self._tell = tell
@@ -100,4 +107,5 @@ class Validation:
         consent = customer.is_agreed_to_receive_marketing_mail
         is_given = consent is not None and "is_agreed_to_receive_marketing_mail" in customer.model_fields_set
         self.counts[f"consent_{str(consent).lower()}" if is_given else "consent_absent"] += 1
+        self.counts["phones_cleaned"] += customer.is_phone_cleaned
         return (), customer.warnings

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from rr_snippet.check.rule import Severity
 from rr_snippet.check.rulebook import RULES, rule_text
 from rr_snippet.errors import Language
+from rr_snippet.messages import phrase
+
+_GAP: Final = re.compile(r"/\* (.+?) \*/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,13 @@ class Finding:
     def severity(self) -> Severity:
         """`error`, `warning` or `note`."""
         return RULES[self.code].severity
+
+    def corrected_in(self, language: Language) -> str | None:
+        """Return `corrected` with its gaps in English or Russian."""
+        if self.corrected is None:
+            return None
+        # Within a value there is neither of the two characters: they are escaped.
+        return _GAP.sub(lambda gap: f"/* {phrase(gap[1], language)} */", self.corrected)
 
     def message_in(self, language: Language) -> str:
         """Return the message, after the field that it is about."""

@@ -11,14 +11,11 @@ from typing import Final
 from rr_snippet.check.finding import Finding
 from rr_snippet.check.rule import SEVERITIES, Severity
 from rr_snippet.errors import Language
+from rr_snippet.messages import phrase
 
 Found = Sequence[tuple[str, Finding]]
 
 _GITHUB_LEVEL: Final = {"error": "error", "warning": "warning", "note": "notice"}
-_SEVERITY_WORDS: Final[dict[Language, dict[Severity, str]]] = {
-    "en": {"error": "error", "warning": "warning", "note": "note"},
-    "ru": {"error": "ошибка", "warning": "предупреждение", "note": "заметка"},
-}
 _WORDS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "block": "the block as it should be:",
@@ -47,8 +44,10 @@ def without_blocks(found: Found) -> Found:
     return [(path, replace(finding, corrected=None)) for path, finding in found]
 
 
-def text_report(found: Found, counts: Mapping[str, int], language: Language, *, is_coloured: bool = False) -> str:
-    """Return each finding with its line, the corrected block after the findings of its call, and the counts."""
+def text_report(
+    found: Found, counts: Mapping[str, int] | None, language: Language, *, is_coloured: bool = False
+) -> str:
+    """Return each finding with its line, the corrected block after the findings of its call, and any counts."""
 
     def paint(text: str, colour: str) -> str:
         return f"\x1b[{colour}m{text}\x1b[0m" if is_coloured else text
@@ -57,17 +56,19 @@ def text_report(found: Found, counts: Mapping[str, int], language: Language, *, 
     lines: list[str] = []
     last = {(path, finding.corrected): index for index, (path, finding) in enumerate(found)}
     for index, (path, finding) in enumerate(found):
-        severity = paint(_SEVERITY_WORDS[language][finding.severity], _COLOURS[finding.severity])
+        severity = paint(phrase(finding.severity, language), _COLOURS[finding.severity])
         place = paint(f"{path}:{finding.line}:{finding.column}:", _BOLD)
         lines.append(f"{place} {severity}: {finding.message_in(language)} [{finding.code}]")
         if finding.excerpt is not None:
             shown, column = finding.excerpt
             lines += [f"    {shown}", f"    {' ' * (column - 1)}{paint('^', _COLOURS[finding.severity])}"]
         if finding.corrected and last[path, finding.corrected] == index:
-            lines += [f"    {words['block']}", *(f"    {line}" for line in finding.corrected.split("\n"))]
-    if found:
+            corrected = str(finding.corrected_in(language))
+            lines += [f"    {words['block']}", *(f"    {line}" for line in corrected.split("\n"))]
+    if found and counts is not None:
         lines.append(words["more"].format(code=found[0][1].code))
-    lines.append(words["counts"].format_map(counts))
+    if counts is not None:
+        lines.append(words["counts"].format_map(counts))
     return "\n".join(lines)
 
 
@@ -95,10 +96,23 @@ def github_report(found: Found, _counts: Mapping[str, int], language: Language) 
     of GitHub's own toolkit (`escapeData`, `escapeProperty`).
     """
     return "\n".join(
-        f"::{_GITHUB_LEVEL[finding.severity]} file={_property(path)},line={finding.line},col={finding.column},"
-        f"endColumn={finding.end_column},title={_property(finding.code)}::{_data(finding.message_in(language))}"
+        github_annotation(
+            finding.severity,
+            finding.message_in(language),
+            file=path,
+            line=finding.line,
+            col=finding.column,
+            endColumn=finding.end_column,
+            title=finding.code,
+        )
         for path, finding in found
     )
+
+
+def github_annotation(severity: Severity, message: str, **properties: str | int | None) -> str:
+    """Return one annotation, with the properties that are not `None`."""
+    given = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value is not None)
+    return f"::{_GITHUB_LEVEL[severity]} {given}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -1,55 +1,41 @@
 """The command: one thin module a subcommand, loaded when it is called for.
 
-`render`, `validate`, `inject`, `bulk`, `check`, `preview` and `schema` take arguments, call an engine, print.
-`_inputs`, `_output`, `_report`, `_site_report` and `_progress` are what they share.
+`render`, `validate`, `inject`, `bulk`, `check`, `preview`, `schema`, `completion` and `help` take arguments, call an
+engine, print. What they share: `_speech` (language and colour), `_output` (lines on standard error, exit codes),
+`_usage` (wrong usage), `_group` (how click shows and finds commands), `_russian` (help in Russian), `_options`,
+`_inputs`, `_report`, `_site_report` and `_progress`.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from typing import Final
 
 import click
 
 from rr_snippet import __version__
-from rr_snippet.cli._output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, drop_output, language_option, report_error
+from rr_snippet.cli._group import COMMANDS, COMPLETION_VARIABLE, LazyGroup
+from rr_snippet.cli._output import EXIT_INTERRUPTED, EXIT_USAGE, Exit, drop_output, print_out, report_error
+from rr_snippet.cli._speech import language, speaking, speech_options
+from rr_snippet.cli._usage import show_usage_error
+from rr_snippet.files import reason_of
+from rr_snippet.messages import phrase
 
-# The order in which --help shows them: as one meets them. Each is a function in the module of its name.
-COMMANDS: Final = {
-    "render": "Print the blocks of customers.",
-    "validate": "Report every problem of customers.",
-    "inject": "Put blocks into the pages of a built site.",
-    "bulk": "Render files of many customers, with several processes.",
-    "check": "Report what is wrong with the calls in pages.",
-    "preview": "Try a customer in a page on this machine.",
-    "schema": "Print the JSON Schema of a customer.",
-}
+__all__ = ["COMMANDS", "main", "rr_snippet"]
 
 
-class _LazyGroup(click.Group):
-    """A group that imports a subcommand only to run it, or to show its own help."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = getattr(import_module(f"rr_snippet.cli.{cmd_name}"), cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="rr-snippet")
-@language_option
-def rr_snippet() -> None:
+@click.group(
+    cls=LazyGroup,
+    examples=("rr-snippet render customer.json", "rr-snippet validate customers.csv", "rr-snippet help render"),
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, "-V", "--version", message="rr-snippet %(version)s")
+@speech_options
+@click.pass_context
+def rr_snippet(context: click.Context) -> None:
     """The Retail Rocket setCustomer block for your pages: validated, escaped, exact to the byte.
 
     Results go to standard output, everything else to standard error. No message shows a value of a customer.
@@ -57,16 +43,27 @@ def rr_snippet() -> None:
     Exit codes: 0 done, 1 findings or rejected customers, 2 wrong usage or an input unreadable as a whole, 3 some of
     several files could not be read or written, 130 interrupted.
     """
+    if context.invoked_subcommand is None:
+        print_out(context.get_help(), sys.stderr)
+        raise Exit(EXIT_USAGE)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code; `arguments` are those of the process by default."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
             stream.reconfigure(errors="backslashreplace")
+    with speaking(given):
+        return _flush(given)
+
+
+def _flush(arguments: list[str]) -> int:
+    """Run the command, and see to it that what it printed has arrived."""
+    place = phrase("standard output", language())
     if sys.stdout is None:
-        report_error("standard output: closed")
+        report_error(phrase("closed", language()), place=place)
         return EXIT_USAGE
     try:
         code = _run(arguments)
@@ -75,22 +72,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         drop_output()  # whoever read has enough
         return 0
     except OSError as error:  # a full disk behind standard output
-        report_error(f"standard output: {error.strerror}")
+        report_error(phrase(reason_of(error), language()), place=place)
         return EXIT_USAGE
     return code
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def _run(arguments: list[str]) -> int:
     try:
+        if instruction := os.environ.get(COMPLETION_VARIABLE):
+            from click.shell_completion import shell_complete
+
+            return shell_complete(rr_snippet, {}, "rr-snippet", COMPLETION_VARIABLE, instruction)
         # Not `main` of click: it has an exit code of its own for a closed pipe.
-        with rr_snippet.make_context("rr-snippet", list(sys.argv[1:] if arguments is None else arguments)) as context:
+        with rr_snippet.make_context("rr-snippet", arguments) as context:
             rr_snippet.invoke(context)
     except Exit as end:
         return end.code
     except click.exceptions.Exit as end:  # --help and --version
         return end.exit_code
-    except click.ClickException as error:
-        error.show()
+    except click.UsageError as error:
+        show_usage_error(error)
         return EXIT_USAGE
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

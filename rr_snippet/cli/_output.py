@@ -1,4 +1,8 @@
-"""What the subcommands share in speaking: exit codes, lines on standard error, the language."""
+"""What the subcommands share in speaking: exit codes, and lines on standard error.
+
+Each line is `place: severity: text`, as compilers have it and editors read it; the place is `rr-snippet` where the run
+itself is meant.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any, Final, NoReturn, TypeVar, cast
+from typing import Final, NoReturn, TextIO
 
 import click
 
-from rr_snippet.errors import Language, OptionError, Problem, SnippetError
+from rr_snippet.cli._speech import language, severity_word
+from rr_snippet.errors import OptionError, Problem, RenderError, Severity, SnippetError
+from rr_snippet.site.notice import spell_out
 
 EXIT_REJECTED: Final = 1
 EXIT_USAGE: Final = 2
 EXIT_FILES: Final = 3
 EXIT_INTERRUPTED: Final = 130
-
-_TYPED: Final = {"source_format": "--from", "columns": "--map", "include": "--glob"}
-
-_Command = TypeVar("_Command")
 
 
 class Exit(Exception):  # noqa: N818 - the end of a run, which may be a good one
@@ -32,68 +34,46 @@ class Exit(Exception):  # noqa: N818 - the end of a run, which may be a good one
         self.code = code
 
 
-def language_option(command: _Command) -> _Command:
-    """Add `--lang`, the language of messages; a subcommand's wins over the one before it."""
-    option = click.option(
-        "--lang",
-        type=click.Choice(["en", "ru"]),
-        envvar="RR_SNIPPET_LANG",
-        expose_value=False,
-        callback=_keep_language,
-        help="The language of messages: English or Russian.  [default: en]",
-    )
-    return cast("_Command", option(cast("Any", command)))
-
-
-def _keep_language(context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        context.find_root().meta["rr_snippet.language"] = value
-
-
-def asked_language() -> Language | None:
-    """Return the language asked for, if any was."""
-    return cast("Language | None", click.get_current_context().find_root().meta.get("rr_snippet.language"))
-
-
-def language() -> Language:
-    """Return the language to speak."""
-    return asked_language() or "en"
-
-
 def drop_output() -> None:
     """Let go of standard output: what Python would still flush at exit has nowhere to go."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def report_error(text: str) -> None:
+def print_out(text: str, stream: TextIO) -> None:
+    """Write a line, in colour as it is, to one of the process' own streams as `main` has set it up."""
+    # Named, as click takes UTF-8 for a stream in ASCII if it looks for one itself.
+    click.echo(text, file=stream, color=True)
+
+
+def say(text: str) -> None:
+    """Write a word about the run itself, which is neither an error nor a warning, to standard error."""
+    print_out(f"rr-snippet: {text}", sys.stderr)
+
+
+def report_error(text: str, *, place: str | None = None, severity: Severity = "error") -> None:
     """Write one line to standard error."""
-    click.echo(f"rr-snippet: {text}", err=True)
+    if sys.stderr is not None:  # None where it was closed
+        word = severity_word(severity, sys.stderr)
+        print_out(f"{spell_out(place or 'rr-snippet')}: {word}: {spell_out(text)}", sys.stderr)
+
+
+def report_problem(place: str | None, problem: Problem, *, severity: Severity = "error") -> None:
+    """Write a problem to standard error, with the file it is about."""
+    report_error(problem.text_in(language()), place=place, severity=severity)
+
+
+def warn(place: str | None, *, quiet: bool = False) -> Callable[[Problem], None]:
+    """Return a function that writes a warning about `place` to standard error, or nothing if `quiet`."""
+    return (lambda _: None) if quiet else partial(report_problem, place, severity="warning")
 
 
 def fail(error: SnippetError, place: str | None = None) -> NoReturn:
     """Report what makes the run impossible, and end it as wrong usage."""
     for problem in error.problems:
-        if isinstance(error, OptionError):
-            place, problem = None, replace(problem, path=_typed(problem.path))
+        if isinstance(error, (OptionError, RenderError)):  # the latter of a nonce
+            place, problem = None, _as_typed(problem)
         report_problem(place, problem)
     raise Exit(EXIT_USAGE)
-
-
-def report_problem(place: str | None, problem: Problem, *, severity: str = "") -> None:
-    """Write a problem to standard error, with the file it is about."""
-    text = f"{severity}: {problem.text_in(language())}" if severity else problem.text_in(language())
-    report_error(f"{place}: {text}" if place else text)
-
-
-def warn(place: str) -> Callable[[Problem], None]:
-    """Return a function that writes a warning about `place` to standard error."""
-    return partial(report_problem, place, severity="warning")
-
-
-def _typed(option: str) -> str:
-    """Return an option of the library as it is typed on the command line."""
-    # Settings of a project have the place of their file before them.
-    return _TYPED.get(option) or (f"--{option.replace('_', '-')}" if option.isidentifier() else option)
 
 
 @contextmanager
@@ -103,3 +83,28 @@ def failing(place: str | None = None) -> Iterator[None]:
         yield
     except SnippetError as error:
         fail(error, place)
+
+
+def typed_value(code: str, path: str, value: object, details: dict[str, str | int]) -> Problem:
+    """Return a problem with the value that was typed in its message, where it is one word.
+
+    Only for options of our own vocabulary: none of them takes what belongs to a customer.
+    """
+    if code != "option.value" or not isinstance(value, str):
+        return Problem.of(code, path, **details)
+    near = {"typed_near": repr(value)} if "suggestion" in details else {"typed": repr(value)}
+    return Problem.of(code, path, **near, **details)
+
+
+def _as_typed(problem: Problem) -> Problem:
+    """Return a problem with an option of the library as one of the command line, by the name that is typed there."""
+    context = click.get_current_context()
+    name, colon, rest = problem.path.partition(": ")
+    spelt = f"--{name.replace('_', '-')}" if name.isidentifier() else ""
+    parameter = next((each for each in context.command.params if each.name == name or spelt in each.opts), None)
+    if not isinstance(parameter, click.Option):
+        return problem  # settings of a project have the place of their file before them
+    typed = max(parameter.opts, key=len)
+    if colon:
+        return replace(problem, path=f"{typed}: {rest}")
+    return typed_value(problem.code, typed, context.params.get(name), dict(problem.details))

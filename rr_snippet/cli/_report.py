@@ -1,19 +1,43 @@
-"""What the subcommands share in reporting: one finding as text or JSON, and the JSON of a whole report."""
+"""What the subcommands share in reporting: the options for it, and one finding as text, JSON or a GitHub annotation."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, cast
 
-from rr_snippet.cli._output import language
+import click
+
+from rr_snippet.cli._speech import language, severity_word, speech_options
 from rr_snippet.errors import Notice
+from rr_snippet.site.notice import spell_out
+
+_Command = TypeVar("_Command")
+
+
+def report_options(*formats: str) -> Callable[[_Command], _Command]:
+    """Add what every command with a report takes: `--format` where there are several, `--quiet`, colour, language."""
+
+    def add(command: _Command) -> _Command:
+        added: Any = click.option("-q", "--quiet", is_flag=True, help="Report errors only.")(
+            cast("Any", speech_options(command))
+        )
+        if formats:
+            choice = click.Choice(formats)
+            added = click.option(
+                "--format", "report_format", type=choice, default="text", show_default=True, help="How to report."
+            )(added)
+        return cast("_Command", added)
+
+    return add
 
 
 def notice_text(notice: Notice) -> str:
-    """Return a finding as one line for people."""
-    text = f"{notice.severity}: {notice.problem.text_in(language())}"
-    return f"{notice.where}: {text}" if notice.where else text
+    """Return a finding as one line for people, on standard output."""
+    text = f"{severity_word(notice.severity, sys.stdout)}: {spell_out(notice.problem.text_in(language()))}"
+    where = spell_out(notice.where_in(language()))
+    return f"{where}: {text}" if where else text
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:
@@ -33,3 +57,16 @@ def json_report(notices: Iterable[Notice], counts: Mapping[str, int]) -> str:
     """Return `{"findings": [...], "counts": {...}}`."""
     report = {"findings": list(map(notice_json, notices)), "counts": counts}
     return json.dumps(report, ensure_ascii=False, indent=2)
+
+
+def notice_annotation(notice: Notice) -> str:
+    """Return a finding as an annotation of GitHub Actions; the record is in its text where there is no line."""
+    # Imported here: with it comes the whole of the checker.
+    from rr_snippet.check.reports import github_annotation
+
+    places = {"file": notice.place, "line": notice.line, "title": notice.problem.code}
+    problem = notice.problem
+    message = f"{problem.path}: {problem.message_in(language())}" if problem.path else problem.message_in(language())
+    if notice.record is not None and notice.line is None:
+        message = f"{notice.where_in(language())}: {message}"
+    return github_annotation(notice.severity, message, **places)

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
-from rr_snippet.cli._output import language, report_error
-from rr_snippet.cli._report import json_report, notice_text
+from rr_snippet.cli._output import report_problem
+from rr_snippet.cli._report import json_report, notice_annotation, notice_text
+from rr_snippet.cli._speech import language
 from rr_snippet.site.notice import Notice, spell_out
 from rr_snippet.site.work import PageReport, State
 
@@ -35,7 +36,7 @@ class SiteReport:
         self.counts: Counter[str] = Counter(
             pages=0, changed=0, removed=0, unchanged=0, refused=0, failed=0, without_customer=0, errors=0, warnings=0
         )
-        self._is_json = report_format == "json"
+        self._format = report_format
         self._writes = writes
         self._quiet = quiet
         self._verbose = verbose
@@ -48,30 +49,31 @@ class SiteReport:
             self.counts[f"{notice.severity}s"] += 1
             self._notices.append(notice)
             if notice.severity == "error" or not self._quiet:
-                self._lines.append(spell_out(notice_text(notice)))
+                self._lines.append(notice_annotation(notice) if self._format == "github" else notice_text(notice))
 
     def add_page(self, report: PageReport) -> None:
         """Keep what has become of a page, and count it."""
         self.counts[report.state] += 1
         if report.diff:
             self._lines.append(report.diff.removesuffix("\n"))
-        elif self._verbose:
+        elif self._verbose and self._format == "text":
             words = _STATES[report.state] if self._writes else _STATES_TO_BE[report.state]
             self._lines.append(spell_out(f"{report.page}: {words[language() == 'ru']}"))
 
     def print_errors(self) -> None:
         """Print what was kept of a run that ends before it begins: to standard error."""
-        for line in self._lines:
-            report_error(line)
+        for notice in self._notices:
+            if notice.severity == "error" or not self._quiet:
+                report_problem(notice.where_in(language()), notice.problem, severity=notice.severity)
 
     def print_out(self) -> None:
         """Print all that was kept: it is the result of the run, and goes to standard output."""
-        if self._is_json:
+        if self._format == "json":
             print(json_report(self._notices, self.counts))
             return
         for line in self._lines:
             print(line)
-        if not self._quiet:
+        if self._format == "text" and not self._quiet:
             print(self._summary())
 
     def _summary(self) -> str:

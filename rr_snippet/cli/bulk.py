@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, get_args
@@ -19,20 +21,26 @@ from rr_snippet.bulk.results import ResultFormat
 from rr_snippet.bulk.runner import Runner
 from rr_snippet.bulk.shards import plan_shards
 from rr_snippet.bulk.tally import Counts
-from rr_snippet.cli._inputs import Reading, input_name, input_options, rule_options
+from rr_snippet.cli._group import command
+from rr_snippet.cli._inputs import Reading, input_name
+from rr_snippet.cli._options import FILE, VARIANT_HELP, input_options, rule_options
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
     Exit,
     drop_output,
     fail,
-    language,
-    language_option,
     report_error,
     report_problem,
+    warn,
 )
 from rr_snippet.cli._progress import progress
+from rr_snippet.cli._report import report_options
+from rr_snippet.cli._speech import language
+from rr_snippet.cli._usage import refuse_together
 from rr_snippet.errors import Language, OptionError, Problem, SnippetError
+from rr_snippet.files import reason_of
+from rr_snippet.messages import phrase
 from rr_snippet.options import wrong_value
 
 _FILE_SUFFIXES: Final = {f".{name}": name for name in get_args(ResultFormat)}
@@ -45,14 +53,27 @@ def _read_budget(_context: click.Context, _parameter: click.Parameter, value: st
         fail(error)
 
 
-@click.command()
-@click.argument("files", nargs=-1, required=True, metavar="SRC...")
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="OUT", help="The result.")
+@command(
+    "rr-snippet bulk customers.jsonl -o blocks.jsonl",
+    "rr-snippet bulk customers.csv -o blocks --to jsonl --jobs 4",
+    "rr-snippet bulk customers.jsonl -o few.jsonl --max-errors 1% --quiet",
+)
+@click.argument("files", nargs=-1, required=True, metavar="SRC...", type=FILE)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="OUT",
+    help="The result.",
+)
 @click.option(
     "--to", "target_format", type=click.Choice(get_args(ResultFormat)), help="The format of a folder's parts."
 )
-@click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: as many as processors]")
-@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes to use.  [default: as many as processors]"
+)
+@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True, help=VARIANT_HELP)
 @rule_options
 @click.option(
     "--max-errors",
@@ -63,7 +84,7 @@ def _read_budget(_context: click.Context, _parameter: click.Parameter, value: st
 )
 @click.option("--resume/--no-resume", default=True, help="Keep the parts an earlier run has finished.  [default: yes]")
 @input_options(get_args(RowFormat))
-@language_option
+@report_options("text", "json")
 def bulk(
     files: Sequence[str],
     output: Path,
@@ -71,6 +92,8 @@ def bulk(
     jobs: int | None,
     budget: Budget,
     resume: bool,
+    report_format: str,
+    quiet: bool,
     reading: Reading,
     **options: Any,
 ) -> None:
@@ -84,7 +107,7 @@ def bulk(
     is then not written), 2 wrong usage or an unreadable SRC, 3 a file could not be read or written on the way.
     """
     if output.suffix in _FILE_SUFFIXES and target_format not in {None, _FILE_SUFFIXES[output.suffix]}:
-        raise click.UsageError(f"--to {target_format} with an OUT that ends in {output.suffix}")
+        refuse_together(f"--to {target_format}", f"OUT *{output.suffix}")
     if output.suffix and output.suffix not in _FILE_SUFFIXES and target_format is None and not output.is_dir():
         fail(OptionError(wrong_value("output", "a name ending in .jsonl or .parquet, that of a folder, or --to")))
     place: str | None = None
@@ -94,7 +117,7 @@ def bulk(
         for place in files:  # the outer one, so that a message can name the file
             source = reading.source(place)
             for problem in source.notes():
-                report_problem(place, problem, severity="warning")
+                warn(place, quiet=quiet)(problem)
             yield source
 
     joined = output if output.suffix in _FILE_SUFFIXES else None
@@ -111,17 +134,20 @@ def bulk(
     started = monotonic()
     run = Runner(job, done, jobs=jobs or os.cpu_count() or 1, budget=budget, report=report_problem)
     try:
-        with progress(run.rows_done, run.rows_to_do):
+        with nullcontext() if quiet else progress(run.rows_done, run.rows_to_do):
             run.go()
     except KeyboardInterrupt:
-        report_problem(None, Problem.of("bulk.interrupted", folder=input_name(str(folder))))
+        warn(None)(Problem.of("bulk.interrupted", folder=input_name(str(folder))))
         raise
     try:
-        print(_summary(run, monotonic() - started))
+        if report_format == "json":
+            print(_json_summary(run, monotonic() - started))
+        elif not quiet:
+            print(_summary(run, monotonic() - started))
         sys.stdout.flush()
     except OSError as error:  # OUT is there, whoever should have read of it: that decides the exit code
         if not isinstance(error, BrokenPipeError):
-            report_error(f"standard output: {error.strerror}")
+            report_error(phrase(reason_of(error), language()), place=phrase("standard output", language()))
         drop_output()
     if run.failed:
         raise Exit(EXIT_FILES)
@@ -150,9 +176,26 @@ def _summary(run: Runner, seconds: float) -> str:
     return "\n".join([*lines, words["parts"]]).format_map(numbers)
 
 
+def _json_summary(run: Runner, seconds: float) -> str:
+    """Return the same as JSON: what was found, counted by field and code, and the counts of the rest."""
+    tally = run.tally
+    found = [
+        {"path": field, "code": code, "severity": severity, "count": count}
+        for severity, counts in (("error", tally.faults), ("dropped", tally.dropped), ("warning", tally.warnings))
+        for (field, code), count in _ordered(counts)
+    ]
+    numbers = {name: value for name, value in tally.as_json().items() if isinstance(value, int)}
+    parts = {"parts_made": run.parts_made, "parts_kept": run.parts_kept, "parts": run.parts}
+    counts = {**numbers, "rendered": tally.rows - tally.rejected, **parts, "seconds": round(seconds, 1)}
+    return json.dumps({"findings": found, "counts": counts}, ensure_ascii=False, indent=2)
+
+
 def _table(counts: Counts) -> list[str]:
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{count:>9}  {field or '-'}  {code}" for (field, code), count in ordered]
+    return [f"{count:>9}  {field or '-'}  {code}" for (field, code), count in _ordered(counts)]
+
+
+def _ordered(counts: Counts) -> list[tuple[tuple[str, str], int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 _WORDS: Final[dict[Language, dict[str, str]]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
@@ -17,17 +16,21 @@ from rr_snippet.check.project import read_settings
 from rr_snippet.check.reports import Found, count_findings, github_report, json_report, text_report, without_blocks
 from rr_snippet.check.run import Run, check_files
 from rr_snippet.check.sarif import sarif_report
+from rr_snippet.cli._group import command
 from rr_snippet.cli._inputs import input_name, read_input
+from rr_snippet.cli._options import FILE
 from rr_snippet.cli._output import (
     EXIT_FILES,
     EXIT_REJECTED,
     EXIT_USAGE,
     Exit,
     failing,
-    language,
-    language_option,
     report_problem,
 )
+from rr_snippet.cli._report import report_options
+from rr_snippet.cli._russian import metavars
+from rr_snippet.cli._speech import is_coloured, language
+from rr_snippet.cli._usage import Misuse
 from rr_snippet.errors import Problem
 from rr_snippet.messages import sections
 from rr_snippet.options import did_you_mean, refuse, wrong_choice, wrong_value
@@ -38,9 +41,15 @@ REPORTS: Final = {"text": text_report, "json": json_report, "sarif": sarif_repor
 _FAILING: Final[dict[str, tuple[str, ...]]] = {"error": ("error",), "warning": ("error", "warning"), "never": ()}
 
 
-@click.command(epilog=f"Read by default in folders: {' '.join(f'.{suffix}' for suffix in SUFFIXES)}.")
-@click.argument("paths", nargs=-1, metavar="PATH...")
-@click.option("--format", "report_format", type=click.Choice(list(REPORTS)), default="text", show_default=True)
+@command(
+    "rr-snippet check site",
+    "rr-snippet check index.html --ignore try,queue.outside",
+    "rr-snippet check - --stdin-name cart.js < cart.js",
+    "rr-snippet check site --format sarif > findings.sarif",
+    "rr-snippet check --explain queue.outside",
+    epilog=f"Read by default in folders: {' '.join(f'.{suffix}' for suffix in SUFFIXES)}.",
+)
+@click.argument("paths", nargs=-1, metavar="PATH...", type=FILE)
 @click.option(
     "--fail-on", type=click.Choice(get_args(FailOn)), help="From which severity on to fail.  [default: error]"
 )
@@ -52,10 +61,11 @@ _FAILING: Final[dict[str, tuple[str, ...]]] = {"error": ("error",), "warning": (
 @click.option("--stdin-name", metavar="NAME", help="What standard input would be called: cart.js, cart.twig.")
 @click.option("--force-exclude", is_flag=True, default=None, help="Leave out excluded files even if they are named.")
 @click.option("--explain", metavar="CODE", help="Print why there is a code and what to do about it, and check nothing.")
-@language_option
+@report_options(*REPORTS)
 def check(
     paths: tuple[str, ...],
     report_format: str,
+    quiet: bool,
     fail_on: FailOn | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -78,7 +88,7 @@ def check(
         _explain(explain)
         return
     if not paths:
-        raise click.UsageError("Missing argument 'PATH...'.")
+        raise Misuse(Problem.of("argument.missing", metavars("PATH...")), click.get_current_context())
     with failing():
         settings, folder = read_settings(Path.cwd())
         threshold = fail_on or settings.get("fail-on", "error")
@@ -100,7 +110,7 @@ def check(
         report_problem(name or None, problem)
     if run.files or not run.problems:
         # Where nothing could be read, a report of no findings would look like a good one.
-        _print(without_blocks(run.findings) if no_fix_block else run.findings, run.files, report_format)
+        _print(without_blocks(run.findings) if no_fix_block else run.findings, run.files, report_format, quiet=quiet)
     _end(run, _FAILING[threshold])
 
 
@@ -110,14 +120,16 @@ def _explain(code: str) -> None:
         refuse(
             None if code in known else wrong_value("explain", did_you_mean(code, known) or "a code like email.shape")
         )
-    click.echo(known[code])
+    print(known[code])
 
 
-def _print(found: Found, files: int, report_format: str) -> None:
+def _print(found: Found, files: int, report_format: str, *, quiet: bool) -> None:
     counts = count_findings(found, files=files)
     if report_format == "text":
-        is_coloured = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-        print(text_report(found, counts, language(), is_coloured=is_coloured))
+        if quiet:
+            found = [(path, finding) for path, finding in found if finding.severity == "error"]
+        if text := text_report(found, None if quiet else counts, language(), is_coloured=is_coloured(sys.stdout)):
+            print(text)
     elif report := REPORTS[report_format](found, counts, language()):
         print(report)
 

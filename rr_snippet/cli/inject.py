@@ -6,17 +6,22 @@ import os
 from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.render import Renderer
-from rr_snippet.cli._inputs import input_name, open_input, read_input, rule_options
-from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failing, language_option
+from rr_snippet.cli._group import command
+from rr_snippet.cli._inputs import input_name, open_input, read_input
+from rr_snippet.cli._options import FILE, VARIANT_HELP, rule_options, text_options
+from rr_snippet.cli._output import EXIT_FILES, EXIT_REJECTED, Exit, fail, failing
 from rr_snippet.cli._progress import progress
+from rr_snippet.cli._report import report_options
 from rr_snippet.cli._site_report import SiteReport
+from rr_snippet.cli._usage import refuse_together
 from rr_snippet.errors import Problem, SnippetError, SourceError
+from rr_snippet.files import reading
 from rr_snippet.integrations._deferred import site_loader
 from rr_snippet.page import IfPresent
 from rr_snippet.site.blocks import PageBlocks
@@ -26,14 +31,35 @@ from rr_snippet.site.notice import Notice, OnRefuse
 from rr_snippet.site.patterns import PathFilter, read_paths
 from rr_snippet.site.plan import plan_site
 from rr_snippet.site.work import Diff, PageWork, do_tasks, put_file
+from rr_snippet.sources.columns import Columns
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
-@click.command()
-@click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--customers", metavar="FILE", help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML, YAML."
+def _folders(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    # That this is a folder is checked when it is read, in our words.
+    return [CompletionItem(incomplete, type="dir")]
+
+
+@command(
+    "rr-snippet inject site --customers pages.csv",
+    "rr-snippet inject site --customers pages.csv --map ID=customerId --dry-run",
+    "rr-snippet inject site --customer customer.json --exclude 'drafts/**' --diff",
+    "rr-snippet inject site --deferred",
 )
-@click.option("--customer", metavar="JSON|FILE", help="The customer of all other pages: a JSON object, or its file.")
+@click.argument("site", type=click.Path(path_type=Path, readable=False), metavar="SITE", shell_complete=_folders)
+@click.option(
+    "--customers",
+    metavar="FILE",
+    type=FILE,
+    help="Pages or patterns, and their customers: JSON, JSON Lines, CSV, TOML, YAML.",
+)
+@click.option(
+    "--customer", metavar="JSON|FILE", type=FILE, help="The customer of all other pages: a JSON object, or its file."
+)
 @click.option("--deferred", is_flag=True, help="Put the loader into pages instead, for cards that come by themselves.")
 @click.option("--deferred-prefix", default="/rr-snippet/", show_default=True, metavar="PATH",
               help="Where the site's backend answers with the card.")  # fmt: skip
@@ -41,7 +67,9 @@ from rr_snippet.site.work import Diff, PageWork, do_tasks, put_file
     "--glob", "include", multiple=True, metavar="PATTERN", help="The pages meant.  [default: *.html and *.htm]"
 )
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Pages to leave out, such as drafts/**.")
-@click.option("--files-from", metavar="FILE", help="Take only the pages listed there, one a line; - is standard input.")
+@click.option(
+    "--files-from", metavar="FILE", type=FILE, help="Take only the pages listed there, one a line; - is standard input."
+)
 @click.option("--if-present", type=click.Choice(get_args(IfPresent)), default="skip", show_default=True,
               help="Pages that have a block; replace takes out that of a customer who is gone, too.")  # fmt: skip
 @click.option("--on-refuse", type=click.Choice(get_args(OnRefuse)), default="warn", show_default=True,
@@ -55,20 +83,19 @@ from rr_snippet.site.work import Diff, PageWork, do_tasks, put_file
 @click.option("--allow-empty", is_flag=True, help="Accept that there is no page, or no customer for any.")
 @click.option("--allow-personal", is_flag=True, help="Do not warn about customers' data in files.")
 @click.option("--allow-templates", is_flag=True, help="Treat pages with {% ... %} or {{ ... }} as finished ones.")
-@click.option("-j", "--jobs", type=click.IntRange(1), help="Processes to use.  [default: by the number of pages]")
-@click.option("--format", "report_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("-q", "--quiet", is_flag=True, help="Report errors only.")
+@click.option(
+    "-j", "--jobs", metavar="N", type=click.IntRange(1), help="Processes to use.  [default: by the number of pages]"
+)
 @click.option("-v", "--verbose", is_flag=True, help="Report every page.")
-@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
-@click.option("--nonce", help="The CSP nonce of the pages.")
+@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True, help=VARIANT_HELP)
+@click.option("--nonce", help="The CSP nonce of the page.")
 @rule_options
 @click.option("--pretty", is_flag=True, help="Spread the object over lines.")
 @click.option("--debug", is_flag=True, help="Let the block report its errors to the browser's console.")
 @click.option("--from", "source_format", type=click.Choice(get_args(EntryFormat)),
               help="The format of --customers.  [default: by the file's name]")  # fmt: skip
-@click.option("--encoding", default="utf-8", show_default=True, help="The encoding of --customers, such as cp1251.")
-@click.option("--delimiter", help="What stands between CSV cells, such as ';' or 'tab'.  [default: by the header]")
-@language_option
+@text_options
+@report_options("text", "json", "github")
 def inject(
     site: Path,
     customers: str | None,
@@ -95,6 +122,7 @@ def inject(
     source_format: EntryFormat | None,
     encoding: str,
     delimiter: str | None,
+    columns: Columns,
     **options: Any,
 ) -> None:
     """Put blocks into the finished pages of the folder SITE, each where a browser will run it.
@@ -107,21 +135,25 @@ def inject(
     Exit codes: 0 done, 1 rejected customers, refused pages under --on-refuse fail, or changes under --check; 2 wrong
     usage, or no page; 3 some pages could not be read or written.
     """
-    if [customers, customer, files_from].count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
-    if diff and report_format == "json":
-        raise click.UsageError("--diff with --format json")
+    named = {"--customers": customers, "--customer": customer, "--files-from": files_from}
+    piped = [f"{option} -" for option, value in named.items() if value == "-"]
+    if len(piped) > 1:
+        refuse_together(*piped[:2])
+    if diff and report_format != "text":
+        refuse_together("--diff", f"--format {report_format}")
+    with failing(input_name(str(site))), reading():
+        os.scandir(site).close()
     root, name = Path(os.path.realpath(site)), input_name(str(site))
     writes = not (dry_run or diff or check)
     report = SiteReport(report_format, writes=writes, quiet=quiet, verbose=verbose)
     if deferred and (customers, customer) != (None, None):
-        raise click.UsageError("--deferred puts no customer into pages: without --customers and --customer")
+        refuse_together("--deferred", "--customer" if customers is None else "--customers")
     with failing():
         blocks = PageBlocks(Renderer(RenderOptions(**options)), nonce=nonce)
         pages = PathFilter(include, exclude)
     only = None if files_from is None else _read_paths(files_from)
     if customers is not None:
-        report.add(_read_customers(customers, blocks, source_format, encoding, delimiter))
+        report.add(_read_customers(customers, blocks, source_format, encoding, delimiter, columns))
     if customer is not None:
         report.add(_read_default(customer, blocks))
     if deferred:
@@ -174,17 +206,21 @@ def _read_paths(file: str) -> set[str]:
 
 
 def _read_customers(
-    file: str, blocks: PageBlocks, source_format: EntryFormat | None, encoding: str, delimiter: str | None
+    file: str,
+    blocks: PageBlocks,
+    source_format: EntryFormat | None,
+    encoding: str,
+    delimiter: str | None,
+    columns: Columns,
 ) -> Iterator[Notice]:
     """Add the entries of a file to `blocks`, and yield what speaks against them."""
     name = input_name(file)
     found = source_format or FORMAT_OF_SUFFIX.get(Path(file).suffix.lower())
-    delimiter = "\t" if delimiter in {"tab", "\\t"} else delimiter
     with failing(name):
         if found is None:
             raise SourceError(Problem.of("source.format", formats=", ".join(get_args(EntryFormat))))
         with open_input(file) as stream:
-            entries = read_entries(stream, source_format=found, encoding=encoding, delimiter=delimiter)
+            entries = read_entries(stream, source_format=found, encoding=encoding, delimiter=delimiter, columns=columns)
             yield from blocks.add_all(entries, name)
 
 

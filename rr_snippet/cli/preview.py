@@ -10,19 +10,16 @@ from typing import Any
 import click
 
 from rr_snippet.block.options import RenderOptions
-from rr_snippet.cli._inputs import input_name, open_input, rule_options
-from rr_snippet.cli._output import (
-    EXIT_REJECTED,
-    EXIT_USAGE,
-    Exit,
-    asked_language,
-    fail,
-    language,
-    language_option,
-    report_error,
-)
-from rr_snippet.errors import OutputError, SnippetError
+from rr_snippet.cli._group import command
+from rr_snippet.cli._inputs import input_name, open_input
+from rr_snippet.cli._options import FILE, rule_options
+from rr_snippet.cli._output import EXIT_REJECTED, EXIT_USAGE, Exit, fail, report_error, report_problem, say
+from rr_snippet.cli._speech import asked_language, language, speech_options
+from rr_snippet.cli._usage import Misuse, refuse_together
+from rr_snippet.errors import OutputError, Problem, SnippetError
 from rr_snippet.files import replaced, writing
+from rr_snippet.messages import phrase
+from rr_snippet.options import wrong_value
 from rr_snippet.preview.result import read_typed, text_of
 from rr_snippet.preview.server import listen, require_server, serve
 from rr_snippet.preview.static import static_page
@@ -30,16 +27,31 @@ from rr_snippet.preview.words import Words
 from rr_snippet.sources.lines import Lines
 
 
-@click.command()
-@click.argument("file", required=False, metavar="[CUSTOMER.json]")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port to listen on.  [default: a free one]")
-@click.option("--customer", metavar="FILE", help="Customers to begin with: JSON, JSON Lines, CSV; - is standard input.")
+@command(
+    "rr-snippet preview",
+    "rr-snippet preview customer.json --phone-region RU",
+    "rr-snippet preview customers.csv --record 2",
+    "rr-snippet preview customer.json --static customer.html",
+)
+@click.argument("file", required=False, metavar="[CUSTOMER.json]", type=FILE)
+@click.option(
+    "--port",
+    metavar="N",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="The port to listen on.  [default: a free one]",
+)
+@click.option(
+    "--customer", metavar="FILE", type=FILE, help="Customers to begin with: JSON, JSON Lines, CSV; - is standard input."
+)
 @click.option("--encoding", default="utf-8", show_default=True, help="The encoding of the input, such as cp1251.")
-@click.option("--record", type=click.IntRange(1), default=1, help="Which of several customers to show.  [default: 1]")
+@click.option(
+    "--record", metavar="N", type=click.IntRange(1), default=1, help="Which of several customers to show.  [default: 1]"
+)
 @click.option("--no-open", is_flag=True, help="Open no browser, only print the address.")
 @click.option("--static", metavar="OUT.html", help="Serve nothing: write one file that shows CUSTOMER.json by itself.")
 @rule_options
-@language_option
+@speech_options
 def preview(
     file: str | None,
     port: int,
@@ -59,12 +71,12 @@ def preview(
     Exit codes: 130 ended by Ctrl-C, 2 wrong usage; with --static 0 written, 1 written but the customer is rejected.
     """
     if file is not None and customer is not None:
-        raise click.UsageError("CUSTOMER.json and --customer are the same, one of them expected")
+        refuse_together("--customer", "CUSTOMER.json")
     file = file or customer
     if static is not None and file is None:
-        raise click.UsageError("--static shows a customer: CUSTOMER.json expected")
+        raise Misuse(Problem.of("argument.missing", "CUSTOMER.json"), click.get_current_context())
     if static is not None and (static == "-" or os.path.realpath(static) == os.path.realpath(str(file))):
-        raise click.UsageError("--static writes a file, another one than CUSTOMER.json expected")
+        raise Misuse(wrong_value("--static", "a file other than CUSTOMER.json"), click.get_current_context())
     try:
         options = RenderOptions(**rules)
         text = None if file is None else _read(file, encoding)
@@ -104,17 +116,17 @@ def _write(target: str, text: str, record: int, options: RenderOptions) -> None:
     except OutputError as error:
         fail(error, input_name(target))
     for found in result.problems:
-        report_error(found.text_in(language()))
+        report_problem(None, found)
     size = len(page.encode())
     count = max(len(given.records), 1)
-    say = Words(language())
-    report_error(
-        say(
+    words = Words(language())
+    say(
+        words(
             "terminal.written",
             target=input_name(target),
-            bytes=say.number(size),
+            bytes=words.number(size),
             number=given.record,
-            count=say.number(count),
+            count=words.number(count),
         )
     )
     if result.customer is None:
@@ -127,12 +139,12 @@ def _serve(port: int, text: str | None, record: int, options: RenderOptions, *, 
     except OSError as error:
         # What the error itself says differs with how the socket was made.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        report_error(f"--port {port}: {reason}")
+        report_error(f"--port {port}: {phrase(reason, language())}")
         raise Exit(EXIT_USAGE) from None
 
     def started(url: str) -> None:
         click.echo(url)
-        report_error(Words(language())("terminal.open" if is_opened else "terminal.serves"))
+        say(Words(language())("terminal.open" if is_opened else "terminal.serves"))
         if is_opened:
             # Beside the server: a browser of the terminal returns when it is closed.
             Thread(target=webbrowser.open, args=(url,), daemon=True).start()

@@ -9,31 +9,31 @@ import click
 from rr_snippet.block.csp import check_nonce
 from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.render import Renderer
-from rr_snippet.cli._inputs import (
-    Reading,
-    input_name,
-    input_options,
-    order_option,
-    read_input,
-    record_place,
-    rule_options,
-)
-from rr_snippet.cli._output import EXIT_REJECTED, Exit, failing, language_option, report_problem, warn
+from rr_snippet.cli._group import command
+from rr_snippet.cli._inputs import Reading, input_name, read_input, record_place
+from rr_snippet.cli._options import FILE, VARIANT_HELP, input_options, order_option, rule_options
+from rr_snippet.cli._output import EXIT_REJECTED, Exit, failing, report_problem, warn
+from rr_snippet.cli._report import report_options
 from rr_snippet.errors import CustomerError, RenderError
 from rr_snippet.sources.kinds import FileFormat
 
 
-@click.command()
-@click.argument("file", default="-")
-@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True)
+@command(
+    "rr-snippet render customer.json",
+    "rr-snippet render order.json --order",
+    "rr-snippet render customers.csv --map ID=customerId --ignore-unmapped",
+    """echo '{"customerId": "42"}' | rr-snippet render --pretty""",
+)
+@click.argument("file", default="-", type=FILE)
+@click.option("--variant", type=click.Choice(get_args(Variant)), default="auto", show_default=True, help=VARIANT_HELP)
 @click.option("--nonce", help="The CSP nonce of the page.")
 @order_option
 @rule_options
 @click.option("--pretty", is_flag=True, help="Spread the object over lines.")
 @click.option("--debug", is_flag=True, help="Let the block report its errors to the browser's console.")
 @input_options(get_args(FileFormat))
-@language_option
-def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, **options: Any) -> None:
+@report_options()
+def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, quiet: bool, **options: Any) -> None:
     """Print the block of each customer in FILE (JSON, JSON Lines, CSV, Parquet, Arrow IPC; - is standard input).
 
     Customers that are rejected are reported on standard error, the others are printed all the same.
@@ -49,7 +49,7 @@ def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, **o
         return
     rejected = False
     with failing(name):
-        for record in reading.records(file, rules=render_options.rules(), note=warn(name)):
+        for record in reading.records(file, rules=render_options.rules(), note=warn(name, quiet=quiet)):
             problems = record.problems
             if record.customer is not None:
                 try:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import IO, Final, Literal
 
 from rr_snippet.customer.pairs import object_of, read_pairs
 from rr_snippet.errors import Problem
 from rr_snippet.site.documents import read_toml, read_yaml
+from rr_snippet.sources.columns import AS_NAMED, Columns, Renaming
 from rr_snippet.sources.records import RawRecord, read_raw_records
 
 EntryFormat = Literal["json", "jsonl", "csv", "toml", "yaml"]
@@ -49,6 +51,7 @@ def read_entries(
     source_format: EntryFormat,
     encoding: str = "utf-8",
     delimiter: str | None = None,
+    columns: Columns | None = None,
 ) -> Iterator[Entry]:
     """Yield the entries of a stream of bytes in their order.
 
@@ -56,25 +59,40 @@ def read_entries(
     CSV hold records: a customer's fields, and the page beside them as `page`. JSON and YAML may hold an array of
     records too.
 
+    `columns` says what the names of a customer's fields stand for.
+
     Raises:
         SourceError: `source.empty`, `source.unreadable`, `source.toml`, `source.yaml`, `customer.encoding`; for the
-            header of a CSV file `field.unknown`, `field.twice`, `customer.csv`.
+            header of a CSV file `column.unknown`, `field.twice`, `customer.csv`; `column.missing`, before any entry.
         OptionError: `option.value`.
         MissingDependencyError: the format is YAML, and PyYAML is not installed.
     """
     if source_format == "toml":
-        yield from _entries_of(list(read_toml(stream).items()))
+        entries = _entries_of(list(read_toml(stream).items()))
     elif source_format == "yaml":
-        document = read_yaml(stream)
-        # A document of nothing but comments is an empty mapping.
-        for number, data in enumerate(document if isinstance(document, list) else [document or {}], start=1):
-            yield from _read_record(RawRecord(number, None, data), may_be_pages=not isinstance(document, list))
+        entries = _read_yaml(stream)
     else:
         records = read_raw_records(
-            stream, source_format=source_format, encoding=encoding, delimiter=delimiter, beside=frozenset({PAGE})
+            stream,
+            source_format=source_format,
+            encoding=encoding,
+            delimiter=delimiter,
+            # The names elsewhere may be those of pages: there each customer is renamed by itself.
+            columns=columns if source_format == "csv" else None,
+            beside=frozenset({PAGE}),
         )
-        for record in records:
-            yield from _read_record(record, may_be_pages=source_format == "json")
+        entries = chain.from_iterable(_read_record(each, may_be_pages=source_format == "json") for each in records)
+    if source_format != "csv" and columns is not None and columns != AS_NAMED:
+        rename = Renaming(columns)
+        entries = rename.hold_back(replace(entry, customer=rename(entry.customer)) for entry in entries)
+    yield from entries
+
+
+def _read_yaml(stream: IO[bytes]) -> Iterator[Entry]:
+    document = read_yaml(stream)
+    # A document of nothing but comments is an empty mapping.
+    for number, data in enumerate(document if isinstance(document, list) else [document or {}], start=1):
+        yield from _read_record(RawRecord(number, None, data), may_be_pages=not isinstance(document, list))
 
 
 def _read_record(record: RawRecord, *, may_be_pages: bool) -> Iterator[Entry]:

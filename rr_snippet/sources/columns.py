@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from rr_snippet.customer import customer
 from rr_snippet.customer.pairs import object_of, read_pairs
@@ -68,6 +69,10 @@ def looks_like(name: str) -> str | None:
         return None
     folded = _fold(name)
     return _FOLDED.get(folded) or next((field for field, look in _LOOKS.items() if look.search(folded)), None)
+
+
+# Records have the same names again and again.
+_looks_like: Final = lru_cache(1024)(looks_like)
 
 
 def _fold(name: str) -> str:
@@ -189,11 +194,16 @@ class Header:
 
 
 class Renaming:
-    """Renames the keys of records to the names of fields, and remembers which names it has met."""
+    """Renames the keys of records to the names of fields, and remembers which names it has met.
 
-    def __init__(self, columns: Columns) -> None:
+    `note` gets one problem for each field that a left-out name looks like.
+    """
+
+    def __init__(self, columns: Columns, note: Callable[[Problem], object] | None = None) -> None:
         self._columns = columns
         self._left = {name for name, _ in columns.names}
+        self._note = note
+        self._noted = {target.field for target in columns.targets.values() if target is not None}
 
     def __call__(self, data: object) -> object:
         """Return a mapping with the names of fields. Anything but a mapping is returned as it is."""
@@ -201,6 +211,7 @@ class Renaming:
         if pairs is None:
             return data
         given: list[tuple[Target, object]] = []
+        left_out: list[str] = []
         for name, value in pairs:
             text = exact_text(name)
             target = self._columns.targets.get(text, _UNMAPPED) if text is not None else _UNMAPPED
@@ -208,16 +219,26 @@ class Renaming:
             if target is _UNMAPPED:
                 known = FIELD_SPELLINGS.get(text or "")
                 if known is None and self._columns.ignore_unmapped:
+                    left_out.append(text or "")
                     continue
                 target = Target(known or name)  # type: ignore[arg-type] # of any type: validation reports it later
             if target is not None:
                 given.append((target, value))
+        if self._note is not None and left_out:
+            self._tell({target.field for target, _ in given}, left_out)
         try:
             return gather(given)
         except (MemoryError, RecursionError):
             raise
         except Exception:  # noqa: BLE001 - a key's own code, whose error may show the key; validation reports it later
             return data
+
+    def _tell(self, given: Collection[str], left_out: Iterable[str]) -> None:
+        # By the field and not by the name, which whoever wrote the record may have chosen.
+        near = {_looks_like(name) for name in left_out} - {None} - self._noted
+        for meant in sorted(map(str, near - set(given))):
+            self._noted.add(meant)
+            cast("Callable[[Problem], object]", self._note)(Problem.of("column.left_out", key=meant))
 
     def hold_back(self, renamed: Iterable[_Record]) -> Iterator[_Record]:
         """Yield renamed records as they are read, but the first only after every name has been met.

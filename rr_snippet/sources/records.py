@@ -78,7 +78,8 @@ def read_raw_records(
     JSON document is held in memory as a whole. A line may have 4,194,304 characters.
 
     `columns` maps the names in the source. `consent_words` are for CSV. `beside` names the columns of CSV that may
-    stand beside a customer's own. `note` gets notes about input that is no fault, before any record.
+    stand beside a customer's own. `note` gets notes about input that is no fault: from a header before any record, from
+    JSON as it is read.
 
     Raises:
         SourceError: `source.empty`, `source.unreadable`, `source.foreign`, `customer.too_long`; `customer.encoding`,
@@ -108,7 +109,7 @@ def read_raw_records(
                 yield RawRecord(number, line, data, problems)
             return
         if columns != AS_NAMED:
-            rename = Renaming(columns)
+            rename = Renaming(columns, note)
             records = rename.hold_back(replace(record, data=rename(record.data)) for record in records)
         yield from records
     finally:

@@ -68,7 +68,7 @@ def test_a_link_among_the_parts_is_not_taken_for_one(bulk: Bulk, tmp_path: Path,
     link.unlink(missing_ok=True)
     link.symlink_to(source)
     message = "contains an input of this run; expected another place [output.source]"
-    assert bulk(link, "-o", tmp_path / "out") == (2, f"rr-snippet: {tmp_path / 'out'}: {message}\n")
+    assert bulk(link, "-o", tmp_path / "out") == (2, f"{tmp_path / 'out'}: error: {message}\n")
     assert link.is_symlink()
     assert source.exists()
 
@@ -190,7 +190,7 @@ def test_a_source_that_changes_meanwhile_is_told(bulk: Bulk, tmp_path: Path, mon
         go(run)
 
     monkeypatch.setattr(Runner, "go", change_and_go)
-    told = f"rr-snippet: {source}: cannot be read: changed while it was read [source.unreadable]\n"
+    told = f"{source}: error: cannot be read: changed while it was read [source.unreadable]\n"
     assert bulk(source, "-o", out) == (3, told)
     assert ids_in(out) == []
 
@@ -216,7 +216,7 @@ def test_a_source_that_vanishes_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
 def test_a_pipe_is_no_source(bulk: Bulk, tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
-    told = f"rr-snippet: {tmp_path / name}: cannot be read: no regular file [source.unreadable]\n"
+    told = f"{tmp_path / name}: error: cannot be read: no regular file [source.unreadable]\n"
     assert bulk(tmp_path / name, "-o", tmp_path / "out") == (2, told)
 
 
@@ -237,14 +237,14 @@ def test_processes_that_cannot_be_started(bulk: Bulk, tmp_path: Path, monkeypatc
         raise OSError(24, "Too many open files")
 
     monkeypatch.setattr(bulk_workers.Workers, "reports", reports)
-    told = "rr-snippet: worker processes cannot be started: Too many open files [worker.start]\n"
+    told = "rr-snippet: error: worker processes cannot be started: Too many open files [worker.start]\n"
     assert bulk(customers(tmp_path / "a.jsonl", "a"), "-o", tmp_path / "out") == (3, told)
 
 
 def closed_and_full(tmp_path: Path) -> Any:
     reading, closed = os.pipe()
     os.close(reading)
-    return (closed, ""), (os.open("/dev/full", os.O_WRONLY), "rr-snippet: standard output: No space left on device\n")
+    return (closed, ""), (os.open("/dev/full", os.O_WRONLY), "standard output: error: No space left on device\n")
 
 
 @pytest.mark.parametrize("rejected", [False, True])

@@ -259,8 +259,8 @@ def test_only_known_formats_are_taken(tmp_path: Path) -> None:
         open_source("a.csv", source_format="json")  # type: ignore[arg-type]
     with pytest.raises(OptionError, match="target"):
         Shard(open_source("a.jsonl"), "out.csv")
-    assert open_source("a", source_format="csv") == row_files.CsvFile(
-        "a", consent_words=(("true", True), ("false", False))
+    assert open_source("a", source_format="csv") == row_files.TextFile(
+        "a", "csv", consent_words=(("true", True), ("false", False))
     )
 
 

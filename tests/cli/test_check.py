@@ -116,7 +116,7 @@ def test_any_code_is_explained(capfd):
     assert call(capfd, "check", "--explain", "queue.nothing") == (
         2,
         "",
-        "rr-snippet: --explain: wrong value; expected a code like email.shape [option.value]\n",
+        "rr-snippet: error: --explain: wrong value 'queue.nothing'; expected a code like email.shape [option.value]\n",
     )
 
 
@@ -353,12 +353,12 @@ def test_rules_are_selected_and_ignored(capfd):
     assert call(capfd, "check", "wrong.html", "--ignore", "customer_id.tipe") == (
         2,
         "",
-        "rr-snippet: ignore: customer_id.tipe: wrong value; expected customer_id.type [option.value]\n",
+        "rr-snippet: error: --ignore: customer_id.tipe: wrong value; expected customer_id.type [option.value]\n",
     )
     assert call(capfd, "check", "wrong.html", "--select", "zzz") == (
         2,
         "",
-        "rr-snippet: select: zzz: wrong value; expected the code of a rule, or its subject [option.value]\n",
+        "rr-snippet: error: --select: zzz: wrong value; expected the code of a rule, or its subject [option.value]\n",
     )
     assert call(capfd, "check", "wrong.html", "--select", "email", "--select", "customer_id")[0] == 1
 
@@ -385,23 +385,23 @@ def test_standard_input_under_a_name():
         "src/cart.ts:1:1: warning: the call is not inside a try with a catch; expected it there [try.missing]",
         "src/cart.ts:1:32: error: customerId: not a string; expected one in quotes [customer_id.type]",
     ]
-    assert run("check", "-", "--stdin-name", "notes.txt", data=script) == (2, "", f"rr-snippet: notes.txt: {KIND}")
+    assert run("check", "-", "--stdin-name", "notes.txt", data=script) == (2, "", f"notes.txt: error: {KIND}")
 
 
 KIND = (
     "not a page, a template or a script by its name, so it is not checked; --stdin-name reads it as one [source.kind]\n"
 )
-NOTHING = "rr-snippet: nothing to check: these paths contain no page, template or script [source.nothing]\n"
+NOTHING = "rr-snippet: error: nothing to check: these paths contain no page, template or script [source.nothing]\n"
 
 
 def test_what_is_named_and_not_read_is_told(capfd, folder):
     for name in ("a.txt", "b.md", "data.json"):
         (folder / name).write_text(WRONG)
-    assert call(capfd, "check", "a.txt", "b.md") == (2, "", f"rr-snippet: a.txt: {KIND}rr-snippet: b.md: {KIND}")
+    assert call(capfd, "check", "a.txt", "b.md") == (2, "", f"a.txt: error: {KIND}b.md: error: {KIND}")
     assert call(capfd, "check", "data.json", "clean.html") == (
         2,
         "files: 1; errors: 0, warnings: 0, notes: 0\n",
-        f"rr-snippet: data.json: {KIND}",
+        f"data.json: error: {KIND}",
     )
     assert call(capfd, "check", "a.txt", "nowhere.html", "clean.html")[0] == 3
     assert call(capfd, "check", "a.txt", "nowhere.html")[0] == 2
@@ -460,7 +460,7 @@ def test_folders(capfd, folder):
 
 
 def test_files_that_cannot_be_read(capfd, monkeypatch):
-    missing = "rr-snippet: nowhere.html: cannot be read: No such file or directory [source.unreadable]\n"
+    missing = "nowhere.html: error: cannot be read: No such file or directory [source.unreadable]\n"
     assert call(capfd, "check", "nowhere.html") == (2, "", missing)
     assert call(capfd, "check", "nowhere.html", "clean.html") == (
         3,
@@ -475,7 +475,7 @@ def test_a_file_that_fails_while_it_is_read(capfd):
     # The memory of a process opens, and refuses to be read at its start.
     code, out, err = call(capfd, "check", "/proc/self/mem")
     assert (code, out) == (2, "")
-    assert err == "rr-snippet: /proc/self/mem: cannot be read: Input/output error [source.unreadable]\n"
+    assert err == "/proc/self/mem: error: cannot be read: Input/output error [source.unreadable]\n"
 
 
 def test_settings_of_the_project(capfd, folder, monkeypatch):
@@ -549,7 +549,7 @@ def test_the_hook_of_pre_commit_names_what_the_command_reads():
 def test_settings_that_mean_nothing(settings, expected, capfd, folder):
     (folder / "pyproject.toml").write_text(f"[tool.rr-snippet]\n{settings}\n")
     file = folder / "pyproject.toml"
-    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: {file}.{expected}\n")
+    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: error: {file}.{expected}\n")
 
 
 @pytest.mark.parametrize(
@@ -568,7 +568,7 @@ def test_settings_that_mean_nothing(settings, expected, capfd, folder):
 def test_settings_that_cannot_be_read(text, expected, capfd, folder):
     (folder / "pyproject.toml").write_bytes(text)
     expected = expected.format(file=folder / "pyproject.toml")
-    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: {expected}\n")
+    assert call(capfd, "check", "clean.html") == (2, "", f"rr-snippet: error: {expected}\n")
 
 
 def test_without_the_extra_one_line_says_what_to_install():
@@ -579,7 +579,7 @@ def test_without_the_extra_one_line_says_what_to_install():
     assert (process.returncode, process.stdout, process.stderr) == (
         2,
         "",
-        "rr-snippet: tree-sitter is needed: pip install 'rr-snippet[check]' [dependency.missing]\n",
+        "rr-snippet: error: tree-sitter is needed: pip install 'rr-snippet[check]' [dependency.missing]\n",
     )
 
 

@@ -88,7 +88,7 @@ def test_render_prints_the_good_and_reports_the_bad(
     code, out, err = call(capfd, "render", str(file))
     assert code == 1
     assert out == (render_snippet({"customerId": "1"}) + "\n") * 2
-    seen = [line.removeprefix(f"rr-snippet: {file}:").strip().partition(":")[0] for line in err.splitlines()]
+    seen = [line.removeprefix(f"{file}:").strip().partition(":")[0] for line in err.splitlines()]
     assert list(dict.fromkeys(seen)) == places
     assert MARK not in out + err
 
@@ -99,26 +99,26 @@ def test_render_reports_what_cannot_be_rendered(capfd: pytest.CaptureFixture[str
     assert call(capfd, "render", str(file), "--variant", "region", "--lang", "ru") == (
         1,
         "",
-        f"rr-snippet: {file}:1: defaultStockId: обязательно для варианта с регионами [variant.stock_missing]\n",
+        f"{file}:1: ошибка: defaultStockId: обязательно для варианта с регионами [variant.stock_missing]\n",
     )
 
 
 @pytest.mark.parametrize(
     ("arguments", "data", "expected"),
     [
-        (["render"], "", "standard input: empty; expected a customer [source.empty]"),
-        (["render", "/nowhere/at/all"], "", "/nowhere/at/all: cannot be read: No such file or directory [source.unreadable]"),
-        (["render", "/"], "", "/: cannot be read: Is a directory [source.unreadable]"),
-        (["render", "--nonce", "a b"], GOOD, "nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
-        (["render", "--phone-region", "ru"], GOOD, "--phone-region: wrong value; expected a two-letter country code such as RU [option.value]"),
-        (["validate", "-", "--phone-region", "ru"], GOOD, "--phone-region: wrong value; expected a two-letter country code such as RU [option.value]"),
-        (["render", "--encoding", "nope"], GOOD, "--encoding: wrong value; expected the name of a text encoding [option.value]"),
-        (["validate", "-", "--encoding", "nope"], GOOD, "--encoding: wrong value; expected the name of a text encoding [option.value]"),
-        (["render", "--encoding", "utf-16"], b"\xff", "standard input: not utf-16 text; specify the right encoding [customer.encoding]"),
+        (["render"], "", "standard input: error: empty; expected a customer [source.empty]"),
+        (["render", "/nowhere/at/all"], "", "/nowhere/at/all: error: cannot be read: No such file or directory [source.unreadable]"),
+        (["render", "/"], "", "/: error: cannot be read: Is a directory [source.unreadable]"),
+        (["render", "--nonce", "a b"], GOOD, "rr-snippet: error: --nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
+        (["render", "--phone-region", "ru"], GOOD, "rr-snippet: error: --phone-region: wrong value 'ru'; expected a two-letter country code such as RU [option.value]"),
+        (["validate", "-", "--phone-region", "ru"], GOOD, "rr-snippet: error: --phone-region: wrong value 'ru'; expected a two-letter country code such as RU [option.value]"),
+        (["render", "--encoding", "nope"], GOOD, "rr-snippet: error: --encoding: wrong value 'nope'; expected the name of a text encoding [option.value]"),
+        (["validate", "-", "--encoding", "nope"], GOOD, "rr-snippet: error: --encoding: wrong value 'nope'; expected the name of a text encoding [option.value]"),
+        (["render", "--encoding", "utf-16"], b"\xff", "standard input: error: not utf-16 text; specify the right encoding [customer.encoding]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(arguments: list[str], data: Any, expected: str) -> None:
-    assert run(*arguments, data=data) == (2, "", f"rr-snippet: {expected}\n")
+    assert run(*arguments, data=data) == (2, "", f"{expected}\n")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_help_and_version(capfd: pytest.CaptureFixture[str]) -> None:
     code, out, err = call(capfd, "--help")
     assert (code, err) == (0, "")
     assert "Print the blocks of customers." in out
-    assert call(capfd, "--version") == (0, "rr-snippet, version 0.2.0\n", "")
+    assert call(capfd, "--version") == (0, "rr-snippet 0.2.0\n", "")
     context = rr_snippet.make_context("rr-snippet", ["schema"])
     assert rr_snippet.list_commands(context) == list(COMMANDS)
     for name, what in COMMANDS.items():
@@ -149,7 +149,7 @@ def test_output_may_be_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "argv", ["rr-snippet", "--version"])
     assert main() == 0
-    assert out.getvalue() == "rr-snippet, version 0.2.0\n"
+    assert out.getvalue() == "rr-snippet 0.2.0\n"
 
 
 VALIDATED = f"""{{"customerId": "1", "isAgreedToReceiveMarketingMail": false}}
@@ -192,6 +192,7 @@ def test_validate_as_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> 
         "consent_true": 0,
         "consent_false": 0,
         "consent_absent": 1,
+        "phones_cleaned": 0,
     }
     assert report["findings"][0] == {
         "file": str(file),
@@ -250,14 +251,14 @@ def test_a_full_disk_is_told() -> None:
         process = subprocess.run(
             [sys.executable, "-m", "rr_snippet", "render"], input=GOOD.encode(), stdout=full, stderr=subprocess.PIPE, check=False
         )  # fmt: skip
-    assert (process.returncode, process.stderr) == (2, b"rr-snippet: standard output: No space left on device\n")
+    assert (process.returncode, process.stderr) == (2, b"standard output: error: No space left on device\n")
 
 
 @pytest.mark.parametrize(
     ("closed", "expected"),
     [
-        ("<&-", b"rr-snippet: standard input: cannot be read: closed [source.unreadable]\n"),
-        (">&-", b"rr-snippet: standard output: closed\n"),
+        ("<&-", b"standard input: error: cannot be read: closed [source.unreadable]\n"),
+        (">&-", b"standard output: error: closed\n"),
     ],
 )
 def test_a_closed_stream_is_told(closed: str, expected: bytes) -> None:
@@ -269,7 +270,7 @@ def test_a_closed_stream_is_told(closed: str, expected: bytes) -> None:
 
 def test_a_name_cannot_forge_a_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert call(capfd, "render", "no\nfile")[2] == (
-        "rr-snippet: no\\nfile: cannot be read: No such file or directory [source.unreadable]\n"
+        "no\\nfile: error: cannot be read: No such file or directory [source.unreadable]\n"
     )
 
 

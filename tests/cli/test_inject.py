@@ -20,6 +20,7 @@ import pytest
 
 from rr_snippet import inject, render_snippet
 from rr_snippet.cli import main
+from rr_snippet.errors import Problem
 from rr_snippet.files import replaced
 from rr_snippet.integrations._deferred import loader_text
 from rr_snippet.site import work as site_work
@@ -163,17 +164,17 @@ def test_nothing_is_written_before_all_customers_are_good(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--customers", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
-        (["--customers", "FOLDER/x.txt"], "FOLDER/x.txt: the format is not clear from the file's name; expected --from json, jsonl, csv, toml, yaml [source.format]"),
-        (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: not valid TOML at line 1, column 1; expected tables of pages [source.toml]"),
-        (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: cannot be read: No such file or directory [source.unreadable]"),
-        (["--customer", "FOLDER"], "FOLDER: cannot be read: Is a directory [source.unreadable]"),
-        (["--customer", "/proc/self/mem"], "/proc/self/mem: cannot be read: Input/output error [source.unreadable]"),
-        (["--customer", '{"customerId": 1}', "--glob", "/x"], "--glob: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
-        (["--customer", '{"customerId": 1}', "--nonce", "a b"], "nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
-        (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: [1]: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
-        (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: no page matched; --allow-empty permits that [site.no_pages]"),
-        ([], "FOLDER/site: no customer for any of its pages (3); --allow-empty permits that [site.no_customers]"),
+        (["--customers", "FOLDER/gone.json"], "FOLDER/gone.json: error: cannot be read: No such file or directory [source.unreadable]"),
+        (["--customers", "FOLDER/x.txt"], "FOLDER/x.txt: error: the format is not clear from the file's name; expected --from json, jsonl, csv, toml, yaml [source.format]"),
+        (["--customers", "FOLDER/bad.toml"], "FOLDER/bad.toml: error: not valid TOML at line 1, column 1; expected tables of pages [source.toml]"),
+        (["--customer", "FOLDER/gone.json"], "FOLDER/gone.json: error: cannot be read: No such file or directory [source.unreadable]"),
+        (["--customer", "FOLDER"], "FOLDER: error: cannot be read: Is a directory [source.unreadable]"),
+        (["--customer", "/proc/self/mem"], "/proc/self/mem: error: cannot be read: Input/output error [source.unreadable]"),
+        (["--customer", '{"customerId": 1}', "--glob", "/x"], "rr-snippet: error: --glob: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--nonce", "a b"], "rr-snippet: error: --nonce: not a CSP nonce; expected base64 characters with at most two = at the end [nonce.shape]"),
+        (["--customer", '{"customerId": 1}', "--files-from", "FOLDER/up"], "FOLDER/up: error: [1]: neither a path within the site nor a pattern; expected something like shop/index.html or shop/** [pattern.shape]"),
+        (["--customer", '{"customerId": 1}', "--glob", "*.php"], "FOLDER/site: error: no page matched; --allow-empty permits that [site.no_pages]"),
+        ([], "FOLDER/site: error: no customer for any of its pages (3); --allow-empty permits that [site.no_customers]"),
     ],
 )  # fmt: skip
 def test_wrong_usage_is_one_clear_line(
@@ -182,15 +183,23 @@ def test_wrong_usage_is_one_clear_line(
     customers(tmp_path, "bad.toml", "=")
     customers(tmp_path, "up", "index.html\n../x.html\n")
     given = [argument.replace("FOLDER", str(tmp_path)) for argument in arguments]
-    assert call(capfd, site, *given) == (2, "", f"rr-snippet: {told.replace('FOLDER', str(tmp_path))}\n")
+    assert call(capfd, site, *given) == (2, "", f"{told.replace('FOLDER', str(tmp_path))}\n")
     assert set(pages(site).values()) == {PAGE}
 
 
 def test_wrong_words(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    for arguments in ([site / "nowhere"], [site / "index.html"], [site, "--diff", "--format", "json"]):
-        code, out, err = call(capfd, *arguments)
-        assert (code, out) == (2, "")
-        assert "Usage: rr-snippet inject" in err
+    for name, reason in (("nowhere", "No such file or directory"), ("index.html", "Not a directory")):
+        told = Problem.of("source.unreadable", reason=reason)
+        assert call(capfd, site / name) == (2, "", f"{site / name}: error: {told}\n")
+    usage = "Usage: rr-snippet inject [OPTIONS] SITE\nTry 'rr-snippet inject --help' for help.\n\n"
+    for options, first, second in (
+        (["--diff", "--format", "json"], "--diff", "--format json"),
+        (["--diff", "--format", "github"], "--diff", "--format github"),
+        (["--customers", "-", "--files-from", "-"], "--customers -", "--files-from -"),
+        (["--deferred", "--customers", "c.json"], "--deferred", "--customers"),
+    ):
+        told = Problem.of("option.conflict", first, other=second)
+        assert call(capfd, site, *options) == (2, "", f"{usage}rr-snippet: error: {told}\n")
 
 
 def test_an_empty_site_may_be_allowed(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -249,9 +258,9 @@ def test_a_mapping_that_means_no_page_is_a_mistake_and_takes_nothing_out(
     assert call(capfd, site, "--customers", file, "--if-present", "replace") == (
         2,
         "",
-        f"rr-snippet: {file}: record 1: warning: INDEX.html: matches no page of the site [pattern.unused]\n"
-        f"rr-snippet: {file}: record 2: warning: nope\\u202e.html: matches no page of the site [pattern.unused]\n"
-        f"rr-snippet: {site}: no customer for any of its pages (3); "
+        f"{file}: record 1: warning: INDEX.html: matches no page of the site [pattern.unused]\n"
+        f"{file}: record 2: warning: nope\\u202e.html: matches no page of the site [pattern.unused]\n"
+        f"{site}: error: no customer for any of its pages (3); "
         "--allow-empty permits that [site.no_customers]\n",
     )
     assert pages(site)["index.html"] == page(1)
@@ -391,7 +400,7 @@ def test_the_name_of_the_site_acts_on_no_terminal(tmp_path: Path, capfd: pytest.
     (site / "index.html").write_bytes(PAGE)
     name = ascii(str(site))[1:-1]
     assert call(capfd, site)[2] == (
-        f"rr-snippet: {name}: no customer for any of its pages (1); --allow-empty permits that [site.no_customers]\n"
+        f"{name}: error: no customer for any of its pages (1); --allow-empty permits that [site.no_customers]\n"
     )
     assert call(capfd, site, "--customer", '{"customerId": 1}')[1].splitlines()[0] == PERSONAL.format(site=name)
 
@@ -711,11 +720,11 @@ def test_deferred_tells_that_the_loader_has_no_place(site: Path, capfd: pytest.C
     [
         (
             ["--customer", "{}"],
-            "Error: --deferred puts no customer into pages: without --customers and --customer\n",
+            "rr-snippet: error: --deferred: cannot be used together with --customer [option.conflict]\n",
         ),
         (
             ["--deferred-prefix", "https://cdn.test/"],
-            "rr-snippet: --deferred-prefix: wrong value; expected a path on this host such as /rr-snippet/,"
+            "rr-snippet: error: --deferred-prefix: wrong value 'https://cdn.test/'; expected a path on this host such as /rr-snippet/,"
             " which a proxy may lead elsewhere [option.value]\n",
         ),
     ],

@@ -104,7 +104,7 @@ def test_what_is_wrong_is_told_at_its_place(name: str, capfd: pytest.CaptureFixt
     assert MARK not in f"{caught.value!r} {caught.value}"
     file = tmp_path / "order.json"
     file.write_text(document)
-    lines = [f"rr-snippet: {file}: {problem}" for problem in caught.value.problems]
+    lines = [f"{file}: error: {problem}" for problem in caught.value.problems]
     assert call(capfd, "render", "--order", str(file)) == (1, "", "\n".join(lines) + "\n")
     code, out, err = call(capfd, "validate", "--order", str(file))
     told = [f"{file}: error: {problem}" for problem in caught.value.problems]
@@ -149,7 +149,7 @@ def test_options_of_tables_are_refused(
 ) -> None:
     code, out, err = call(capfd, command, "--order", order_file(), *arguments)
     assert (code, out) == (2, "")
-    assert err.startswith("rr-snippet: --order: ")
+    assert err.startswith("rr-snippet: error: --order: ")
     assert err.endswith(" [option.value]\n")
 
 

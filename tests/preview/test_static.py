@@ -121,7 +121,7 @@ def test_the_command_needs_no_server_for_it(
     assert call(capfd, "--static", str(target), customer) == (0, "", written(target))
     code, out, err = call(capfd)
     assert (code, out) == (2, "")
-    assert err == "rr-snippet: Starlette is needed: pip install 'rr-snippet[preview]' [dependency.missing]\n"
+    assert err == "rr-snippet: error: Starlette is needed: pip install 'rr-snippet[preview]' [dependency.missing]\n"
 
 
 def test_problems_are_told_and_the_file_is_written(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_problems_are_told_and_the_file_is_written(capfd: pytest.CaptureFixture[
     code, out, err = call(capfd, "--static", str(tmp_path / "out.html"), str(tmp_path / "in.json"))
     assert (code, out) == (1, "")
     problem = Problem.of("email.shape", "email", no_dot=1)
-    assert err == f"rr-snippet: {problem}\n{written(tmp_path / 'out.html')}"
+    assert err == f"rr-snippet: error: {problem}\n{written(tmp_path / 'out.html')}"
     assert "email.shape" in (tmp_path / "out.html").read_text("utf-8")
 
 
@@ -164,7 +164,7 @@ def test_a_place_that_cannot_be_written(capfd: pytest.CaptureFixture[str], tmp_p
     target = tmp_path / "no" / "out.html"
     code, out, err = call(capfd, "--static", str(target), str(tmp_path / "in.json"))
     assert (code, out) == (2, "")
-    assert err == f"rr-snippet: {target}: cannot be written: No such file or directory [output.unwritable]\n"
+    assert err == f"{target}: error: cannot be written: No such file or directory [output.unwritable]\n"
 
 
 # --- the command
@@ -178,24 +178,33 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     Path(folder).mkdir()
     Path(latin).write_bytes('{"customerId": "Анна"}'.encode("cp1251"))
     for arguments, said in (
-        (["--static", "out.html"], "--static shows a customer: CUSTOMER.json expected"),
-        (["a.json", "--customer", "b.json"], "CUSTOMER.json and --customer are the same, one of them expected"),
+        (["--static", "out.html"], "rr-snippet: error: CUSTOMER.json: required, but not given [argument.missing]"),
+        (
+            ["a.json", "--customer", "b.json"],
+            "rr-snippet: error: --customer: cannot be used together with CUSTOMER.json [option.conflict]",
+        ),
         (
             ["--customer", missing],
-            f"rr-snippet: {missing}: cannot be read: No such file or directory [source.unreadable]",
+            f"{missing}: error: cannot be read: No such file or directory [source.unreadable]",
         ),
-        (["--customer", folder], f"rr-snippet: {folder}: cannot be read: Is a directory [source.unreadable]"),
+        (["--customer", folder], f"{folder}: error: cannot be read: Is a directory [source.unreadable]"),
         (
             ["--customer", latin],
-            f"rr-snippet: {latin}: {Problem.of('customer.encoding', encoding='utf-8', guess='cp1251')}",
+            f"{latin}: error: {Problem.of('customer.encoding', encoding='utf-8', guess='cp1251')}",
         ),
-        (["--customer", latin, "--encoding", "utf-99"], "rr-snippet: --encoding: "),
-        (["--customer", excel], f"rr-snippet: {excel}: {Problem.of('source.foreign', zip=1)}"),
-        (["--record", "0"], "Invalid value for '--record'"),
-        (["--phone-region", "XX"], "rr-snippet: --phone-region: "),
-        (["--static", "-", latin], "--static writes a file, another one than CUSTOMER.json expected"),
-        (["--static", latin, latin], "--static writes a file, another one than CUSTOMER.json expected"),
-        (["--port", "70000"], "Invalid value for '--port'"),
+        (["--customer", latin, "--encoding", "utf-99"], "rr-snippet: error: --encoding: "),
+        (["--customer", excel], f"{excel}: error: {Problem.of('source.foreign', zip=1)}"),
+        (
+            ["--record", "0"],
+            "rr-snippet: error: --record: wrong value '0'; expected a whole number from 1 [option.value]",
+        ),
+        (["--phone-region", "XX"], "rr-snippet: error: --phone-region: "),
+        (["--static", "-", latin], "--static: wrong value; expected a file other than CUSTOMER.json [option.value]"),
+        (["--static", latin, latin], "--static: wrong value; expected a file other than CUSTOMER.json [option.value]"),
+        (
+            ["--port", "70000"],
+            "rr-snippet: error: --port: wrong value '70000'; expected a whole number from 0 to 65535 [option.value]",
+        ),
     ):
         code, out, err = call(capfd, *arguments)
         assert (code, out, said in err) == (2, "", True), err
@@ -206,14 +215,14 @@ def test_a_read_that_fails_on_the_way(capfd: pytest.CaptureFixture[str]) -> None
     # Opens, and then cannot be read at its start.
     code, out, err = call(capfd, "--customer", "/proc/self/mem")
     assert (code, out) == (2, "")
-    assert err == "rr-snippet: /proc/self/mem: cannot be read: Input/output error [source.unreadable]\n"
+    assert err == "/proc/self/mem: error: cannot be read: Input/output error [source.unreadable]\n"
 
 
 def test_a_port_that_is_taken(capfd: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         code, out, err = call(capfd, "--no-open", "--port", str(port))
-    assert (code, out, err) == (2, "", f"rr-snippet: --port {port}: Address already in use\n")
+    assert (code, out, err) == (2, "", f"rr-snippet: error: --port {port}: Address already in use\n")
 
 
 @pytest.mark.parametrize("is_opened", [True, False])
@@ -247,7 +256,7 @@ def test_help_names_every_option(capfd: pytest.CaptureFixture[str]) -> None:
     code, out, _ = call(capfd, "--help")
     assert code == 0
     assert set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", out, re.MULTILINE)) == {
-        "--port", "--customer", "--no-open", "--static", "--phone-region", "--phone-check", "--require-consent",
+        "--port", "--customer", "--no-open", "--color", "--static", "--phone-region", "--phone-check", "--require-consent",
         "--phone-clean", "--drop-faulty",
         "--encoding", "--record",
         "--lang", "--help",

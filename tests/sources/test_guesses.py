@@ -197,12 +197,12 @@ def test_columns_of_tables_that_look_like_fields_are_told(tmp_path: Path, capsys
         f"{tmp_path}/a.parquet: warning: column B (marketing_consent) is left out, although it looks like "
         "isAgreedToReceiveMarketingMail; --map uses it, or leaves it out silently [column.left_out]\n"
     )
-    assert call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "out", "-j", 1)[2] == f"rr-snippet: {told}"
-    assert call(capsys, "render", tmp_path / "a.parquet")[2] == f"rr-snippet: {told}"
+    assert call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "out", "-j", 1)[2] == told
+    assert call(capsys, "render", tmp_path / "a.parquet")[2] == told
     assert call(capsys, "validate", tmp_path / "a.parquet")[1].startswith(told)
     assert call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "out", "--map", "marketing_consent=")[2] == ""
     code, out, err = call(capsys, "bulk", tmp_path / "a.parquet", "-o", tmp_path / "x.jsonl", "--map", "consent=email")
-    told = f"rr-snippet: {tmp_path}/a.parquet: consent is mapped, but there is no such column [column.missing]\n"
+    told = f"{tmp_path}/a.parquet: error: consent is mapped, but there is no such column [column.missing]\n"
     assert (code, out, err) == (2, "", told)
     assert not (tmp_path / "x.jsonl").exists()
 
@@ -215,7 +215,7 @@ def test_a_packed_file_that_is_cut_off_is_told(name: str, tmp_path: Path, capsys
     assert code == 2
     assert f"{tmp_path}/{name}: error: {told}" in out.splitlines()
     code, _, err = call(capsys, "bulk", tmp_path / name, "-o", tmp_path / "out.jsonl")
-    assert (code, err) == (2, f"rr-snippet: {tmp_path}/{name}: {told}\n")
+    assert (code, err) == (2, f"{tmp_path}/{name}: error: {told}\n")
     assert not (tmp_path / "out.jsonl").exists()
 
 

@@ -12,8 +12,8 @@ import pytest
 from rr_snippet import messages
 from rr_snippet.messages import MESSAGES
 
-# A run without browsers or servers still counts as whole, because not every machine has these.
-OUTSIDE_MARKERS = frozenset({"browser", "servers"})
+# A run without browsers, servers or shells still counts as whole, because not every machine has these.
+OUTSIDE_MARKERS = frozenset({"browser", "servers", "shells"})
 
 
 class CodesTold:

@@ -1,0 +1,128 @@
+"""In which language the command speaks, and whether in colour: known before the first word is parsed.
+
+Help and wrong usage are told while the options are still being read, so both come from the raw arguments.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import IO, Any, Final, Literal, TypeVar, cast, get_args
+
+import click
+
+from rr_snippet.errors import Language, Severity
+from rr_snippet.messages import phrase
+
+Colour = Literal["auto", "always", "never"]
+
+_LANGUAGE_VARIABLE: Final = "RR_SNIPPET_LANG"
+# In the order in which POSIX asks them: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html
+_LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
+_COLOURS: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow"}
+
+_Command = TypeVar("_Command")
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How the command speaks; `is_asked` for its language, in which the locale has no say."""
+
+    language: Language = "en"
+    colour: Colour = "auto"
+    is_asked: bool = False
+
+    @classmethod
+    def of(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Speech:
+        """Return what the arguments ask for, else the environment."""
+        asked = _last_of("--lang", arguments, get_args(Language)) or environment.get(_LANGUAGE_VARIABLE)
+        is_asked = asked in get_args(Language)
+        language = asked if is_asked else _language_of_locale(environment)
+        colour = _last_of("--color", arguments, get_args(Colour)) or "auto"
+        return cls(cast("Language", language), cast("Colour", colour), is_asked)
+
+
+_SPEECH: Final[ContextVar[Speech]] = ContextVar("_SPEECH")
+_PLAIN: Final = Speech()
+
+
+@contextmanager
+def speaking(arguments: Sequence[str]) -> Iterator[None]:
+    """Let all that is said in the block be said as `arguments` and the environment ask."""
+    token = _SPEECH.set(Speech.of(arguments, os.environ))
+    try:
+        yield
+    finally:
+        _SPEECH.reset(token)
+
+
+def asked_language() -> Language | None:
+    """Return the language that an option or our own variable names, if any does."""
+    speech = _SPEECH.get(_PLAIN)
+    return speech.language if speech.is_asked else None
+
+
+def language() -> Language:
+    """Return the language asked for."""
+    return _SPEECH.get(_PLAIN).language
+
+
+def is_coloured(stream: IO[Any]) -> bool:
+    """Tell whether what goes to `stream` is coloured.
+
+    Source: https://no-color.org
+    """
+    colour = _SPEECH.get(_PLAIN).colour
+    if colour != "auto":
+        return colour == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def severity_word(severity: Severity, stream: IO[Any]) -> str:
+    """Return the word for a severity, in its colour where `stream` is coloured."""
+    word = phrase(severity, language())
+    return click.style(word, fg=_COLOURS[severity], bold=True) if is_coloured(stream) else word
+
+
+def speech_options(command: _Command) -> _Command:
+    """Add `--lang` and `--color`, the same before and after the name of a subcommand."""
+    added: list[Callable[[Any], Any]] = [
+        click.option(
+            "--color",
+            type=click.Choice(get_args(Colour)),
+            expose_value=False,
+            help="Colour by severity.  [default: on a terminal, unless NO_COLOR is set]",
+        ),
+        click.option(
+            "--lang",
+            type=click.Choice(get_args(Language)),
+            envvar=_LANGUAGE_VARIABLE,
+            expose_value=False,
+            help="English or Russian.  [default: RR_SNIPPET_LANG, else LC_ALL, LC_MESSAGES, LANG]",
+        ),
+    ]
+    for option in added:
+        command = option(command)
+    return command
+
+
+def _language_of_locale(environment: Mapping[str, str]) -> Language:
+    locale = next((value for name in _LOCALE_VARIABLES if (value := environment.get(name))), "")
+    return "ru" if re.match(r"ru(?![a-z])", locale, re.IGNORECASE) else "en"
+
+
+def _last_of(option: str, arguments: Sequence[str], choices: Collection[str]) -> str | None:
+    """Return the value of an option in arguments not parsed yet: the last that is one of `choices`."""
+    found = None
+    ends = [*arguments[1:], ""]
+    for argument, following in zip(arguments, ends, strict=False):
+        if argument == "--":
+            break
+        name, sign, value = argument.partition("=")
+        if name == option and (value := value if sign else following) in choices:
+            found = value
+    return found

@@ -22,7 +22,7 @@ def explanation(code: str, language: Language) -> Markup:
     """Return the explanation of a code: a few sentences, or with examples that of a rule of the check."""
     if code in sections("codes", language):
         return as_html(messages.explanation(code, language))
-    return as_html(sections("check-rules", "en")[code])
+    return as_html(sections("check-rules", language)[code])
 
 
 def as_html(markdown: str) -> Markup:

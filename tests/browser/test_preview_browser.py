@@ -916,6 +916,14 @@ def serious_findings(page: Page, where: str, rules: str = "{}") -> list[Any]:
     ]
 
 
+@pytest.mark.parametrize("name", ["region", "wrong"])
+def test_everyone_can_read_the_file(open_tab: Open, tmp_path: Path, name: str) -> None:
+    text, _ = static_page(read_form(EXAMPLES[name]), RenderOptions(), "ru", text=EXAMPLES[name].json_text())
+    (tmp_path / "ticket.html").write_text(text, "utf-8", newline="\n")
+    tab = open_tab(url=(tmp_path / "ticket.html").as_uri(), bypass_csp=True)
+    assert tab.use(lambda page: serious_findings(page, "document")) == []
+
+
 def test_axe_finds_what_is_there_to_be_found(open_tab: Open) -> None:
     def job(page: Page) -> list[Any]:
         page.evaluate("document.querySelector('label[for=f-email]').remove()")

@@ -118,9 +118,13 @@
 
   // Copying.
 
-  function revealCopies(root) {
+  // Buttons that are nothing without a script.
+  function reveal(root) {
     root.querySelectorAll(".copy").forEach(function (button) {
       button.hidden = false;
+    });
+    root.querySelectorAll(".place").forEach(function (button) {
+      button.disabled = !form;
     });
   }
 
@@ -208,7 +212,7 @@
   });
 
   function dressOutcome(root) {
-    revealCopies(root);
+    reveal(root);
     root.querySelectorAll("[data-tabs=code]").forEach(function (group) { makeTabs(group); });
   }
 
@@ -232,7 +236,7 @@
   // The address of what is typed here, for a reload and for the way back.
   history.replaceState(null, "", form.getAttribute("data-address"));
   document.querySelector(".file").hidden = false;
-  revealCopies(form);
+  reveal(form);
   // To choose a tab is to look at it. What counts is the tab in which one has typed last: the others follow that one.
   var panels = makeTabs(form, function (key) {
     form.elements.tab.value = key;
@@ -346,7 +350,7 @@
       element.setAttribute("aria-invalid", String(answer.invalid.indexOf(element.id) >= 0));
     });
     dressOutcome(document.getElementById("outcome"));
-    revealCopies(form);
+    reveal(form);
     if (active && document.activeElement === document.body && document.getElementById(active)) {
       input = document.getElementById(active);
       input.focus();

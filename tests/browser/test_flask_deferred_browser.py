@@ -20,10 +20,15 @@ from rr_snippet import to_payload
 from rr_snippet.integrations._deferred import loader_integrity
 from rr_snippet.integrations.flask import RRSnippet
 from tests.support.browser import CHROMIUM_FLAGS, CHROMIUM_NAMES, OpenPage
+from tests.support.order_facts import GUEST, ORDER
 from tests.support.outcome import Call
 
 OpenUrl = Callable[..., OpenPage]
 PAGE = "<!doctype html><title>Shop</title><base href='/deep/er/'><body>{{ rr_customer_deferred(**options) }}{{ more }}</body>"
+
+
+THANKS = """<!doctype html><title>Thanks</title>{{ rr_customer_deferred() }}<body>
+{{ rr_order(order, person=guest) if request.args.guest else rr_order(order) }}{{ rr_customer_deferred() }}{{ rr_customer() }}</body>"""
 
 
 class Quiet(WSGIRequestHandler):
@@ -46,6 +51,7 @@ class Shop:
         app.before_request(self.count)
         app.after_request(self.let_everybody_in)
         app.add_url_rule("/shared", "shared", self.shared)
+        app.add_url_rule("/order", "order", lambda: render_template_string(THANKS, order=ORDER, guest=GUEST))
         app.add_url_rule("/login/<who>", "login", self.login)
         self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
@@ -143,6 +149,19 @@ def test_going_back_after_a_logout_brings_no_card(shop: Shop, open_url: OpenUrl)
 def test_without_the_marker_nothing_is_asked(shop: Shop, open_url: OpenUrl) -> None:
     assert seen(open_url(f"{shop.origin}/shared")) == ((), ())
     assert shop.asked["POST /rr-snippet/customer"] == 0
+
+
+@pytest.mark.parametrize("query", ["", "?guest=1"])
+def test_on_the_page_of_an_order_the_person_comes_once_and_first(shop: Shop, open_url: OpenUrl, query: str) -> None:
+    page = open_url(f"{shop.origin}/login/anna", tracker="before")
+    assert seen(page) == (calls("anna"), ())
+    page.use(lambda driver: driver.goto(f"{shop.origin}/order{query}"))
+    outcome = settled(page).outcome()
+    person, order = outcome.calls
+    assert person == (Call("setProfile", (GUEST,)) if query else calls("anna")[0])
+    assert (order.method, order.arguments[0]["transaction"]) == ("order", "A-17")
+    assert (outcome.errors, outcome.thrown, outcome.printed) == ((), (), ())
+    assert shop.asked["POST /rr-snippet/customer"] == 1  # by the page before
 
 
 @pytest.mark.parametrize(

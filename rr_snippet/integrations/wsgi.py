@@ -6,9 +6,9 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from functools import partial
 from http import HTTPStatus
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from rr_snippet.errors import Problem, RenderError
+from rr_snippet.errors import RenderError
 from rr_snippet.integrations._addresses import CUSTOMER_NAME, LOADER_NAME
 from rr_snippet.integrations._answer import Answer, answer_in
 from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, write_card
@@ -121,20 +121,13 @@ class _WsgiVisit(Visit):
 def mark_known(environ: WSGIEnvironment) -> None:
     """Set the marker in the response to this request: somebody is known from now on.
 
-    Nothing happens without `DEFERRED_MARKER`.
-
-    Raises:
-        RenderError: `response.unwatched`, without `RRSnippetPages`.
+    Nothing happens without `DEFERRED_MARKER`; without `RRSnippetPages` there is a record (`response.unwatched`).
     """
     _mark(environ, is_known=True)
 
 
 def mark_unknown(environ: WSGIEnvironment) -> None:
-    """Delete the marker: nobody is known any more.
-
-    Raises:
-        RenderError: as `mark_known`.
-    """
+    """Delete the marker: nobody is known any more."""
     _mark(environ, is_known=False)
 
 
@@ -144,27 +137,34 @@ def render_order(
     """Return the block of an order, for the application to put into its page: who has bought, and then what.
 
     `person` is a customer, a guest or a mapping, `None` for the order alone; without it `CUSTOMER` is asked. The nonce
-    of the response's policy is not known yet: it is `nonce`, or that of `RRSnippetPages(nonce=…)`.
+    of the response's policy is not known yet: it is `nonce`, or that of `RRSnippetPages(nonce=…)`. Without that
+    middleware there is no block, and a record (`response.unwatched`).
 
     Raises:
-        RenderError: as `mark_known`.
+        Exception: whatever went wrong, if `ON_ERROR` is `raise`.
     """
     return _visit_in(environ).render_order(order, person=person, nonce=nonce, **options)
 
 
+# By no settings: of a request that `RRSnippetPages` has not seen.
+_UNKNOWN: Final = Pages(None, nonce=None, statuses=PAGE_STATUSES)
+
+
 def _visit_in(environ: WSGIEnvironment) -> Visit:
-    visit_of = answer_in(environ).visit_of
-    if visit_of is None:
-        raise RenderError(Problem.of("response.unwatched"))
-    visit: Visit = visit_of(environ)
+    visit: Visit = (answer_in(environ).visit_of or partial(_WsgiVisit, _UNKNOWN))(environ)
     return visit
 
 
 def _mark(environ: WSGIEnvironment, *, is_known: bool) -> None:
-    answer, visit = answer_in(environ), _visit_in(environ)
+    visit = _visit_in(environ)
     name = visit.settings().deferred_marker
-    if name is not None:
-        answer.marker = marker_cookie(name, is_known=is_known, is_secure=visit.is_secure)
+    try:
+        answer = visit.check_answer()
+    except RenderError as error:
+        visit.report(error, "not marked")
+    else:
+        if name is not None:
+            answer.marker = marker_cookie(name, is_known=is_known, is_secure=visit.is_secure)
 
 
 class RRSnippetPages:

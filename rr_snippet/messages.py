@@ -796,6 +796,11 @@ PHRASES: Final[dict[str, str]] = {
     "record": "запись",
     "standard input": "стандартный ввод",
     "standard output": "стандартный вывод",
+    "rows": "строк",
+    "rows/s": "строк/с",
+    "pages": "страниц",
+    "pages/s": "страниц/с",
+    "{time} left": "осталось {time}",
     # Why the system could not do it: by number, as systems word it each in their own way.
     **{
         os.strerror(number): russian

@@ -13,6 +13,10 @@ from threading import Event, Thread
 from time import monotonic
 from typing import Final
 
+from rr_snippet.cli._speech import language
+from rr_snippet.errors import Language
+from rr_snippet.messages import phrase
+
 _INTERVAL_S: Final = 0.5
 
 
@@ -26,11 +30,12 @@ def progress(done: Callable[[], int], total: int, *, unit: str = "rows") -> Iter
         yield
         return
     started, end = monotonic(), Event()
+    spoken = language()  # the thread has no context to ask
 
     def show() -> None:
         width = 0
         while not end.wait(_INTERVAL_S):
-            text = progress_line(done(), total, monotonic() - started, unit)
+            text = progress_line(done(), total, monotonic() - started, unit, spoken)
             sys.stderr.write(f"\r{text:<{width}}")
             sys.stderr.flush()
             width = len(text)
@@ -46,11 +51,12 @@ def progress(done: Callable[[], int], total: int, *, unit: str = "rows") -> Iter
         thread.join()
 
 
-def progress_line(done: int, total: int, seconds: float, unit: str) -> str:
+def progress_line(done: int, total: int, seconds: float, unit: str, language: Language = "en") -> str:
     """Return what there is to say when `done` of `total` took `seconds`."""
     rate = done / max(seconds, 0.001)
-    text = f"{min(100 * done // max(total, 1), 100)} %  {done:,} {unit}  {rate:,.0f} {unit}/s"
+    percent, pace = min(100 * done // max(total, 1), 100), phrase(f"{unit}/s", language)
+    text = f"{percent} %  {done:,} {phrase(unit, language)}  {rate:,.0f} {pace}"
     if done:
         minutes, left = divmod(int(max(total - done, 0) / rate), 60)
-        text += f"  {minutes}:{left:02d} left"
-    return text
+        text += "  " + phrase("{time} left", language).format(time=f"{minutes}:{left:02d}")
+    return text if language == "en" else text.replace(",", "\N{NO-BREAK SPACE}")

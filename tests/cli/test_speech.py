@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from rr_snippet.cli import main
+from rr_snippet.cli._progress import progress_line
 from rr_snippet.cli._speech import Speech
 from rr_snippet.errors import Problem
 
@@ -203,6 +204,14 @@ def test_colour_elsewhere_is_what_was_asked_for(capfd: pytest.CaptureFixture[str
     assert on_a_terminal("render", "nope.json") == (
         f"nope.json: {RED}error{END}: cannot be read: No such file or directory [source.unreadable]\n"
     )
+
+
+def test_progress_is_in_the_language_asked_for() -> None:
+    assert (
+        progress_line(30_000, 123_000, 30.0, "rows", "ru")
+        == "24 %  30\u00a0000 строк  1\u00a0000 строк/с  осталось 1:33"
+    )
+    assert progress_line(0, 5, 0.0, "pages", "ru") == "0 %  0 страниц  0 страниц/с"
 
 
 # Quiet, and other forms of a report

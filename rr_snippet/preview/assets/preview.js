@@ -329,7 +329,7 @@
     var input;
     say(answer.summary, answer.kind);
     document.querySelectorAll(".notes").forEach(function (notes) {
-      if (!(notes.id in answer.parts)) {
+      if (notes.firstChild && !(notes.id in answer.parts)) {
         notes.replaceChildren();
       }
     });
@@ -347,7 +347,10 @@
     }
     editors[0].mark(answer.marks);
     document.querySelectorAll("[aria-invalid]").forEach(function (element) {
-      element.setAttribute("aria-invalid", String(answer.invalid.indexOf(element.id) >= 0));
+      var isInvalid = String(answer.invalid.indexOf(element.id) >= 0);
+      if (element.getAttribute("aria-invalid") !== isInvalid) {  // of thousands hardly any does, and each costs a style
+        element.setAttribute("aria-invalid", isInvalid);
+      }
     });
     dressOutcome(document.getElementById("outcome"));
     reveal(form);

@@ -1,4 +1,4 @@
-"""Where the loader and the card of the deferred card are."""
+"""The addresses of the loader and of the card, for the deferred card."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ CUSTOMER_NAME: Final = "customer"
 
 
 class Addresses(NamedTuple):
-    """Where the loader and the card are, from the root of the host on: the loader may be a static file elsewhere."""
+    """The paths of the loader and the card, from the root of the host. The loader may be a static file elsewhere."""
 
     loader: str
     customer: str
 
     @classmethod
     def under(cls, prefix: str) -> Addresses:
-        """Return those of both under one prefix, a path that is not quoted."""
+        """Return both addresses under one prefix, an unquoted path."""
         return cls(quoted(f"{prefix}{LOADER_NAME}"), quoted(f"{prefix}{CUSTOMER_NAME}"))
 
 
 def quoted(path: str) -> str:
-    """Return `path` as it stands in an address. One slash in front: two would name another host."""
+    """Return `path` quoted for an address, with exactly one slash in front. Two would name another host."""
     return "/" + quote(path.lstrip("/"), safe="/~")
 
 
 class Place:
-    """Where a request has come in."""
+    """The place where a request has arrived."""
 
     @property
     def mount(self) -> str:
@@ -40,19 +40,19 @@ class Place:
 
     @property
     def is_secure(self) -> bool:
-        """Whether the request has come by https."""
+        """Whether the request came by https."""
         return False
 
     def marker_with(self, settings: Settings) -> str | None:
-        """Return the cookie that leaves with a block of this visit."""
+        """Return the cookie that is sent with a block of this visit, `None` for no cookie."""
         name = settings.deferred_marker
         return None if name is None else marker_cookie(name, is_known=True, is_secure=self.is_secure)
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
-        """Return where the loader and the card are.
+        """Return the addresses of the loader and the card.
 
         Raises:
-            OptionError: `option.urls`, if nobody answers there.
+            OptionError: `option.urls`, if nothing answers there.
         """
         if not settings.deferred:
             raise OptionError(Problem.of("option.urls", f"{NAME}.DEFERRED", expected="True"))

@@ -1,4 +1,4 @@
-"""What becomes of the response to one request, known to all who have a part in it."""
+"""The state of the response to one request, shared by everything that takes part in it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from typing import Any, Final
 
 from rr_snippet.errors import SnippetError
 
-# With a dot: what has none has to be a text, by PEP 3333.
+# With a dot, because PEP 3333 allows only text under names without one.
 _KEY: Final = "rr_snippet.answer"
 
 
-# Without a repr: blocks hold a customer's values, and pages for errors show what hangs on a request.
+# Without a `repr`, because blocks hold a customer's values, and error pages show the attributes of a request.
 @dataclass(slots=True, repr=False)
 class Answer:
     """The response to one request, from the arrival of the request to the last byte.
 
-    `is_watched` says that a middleware will see it leave, `is_evaluated` that a tag or a middleware has asked for the
-    customer, block or not, and `is_sent` that its headers are out. `blocks` are those made for it. `error` is one to be
-    reported when it leaves, and `visit_of` makes the visit of another request by the settings in use in this one.
+    `is_watched` means that a middleware will see the response leave, `is_evaluated` that a tag or a middleware has
+    asked for the customer, with or without a block, `is_sent` that the headers have been sent. `blocks` are those made
+    for the response. `error` is reported when the response leaves. `visit_of` makes the visit of another request with
+    the settings of this one.
     """
 
     is_watched: bool = False
@@ -28,23 +29,23 @@ class Answer:
     is_sent: bool = False
     blocks: list[str] = field(default_factory=list)
     has_order: bool = False
-    """Whether one of them is that of an order: with it goes the person, who is not sent a second time."""
+    """Whether one of the blocks is an order's. It sends the person too, who must not be sent again."""
     error: SnippetError | None = None
     visit_of: Callable[[Any], Any] | None = None
     marker: str | None = None
-    """The cookie that leaves with it, where the framework has no better way."""
+    """The cookie to send with the response, if the framework has no better way."""
     only_cookies: Sequence[str] | None = None
-    """All that it may set, whatever stands around it; `None` is no limit."""
+    """The only cookies that the response may set, whatever other middleware adds; `None` is no limit."""
 
     @property
     def is_known(self) -> bool:
-        """Whether a block names a customer; a guest is nobody who is asked for again."""
+        """Whether a block has a customer. A guest is not asked for again."""
         return any("rrApi.setCustomer(" in block for block in self.blocks)
 
     def hold(self, block: str, *, marker: str | None = None) -> None:
-        """Take note of a block made for this response, which from now on is for one browser only.
+        """Keep a block made for this response, which from now on is for one browser only.
 
-        `marker` leaves with it if that is a customer's.
+        `marker` is sent with the response if the block is a customer's.
         """
         self.blocks.append(block)
         self.is_private = True
@@ -52,9 +53,9 @@ class Answer:
             self.marker = marker
 
 
-# Each framework has a type of its own for these dicts.
+# Each framework has its own type for these dicts.
 def answer_in(request: Any) -> Answer:
-    """Return the answer to a request, which is kept in its WSGI `environ` or ASGI `scope`."""
+    """Return the answer to a request, which is in its WSGI `environ` or ASGI `scope`."""
     answer: Answer | None = request.get(_KEY)
     if answer is None:
         answer = request[_KEY] = Answer()

@@ -1,4 +1,4 @@
-"""The middleware of ASGI frameworks: it sees each response leave."""
+"""The middleware of ASGI frameworks, which sees each response leave."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rr_snippet.integrations._asgi_visit import AsgiVisit, Scope, current_scope,
 from rr_snippet.integrations._exit import PAGE_MAX_BYTES, Leaving, is_html
 from rr_snippet.integrations._headers import with_changes
 
-# As with `Scope`.
+# `Any` for the same reason as `Scope`.
 Message = Any
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
@@ -27,12 +27,12 @@ def text_headers(message: Message) -> list[tuple[str, str]]:
 
 
 def byte_headers(headers: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """Return headers as ASGI wants them: bytes, names in lower case."""
+    """Return headers in ASGI's form: bytes, with names in lower case."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def header_of(message: Message, name: bytes) -> str | None:
-    """Return the first header of this name, in lower case, of the start of a response."""
+    """Return the first header with this name (in lower case) in the start of a response."""
     for key, value in message.get("headers", ()):
         if bytes(key).lower() == name:
             return bytes(value).decode("latin-1")
@@ -40,9 +40,9 @@ def header_of(message: Message, name: bytes) -> str | None:
 
 
 def change_headers(message: Message, leaving: Leaving) -> None:
-    """Make the start of a response say what it has to.
+    """Change the headers in the start of a response as needed.
 
-    The message itself is changed: a cache that keeps what it hands on keeps it as private.
+    This changes the message itself, so a cache that keeps the message it passes on keeps it as private.
     """
     changes = leaving.changes()
     if changes:
@@ -53,7 +53,7 @@ def change_headers(message: Message, leaving: Leaving) -> None:
 
 
 def begin(answer: Answer, message: Message) -> None:
-    """Make the start of a response whose body is not looked at say what it has to."""
+    """Change the headers in the start of a response whose body is not examined."""
     if answer.only_cookies is not None:
         allowed = [cookie.encode("latin-1") for cookie in answer.only_cookies]
         message["headers"] = [
@@ -64,11 +64,11 @@ def begin(answer: Answer, message: Message) -> None:
 
 
 class HeldSend:
-    """The `send` that an application gets: it holds back what may be a page until the whole of it is there.
+    """The `send` for an application: it holds back what may be a page until the page is whole.
 
-    `may_hold` is asked for the start of each response; a page longer than `max_bytes` is not held. `finish` gets the
-    start and the whole body, changes the one and returns the other. What is a stream after all goes on as it comes,
-    after `begin` has changed its start.
+    `may_hold` decides by the start of each response; a page longer than `max_bytes` is not held. `finish` receives the
+    start and the whole body, changes the start and returns the body. A response that turns out to be a stream is sent
+    on as it comes, after `begin` has changed its start.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class HeldSend:
         """Send a message on, now or later."""
         if message["type"] == "http.response.start":
             length = header_of(message, b"content-length") or ""
-            # A body in several pieces whose length nobody has announced is a stream.
+            # A body in several pieces without an announced length is a stream.
             self._is_whole = length.isascii() and length.isdigit()
             if self._may_hold(message) and not (self._is_whole and int(length) > self._max_bytes):
                 self._start = message
@@ -120,7 +120,7 @@ class HeldSend:
             await self._send({"type": "http.response.body", "body": body})
 
     async def _release(self, *, has_more: bool = True) -> None:
-        """Send on what was held back; it is no page to be looked at after all."""
+        """Send on what was held back, because it turned out to be no page to examine."""
         if self._start is not None:
             start, self._start = self._start, None
             self._begin(start)
@@ -133,10 +133,10 @@ class HeldSend:
 class RRSnippetMiddleware:
     """ASGI middleware that sees each response leave.
 
-    Responses with a block become private, those for which a customer was asked for lose their validators, and a block
-    that comes out of a store of the site is taken out unless it is the visitor's own. All others are not touched. HTML
-    pages are held until they are whole; streams are not. It also lets macros that were imported without context find
-    their request. It belongs outermost.
+    A response with a block becomes private. A response loses its validators if a customer was asked for. A block that
+    comes from one of the site's stores is removed unless it is the visitor's own. Other responses stay as they are.
+    HTML pages are held until they are whole; streams are not. The middleware also lets macros that were imported
+    without context find their request. It must be outermost.
     """
 
     page_max_bytes = PAGE_MAX_BYTES
@@ -146,7 +146,7 @@ class RRSnippetMiddleware:
         self._visit_of = visit_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request, or hand on what is none."""
+        """Handle one request, and pass on anything else."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -172,11 +172,11 @@ class RRSnippetMiddleware:
         finally:
             current_scope.reset(token)
             if is_outermost:
-                # The page for an unhandled error is made and sent further out, where nobody sees it leave.
+                # The page for an unhandled error is made further out, where no middleware of ours sees it leave.
                 answer.is_watched = False
 
     def may_look(self, start: Message) -> bool:
-        """Tell whether the body of a response has to be looked at."""
+        """Return whether the body of a response must be examined."""
         return is_html(header_of(start, b"content-type"))
 
     async def _finish(self, scope: Scope, answer: Answer, start: Message, body: bytes) -> bytes:
@@ -186,13 +186,13 @@ class RRSnippetMiddleware:
         return leaving.body
 
     def visit_in(self, scope: Scope, answer: Answer) -> AsgiVisit:
-        """Return the visit of a request, by the settings that were last in use, or else last read."""
-        # Whoever asks for the customer in one response can be asked who the visitor is in the next.
+        """Return the visit of a request by the settings used last, or else read last."""
+        # The settings that found the customer of one response can find the visitor of the next.
         self._visit_of = answer.visit_of or self._visit_of
         return (self._visit_of or latest_visit_of())(scope)
 
     async def finish(self, visit: AsgiVisit, leaving: Leaving, start: Message) -> None:
-        """Do what has to be done to the page."""
+        """Return the page after all necessary changes."""
         if leaving.has_strangers:
             await visit.load()
             leaving.turn_strangers_away(visit)

@@ -1,4 +1,4 @@
-"""The deferred card in ASGI: its two answers, as applications of their own."""
+"""The deferred card in ASGI: two applications, one for the loader and one for the card."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from rr_snippet.integrations._deferred import Reply, loader_reply, refusal, writ
 from rr_snippet.integrations._marker import mark
 from rr_snippet.integrations._settings import Settings
 
-# Makes the visit of a request, its customer found already.
+# Makes the visit of a request with its customer already found.
 Visiting = Callable[[Scope], Awaitable[AsgiVisit]]
 
 
-# Objects, as Starlette's routes take a function for one of a request.
+# Objects, because Starlette's routes call a function with a request.
 class LoaderApp:
-    """The application that answers with the loader."""
+    """The application that responds with the loader."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -27,7 +27,7 @@ class LoaderApp:
 
 
 class CustomerApp:
-    """The application that answers the loader with the visitor's card, or with nothing."""
+    """The application that responds to the loader with the visitor's card, or with nothing."""
 
     def __init__(self, settings: Settings, visiting: Visiting) -> None:
         self._settings = settings
@@ -44,7 +44,7 @@ class CustomerApp:
 
 
 def apps_by_path(settings: Settings, visiting: Visiting) -> dict[str, App]:
-    """Return both applications by their paths within the site; none where the site has no deferred card."""
+    """Return both applications by their paths within the site, or nothing if the site has no deferred card."""
     if not settings.deferred:
         return {}
     return {
@@ -54,12 +54,12 @@ def apps_by_path(settings: Settings, visiting: Visiting) -> dict[str, App]:
 
 
 def mark_known(response: Any) -> None:
-    """Set the marker in `response`: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+    """Set the marker in `response` because the visitor is known from now on. Needs `DEFERRED_MARKER`."""
     _mark(response, is_known=True)
 
 
 def mark_unknown(response: Any) -> None:
-    """Delete the marker: nobody is known any more."""
+    """Delete the marker because the visitor is no longer known."""
     _mark(response, is_known=False)
 
 
@@ -69,7 +69,7 @@ def _mark(response: Any, *, is_known: bool) -> None:
 
 
 async def _send_reply(scope: Scope, send: Send, reply: Reply) -> None:
-    # A session that is sent each time would bring that of one who logs out meanwhile back.
+    # A session cookie that is sent each time would restore the session of a visitor who logs out in the meantime.
     answer_in(scope).only_cookies = [value for name, value in reply.headers if name == "Set-Cookie"]
     headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})

@@ -1,4 +1,4 @@
-"""A request of an ASGI framework as the policy sees it."""
+"""A request of an ASGI framework, as the policy sees it."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from rr_snippet.integrations._records import dotted_path
 from rr_snippet.integrations._settings import Settings, is_async
 from rr_snippet.integrations._visit import Visit
 
-# A dict. Each framework has a type of its own for it, and no two agree.
+# A dict. Each framework has its own type for it, and no two agree.
 Scope = Any
 RunInThread = Callable[[Callable[..., Any], Any], Awaitable[Any]]
 
-# Where a dependency or a middleware of the site leaves the customer: `request.state.rr_customer`.
+# A dependency or a middleware of the site may put the customer here: `request.state.rr_customer`.
 STATE_KEY: Final = "rr_customer"
 
-# Templates imported without context know no request; threads of sync endpoints get a copy of it.
+# For templates that are imported without context and so know no request. Threads of sync endpoints get a copy.
 current_scope: Final[ContextVar[Scope | None]] = ContextVar("rr_snippet_scope", default=None)
 
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
-    """Stands in the place of a customer whose function has failed, until a template asks for it."""
+    """The error of a function, kept instead of a customer until a template asks for it."""
 
     error: Exception
 
 
 class AsgiVisit(Visit):
-    """The request being answered; `context` is that of the template, if one is being rendered.
+    """The current request; `context` is that of the template, if one is being rendered.
 
-    Without a request at hand it is made by `make_request` from the scope that the middleware has seen. `run_in_thread`
-    is the framework's way to call an ordinary function that may wait.
+    Without a request, `make_request` makes it from the scope that the middleware has seen. `run_in_thread` is the
+    framework's way of calling an ordinary function that may block.
     """
 
     def __init__(
@@ -69,14 +69,14 @@ class AsgiVisit(Visit):
 
     @property
     def is_debug(self) -> bool:
-        """The application's `debug`; outside of a request, where no application is known, it counts as not set."""
+        """The application's `debug`, or false outside a request, where no application is known."""
         return self._scope is not None and getattr(self._scope.get("app"), "debug", False) is True
 
     @property
     def route(self) -> str | None:
-        """The path of the route as it is declared, or the name of its function."""
+        """The declared path of the route, or the name of its function."""
         scope = self._scope or {}
-        # Starlette's from FastAPI on, Litestar's.
+        # FastAPI and Starlette have the former, Litestar the latter.
         path: str | None = getattr(scope.get("route"), "path", None) or scope.get("path_template")
         endpoint = scope.get("endpoint")
         return path or (endpoint and dotted_path(endpoint))
@@ -97,7 +97,7 @@ class AsgiVisit(Visit):
 
     @property
     def is_secure(self) -> bool:
-        """Whether the scheme is https."""
+        """Whether the request came by https."""
         return self._scope is not None and self._scope.get("scheme") == "https"
 
     def nonces(self) -> Iterator[object]:
@@ -118,7 +118,7 @@ class AsgiVisit(Visit):
         answer.visit_of = partial(_visit_in, self._settings, self._make_request, self._run_in_thread)
 
     def find_customer(self, settings: Settings) -> object:
-        """Return `request.state.rr_customer` if it is there, else ask `CUSTOMER`.
+        """Return `request.state.rr_customer` if there is one, otherwise call `CUSTOMER`.
 
         Raises:
             RenderError: `request.not_loaded`, for an async function.
@@ -138,10 +138,9 @@ class AsgiVisit(Visit):
         return customer
 
     async def load(self) -> None:
-        """Ask `CUSTOMER` now, a sync function in a thread, and keep the answer in `request.state.rr_customer`.
+        """Call `CUSTOMER` now, in a thread if it is sync, and keep the result in `request.state.rr_customer`.
 
-        What is there already stays. An error is kept too: whether it is raised or logged is decided where the block
-        would stand.
+        A value that is already there stays. An error is kept too, and raised or logged when a block is rendered.
         """
         function = self._settings.customer
         state = self._scope.setdefault("state", {})
@@ -157,7 +156,7 @@ class AsgiVisit(Visit):
                 if inspect.isawaitable(customer):
                     customer = await customer
         except Exception as error:
-            customer = _Failure(error)  # judged by the policy later
+            customer = _Failure(error)  # the policy handles it later
         state[STATE_KEY] = customer
 
 
@@ -168,7 +167,7 @@ def _visit_in(
 
 
 class _BareRequest:
-    """A request of which nothing is asked but its scope."""
+    """A request with nothing but its scope."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -176,23 +175,23 @@ class _BareRequest:
 
 _unknown_visit: Final = partial(_visit_in, Settings(customer=None), _BareRequest, asyncio.to_thread)
 
-# A middleware of Starlette is made without knowing by which settings the templates ask for customers, and a store may
-# outlive the process: its pages come before anybody was asked.
+# Starlette's middleware does not know the settings with which templates ask for customers. And a store may outlive the
+# process, so its pages may come before any customer was asked for.
 _latest: Final[list[WeakMethod[Callable[[Scope], AsgiVisit]]]] = []
 
 
 def remember(visit_of: Callable[[Scope], AsgiVisit]) -> None:
-    """Let middleware that knows no settings ask by these, a method of what has read them, as long as that is there."""
+    """Make `visit_of` the way for middleware without settings, as long as the object of that method exists."""
     _latest[:] = [WeakMethod(visit_of)]
 
 
 def latest_visit_of() -> Callable[[Scope], AsgiVisit]:
-    """Return how to make a visit by the settings read last."""
+    """Return the function that makes a visit by the settings read last."""
     return next(filter(None, (visit_of() for visit_of in _latest)), None) or _unknown_visit
 
 
 def visit_in_use() -> AsgiVisit:
-    """Return the visit of the request being answered; outside of any, one that knows the settings and nothing else."""
+    """Return the visit of the current request, or outside a request one that knows only the settings."""
     scope = current_scope.get()
     if scope is None:
         return latest_visit_of()({"type": "http", "headers": []})

@@ -1,4 +1,4 @@
-"""Calls that store what is made inside of them, found on the stack: the only sign of a cache around an include."""
+"""Find calls on the stack that store what is made inside them. Nothing else shows a cache around an include."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sys
 
 
 class CachingCalls:
-    """Methods that store what is made inside of them, each as module, class and name; the module need not be loaded."""
+    """Methods that store what is made inside them, by module, class and name. The module need not be loaded."""
 
     def __init__(self, *methods: tuple[str, str, str]) -> None:
         self._methods = methods
 
     def is_one_running(self) -> bool:
-        """Tell whether one of them is running further up."""
-        # By identity: to hash or to compare the code of each frame costs more than all the rest.
+        """Return whether one of them is running further up the stack."""
+        # By identity, because hashing or comparing the code of each frame costs more than everything else.
         codes = set()
         for module_name, class_name, method in self._methods:
             module = sys.modules.get(module_name)

@@ -1,6 +1,7 @@
-"""The deferred card: pages that everyone shares carry a loader, and the card comes by a request of its own.
+"""The deferred card: shared pages have a loader, which fetches the visitor's card by a separate request.
 
-Framework-free: the tag, the two answers, who may have the second, and the cookie that says that somebody is known.
+This module knows no framework. It has the tag, the responses with the loader and the card, and the check of who may get
+the card.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ LOADER_HEADERS: Final = (
     ("Cache-Control", "public, max-age=86400"),
     ("X-Content-Type-Options", "nosniff"),
 )
-# The card is one visitor's, and no other origin's page may as much as load it.
+# The card is one visitor's, and no page of another origin may even load it.
 _CUSTOMER_HEADERS: Final = (
     ("Cache-Control", "private, no-store"),
     ("Vary", "Cookie"),
@@ -53,20 +54,20 @@ class Reply(NamedTuple):
 
 @cache
 def loader_text() -> bytes:
-    """Return the loader as it is served; it lies where Django looks for static files."""
+    """Return the bytes of the loader. Its file is where Django looks for static files."""
     return files(__package__).joinpath("django", "static", "rr_snippet", LOADER_NAME).read_bytes()
 
 
 @cache
 def loader_integrity() -> str:
-    """Return the hash of the loader: for the attribute `integrity`, and in quotes for script-src."""
+    """Return the hash of the loader, for the attribute `integrity` or, in quotes, for script-src."""
     return "sha256-" + base64.b64encode(hashlib.sha256(loader_text()).digest()).decode("ascii")
 
 
 def write_tag(settings: Settings, addresses: Addresses, *, nonce: object = None, integrity: bool = False) -> Markup:
-    """Return the tag of the loader, the same for every visitor.
+    """Return the loader's tag, which is the same for every visitor.
 
-    A nonce is only written if it is given, `integrity` adds the hash of the loader.
+    The tag has a nonce only if one is given. `integrity` adds the hash of the loader.
 
     Raises:
         RenderError: `nonce.shape`.
@@ -79,15 +80,15 @@ def write_tag(settings: Settings, addresses: Addresses, *, nonce: object = None,
         "" if found is None else f' nonce="{check_nonce(found)}"',
         f' integrity="{loader_integrity()}"' if integrity else "",
     ]
-    # Safe: addresses are escaped, the rest is proven or ours.
+    # Safe: the addresses are escaped, and the rest is proven or our own.
     return Markup(f"<script{''.join(attributes)} async></script>")  # noqa: S704
 
 
 def tag_of(visit: Visit, *, nonce: object = None, integrity: bool = False) -> Markup:
-    """Return the tag for the site of `visit`; nothing of the visitor is asked.
+    """Return the tag for the site of `visit`, without asking for the visitor.
 
     Raises:
-        SnippetError: where the visit raises errors; else there is a record, and no tag.
+        SnippetError: if the visit raises errors. Otherwise the error is logged, and there is no tag.
     """
     try:
         settings = visit.settings()
@@ -98,10 +99,10 @@ def tag_of(visit: Visit, *, nonce: object = None, integrity: bool = False) -> Ma
 
 
 def write_card(visit: Visit, marker: str | None, *, is_secure: bool) -> Reply:
-    """Return the answer to the loader: the visitor's card, or nothing; `is_secure` says that it goes by https.
+    """Return the response to the loader: the visitor's card, or nothing. `is_secure` means that it goes by https.
 
     Raises:
-        Exception: whatever goes wrong, where the visit raises.
+        Exception: any error, if the visit raises errors.
     """
     card = visit.ask(_write)
     reason = card.reason if isinstance(card, NoCard) else None
@@ -119,10 +120,10 @@ def _write(renderer: Renderer, customer: Any, _settings: Settings) -> bytes:
 
 
 def site_loader(prefix: str, nonce: str | None = None) -> SiteLoader:
-    """Return what a site of files needs: nobody answers there with the loader.
+    """Return the tag and the loader's file for a site of files, where no server responds with the loader.
 
     Raises:
-        OptionError: `option.value`, told at `deferred_prefix`.
+        OptionError: `option.value`, at `deferred_prefix`.
         RenderError: `nonce.shape`.
     """
     refuse(wrong_prefix("deferred_prefix", prefix))
@@ -131,7 +132,7 @@ def site_loader(prefix: str, nonce: str | None = None) -> SiteLoader:
 
 
 def loader_reply(method: str) -> Reply:
-    """Return the answer to a request for the loader."""
+    """Return the response to a request for the loader."""
     if method not in {"GET", "HEAD"}:
         return Reply(405, [("Allow", "GET, HEAD"), *_EMPTY])
     length = ("Content-Length", str(len(loader_text())))
@@ -139,11 +140,11 @@ def loader_reply(method: str) -> Reply:
 
 
 def refusal(method: str, header: Callable[[str], str | None], host: str | None) -> Reply | None:
-    """Return the answer to a request for the card that is none of the loader's, or `None`.
+    """Return the response to a request for the card that the loader has not sent, `None` if the loader has sent it.
 
-    `host` is the one that the request is for. Only POST: a cache that is told to keep everything keeps what GET gets.
-    A page of another origin cannot send the header `X-RR-Snippet` unless a policy of CORS lets it, and even then its
-    browser says where it is from. Source: Fetch Metadata, section 2.3; the Fetch standard, section 3.2.
+    `host` is the requested host. Only POST is allowed, because a cache that is told to keep everything keeps responses
+    to GET. A page of another origin can send the header `X-RR-Snippet` only if a CORS policy allows it, and even then
+    its browser reveals the origin. Source: Fetch Metadata, section 2.3; the Fetch standard, section 3.2.
     """
     if method != "POST":
         return Reply(405, [("Allow", "POST"), *_EMPTY, *_CUSTOMER_HEADERS])

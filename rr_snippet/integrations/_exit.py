@@ -1,6 +1,6 @@
-"""The watched exit: no block leaves in an HTML body that this request did not make, whatever store it came out of.
+"""The watched exit: no HTML body leaves with a block that this request did not make, whatever store it came from.
 
-What is streamed, and what is compressed in another way than gzip, is not seen.
+Streams, and bodies with another compression than gzip, cannot be examined.
 """
 
 from __future__ import annotations
@@ -25,26 +25,26 @@ from rr_snippet.integrations._settings import Settings, ask_for_customer
 from rr_snippet.integrations._visit import Visit
 from rr_snippet.site.loader_tag import take_loader
 
-# A larger page goes out as it is rather than into memory.
+# A larger page is sent as it is, instead of being held in memory.
 PAGE_MAX_BYTES: Final = 16 * 1024 * 1024
 
 _UTF_8: Final = "utf-8"
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
-# How far before the line that a block is found by its opening tag may begin.
+# The opening tag of a block may begin at most this far before the line by which the block is found.
 _OPENING_MAX_BYTES: Final = 512
-# In a page with more of them a text is found faster.
+# In a page with more of these signs the search for the whole line is faster.
 _BARS_MAX: Final = 30
 _STRING_OR_SPACE: Final = re.compile(rb'("[^"]*+")|\s++')
 
 
 def is_html(content_type: str | None) -> bool:
-    """Tell whether a body of this type is read as HTML."""
+    """Return whether a body of this type is read as HTML."""
     return (content_type or "").partition(";")[0].strip().lower() in _HTML
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """A block in a page that this request did not make, and the id in it, `None` for a guest's or an order's."""
+    """A block in a page that this request did not make, and its customer's id, `None` for a guest or an order."""
 
     start: int
     stop: int
@@ -52,9 +52,9 @@ class Stranger:
 
 
 class Leaving:
-    """A response that leaves: its headers, and its body if all of that can be seen, else none.
+    """A leaving response: its headers, and its body if the whole body is known.
 
-    `is_changed` says that its headers have to fit another body; of an answer to HEAD there is none to count.
+    `is_changed` means that the headers must fit a new body. A response to HEAD has no body to measure.
     """
 
     def __init__(self, answer: Answer, headers: Headers, body: bytes = b"", *, is_head: bool = False) -> None:
@@ -67,32 +67,32 @@ class Leaving:
         self._codec = _codec_of(page)
         self._page = _recoded(page, self._codec, _UTF_8)
         if answer.has_order and b" data-customer=" in self._page:
-            # The order's block has the person in it: nobody has to ask again.
+            # The order's block has the person, so the loader need not ask.
             self._replace(take_loader(self._page))
         self._strangers = strangers_in(self._page, answer.blocks)
 
     @property
     def has_strangers(self) -> bool:
-        """Whether there are blocks in the page that were not made for this answer."""
+        """Whether the page has blocks that were not made for this response."""
         return bool(self._strangers)
 
     def change(self, body: bytes) -> None:
-        """Let another body leave in the place of this one."""
+        """Replace the body."""
         self.body = body
         self.is_changed = True
 
     def turn_strangers_away(self, visit: Visit) -> None:
-        """Make a response with strangers private, and take out those that are not this visitor's.
+        """Make a response with strangers private, and remove those that are not this visitor's.
 
         Raises:
-            RenderError: `cache.served` for a block taken out, where errors are raised; else there is a record.
+            RenderError: `cache.served`, for a removed block, if errors are raised. Otherwise it is logged.
         """
         if not self._strangers:
             return
         self.answer.is_evaluated = self.answer.is_private = True
         settings = visit.settings()
         can_ask = settings.customer is not None and settings.customer is not ask_for_customer
-        # A site that says its stores are each visitor's own is believed where nobody can be asked.
+        # If nobody can be asked, a site is trusted that declares its stores to be per visitor.
         if settings.allow_cached and not can_ask:
             return
         own_id = visit.ask(_write_id) if can_ask else None
@@ -111,7 +111,7 @@ class Leaving:
         self.headers = with_changes(self.headers, {"Content-Encoding": None})
 
     def changes(self) -> Changes:
-        """Return what to change in the headers that the response had: nothing if nobody had a part in it."""
+        """Return the changes to the response's headers: none if this library had no part in the response."""
         length_bytes = None if self.is_head else len(self.body)
         if not (self.answer.is_evaluated or self.answer.is_private):
             return resized(self.headers, length_bytes) if self.is_changed else {}
@@ -129,7 +129,7 @@ def _write_id(renderer: Renderer, customer: Any, _settings: Settings) -> str:
 
 
 def _page_in(headers: Headers, body: bytes) -> bytes:
-    """Return the HTML page in a body, empty if there is none to be seen."""
+    """Return the HTML page in a body, empty if there is none or it cannot be examined."""
     if not body or len(body) > PAGE_MAX_BYTES or not is_html(header(headers, "content-type")):
         return b""
     encoding = (header(headers, "content-encoding") or "").strip().lower()
@@ -144,7 +144,7 @@ def _page_in(headers: Headers, body: bytes) -> bytes:
 
 
 def _codec_of(page: bytes) -> str:
-    """Return the codec in which a block may stand in `page`: in a page in UTF-16 every other byte of it is a NUL."""
+    """Return the codec of blocks in `page`. In a page in UTF-16 every other byte of a block is NUL."""
     if page[1:2] == b"\0" or page.startswith(b"\xff\xfe"):
         return "utf-16-le"
     return "utf-16-be" if page.startswith((b"\0", b"\xfe\xff")) else _UTF_8
@@ -154,25 +154,26 @@ def _recoded(page: bytes, codec: str, other: str) -> bytes:
     if codec == other:
         return page
     if codec != _UTF_8:
-        page = page[: len(page) & ~1]  # half a letter at the end is none
+        page = page[: len(page) & ~1]  # an odd last byte is no character
     return page.decode(codec, "surrogatepass").encode(other, "surrogatepass")
 
 
 def strangers_in(page: bytes, blocks: Iterable[str]) -> list[Stranger]:
-    """Return our blocks in `page` that are none of `blocks`."""
+    """Return the blocks of ours in `page` that are not in `blocks`."""
     shape = _shape()
     position = shape.find_in(page)
     if position < 0:
         return []
-    # As they were made, from the line on: what is left as it was need not be taken apart.
+    # Our own blocks from the line on. A block that is unchanged need not be parsed.
     own = [block.encode().partition(shape.line)[2] for block in blocks]
     return list(_strangers(page, position, own, shape))
 
 
 def blank_strangers(body: bytes, blocks: Iterable[str]) -> bytes:
-    """Return `body` with spaces in the place of each block of ours that is none of `blocks`; a record tells of it.
+    """Return `body` with spaces instead of each block of ours that is not in `blocks`, and log it.
 
-    For a body whose headers are out: its length stays, and as nothing can be private any more, nobody's block does.
+    This is for a body whose headers have been sent. Its length must stay the same, and it can no longer become private,
+    so not even the visitor's own block from a store may stay.
     """
     strangers = strangers_in(body, blocks)
     for stranger in strangers:
@@ -197,9 +198,9 @@ def _compact(written: bytes) -> bytes:
 
 
 class _Shape:
-    """What a block is recognised by, made of the templates themselves.
+    """The patterns that recognise a block, made from the templates.
 
-    White space counts for nothing: whoever stores a page may have indented it, or changed its line ends.
+    They ignore white space, because a store may have indented a page or changed its line ends.
     """
 
     def __init__(self) -> None:
@@ -208,16 +209,17 @@ class _Shape:
             if has_order or variant != NOBODY:
                 frame = prepare_frame(variant, has_order=has_order, debug=debug)
                 forms.setdefault((frame.head, frame.joint), []).append(frame)
-        # A long text is found fastest, and this is the longest that no change of white space reaches.
+        # The longest line is found fastest. Changed white space around it does not matter.
         self.line = max((line.strip() for line in frame.head.splitlines()), key=len).encode()
         self._bar = self.line.index(b"|")
         self._from_bar = self.line[self._bar :]
         self._patterns = [(_pattern_of(frames), frames[0]) for frames in forms.values()]
 
     def find_in(self, page: bytes, start: int = 0) -> int:
-        """Return where the line stands in `page` from `start` on, negative if nowhere.
+        """Return the position of the line in `page` from `start` on, negative if it is not there.
 
-        A sign alone is found ten times as fast as a text, and this one is rare, in scripts too.
+        The search is for `|` first. A single sign is found ten times as fast as a text, and this one is rare, even in
+        scripts.
         """
         bar = page.find(b"|", start)
         for _ in range(_BARS_MAX):
@@ -227,7 +229,7 @@ class _Shape:
         return bar if bar < 0 else page.find(self.line, max(start, bar - self._bar))
 
     def block_around(self, page: bytes, position: int) -> tuple[re.Match[bytes] | None, dict[str, dict[str, Any]]]:
-        """Return the match of the block whose line stands at `position`, if we have written it, and its calls."""
+        """Return the match of the block with its line at `position`, if it is ours, and its calls."""
         start = page.rfind(b"<script", max(0, position - _OPENING_MAX_BYTES), position)
         for pattern, frame in self._patterns if start >= 0 else ():
             block = pattern.match(page, start)
@@ -241,7 +243,7 @@ class _Shape:
 
 
 def _pattern_of(frames: list[Frame]) -> re.Pattern[bytes]:
-    """Return the pattern of blocks that differ in their tails alone."""
+    """Return the pattern of blocks that differ only in their tails."""
     frame = frames[0]
     objects = [rf"(\{{[^;<]*\}})\s*+{_spaced(frame.joint)}\s*+"] if frame.joint else []
     tails = "|".join(_spaced(each.tail) for each in frames)

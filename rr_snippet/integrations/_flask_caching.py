@@ -1,8 +1,8 @@
-"""Flask-Caching: what it stores must not hold a customer's block."""
+"""Keep customers' blocks out of Flask-Caching."""
 
 from __future__ import annotations
 
-# Only to look for the block in what is about to be pickled anyway; nothing is ever loaded.
+# Only to search for a block in values that will be pickled anyway. Nothing is ever unpickled.
 import pickle
 import pickletools
 import sys
@@ -15,17 +15,17 @@ from rr_snippet.integrations._caching_calls import CachingCalls
 if TYPE_CHECKING:
     from flask import Flask
 
-# What runs a `{% cache %}` of a template.
+# The method that runs a template's `{% cache %}`.
 FRAGMENTS: Final = CachingCalls(("flask_caching.jinja2ext", "CacheExtension", "_cache"))
 
-# One of them is in every block, and unchanged by HTML escaping, JSON, indentation and pickling.
+# Every block has one of them, and HTML escaping, JSON, indentation and pickling do not change it.
 _MARKS: Final = ("rrApi.setCustomer(", "rrApi.setProfile(", "rrApi.order(")
 
 
 class GuardedStore:
-    """A store of Flask-Caching that stores what holds a block nowhere, and is the store in everything else.
+    """A store of Flask-Caching that does not store a value with a block. In everything else it is the original store.
 
-    All of `@cache.cached`, `@cache.memoize`, `{% cache %}` and `cache.set` end here, whatever their keys.
+    `@cache.cached`, `@cache.memoize`, `{% cache %}` and `cache.set` all end here, whatever their keys.
     """
 
     def __init__(self, store: Any, refuses: Callable[[object], bool]) -> None:
@@ -47,7 +47,7 @@ class GuardedStore:
 
 
 def guard_stores(app: Flask, refuses: Callable[[object], bool]) -> None:
-    """Put a `GuardedStore` before every store that `app` has by now; `refuses` is asked for each value."""
+    """Put a `GuardedStore` in front of every store that `app` has so far; `refuses` decides about each value."""
     for cache, store in _stores(app):
         if not isinstance(store, GuardedStore):
             app.extensions["cache"][cache] = GuardedStore(store, refuses)
@@ -61,7 +61,7 @@ def _stores(app: Flask) -> Iterator[tuple[object, object]]:
 
 
 def is_called_by_method_of(owner: object) -> bool:
-    """Tell whether a method of `owner` is running further up."""
+    """Return whether a method of `owner` is running further up the stack."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if frame.f_locals.get("self") is owner:
@@ -71,9 +71,9 @@ def is_called_by_method_of(owner: object) -> bool:
 
 
 def holds_block(value: object) -> bool:
-    """Tell whether a block stands in `value`, or may do so: a text, a response, a tuple of a view, whatever is stored.
+    """Return whether `value` has a block, or may have one: a text, a response, a view's tuple, anything that is stored.
 
-    Bytes that are no text, compressed ones for instance, and what cannot be pickled cannot be looked into.
+    Bytes that are no text, such as compressed ones, and values that cannot be pickled cannot be examined.
     """
     if isinstance(value, str):
         return any(mark in value for mark in _MARKS)
@@ -82,7 +82,7 @@ def holds_block(value: object) -> bool:
     try:
         parts = [argument for _, argument, _ in pickletools.genops(pickle.dumps(value))]
     except Exception:
-        # Anything may come out of pickling. Nothing can be said of the value, so it counts as holding a block.
+        # Pickling may raise anything. Then nothing is known about the value, so it counts as having a block.
         return True
     return any(holds_block(part) for part in parts if isinstance(part, str | bytes | bytearray))
 

@@ -1,4 +1,4 @@
-"""The deferred card in Flask: its two answers, and the marker at login and logout."""
+"""The deferred card in Flask: its two responses, and the marker at login and logout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _STATUSES: Final = {200: "200 OK", 405: "405 Method Not Allowed"}
 
 
 def register(app: Flask, settings: Settings, visit: Callable[[], Visit]) -> None:
-    """Have `app` answer with the loader, before any session is opened, and with the card."""
+    """Make `app` respond with the loader, before any session is opened, and with the card."""
 
     def customer() -> Response:
         reply = refusal(request.method, request.headers.get, request.host)
@@ -45,7 +45,7 @@ def register(app: Flask, settings: Settings, visit: Callable[[], Visit]) -> None
 
 
 class _LoaderFirst:
-    """Answers with the loader, which is everybody's: a permanent session would put its cookie there."""
+    """Responds with the loader before Flask does, because a permanent session would add its cookie to a shared file."""
 
     def __init__(self, app: WSGIApplication, path: str) -> None:
         self._app = app
@@ -60,14 +60,14 @@ class _LoaderFirst:
 
 
 def _exempt_from_csrf() -> None:
-    # Flask-WTF wants a token before each view; ours changes nothing, and sees to its origin itself.
+    # Flask-WTF requires a token for each view. Ours changes nothing, and checks the origin itself.
     csrf = current_app.extensions.get("csrf")
     if request.endpoint == ENDPOINT and csrf is not None:
         csrf.exempt(current_app.view_functions[ENDPOINT])
 
 
 class _CardResponse(Response):
-    """Sets no cookie but the marker: a session that is sent each time would bring that of one who logs out back."""
+    """Sets no cookie but the marker. A session cookie would restore the session of a visitor who logs out meanwhile."""
 
     def set_cookie(self, *_cookie: Any, **_attributes: Any) -> None:
         """Do nothing."""
@@ -98,6 +98,6 @@ def _follow_logins(app: Flask, marker: str) -> None:
             mark_response(response, marker, is_known=is_known)
             return response
 
-    # Held by nothing else.
+    # Nothing else holds these functions.
     flask_login.user_logged_in.connect(lambda sender, **_: note(sender, is_known=True), app, weak=False)
     flask_login.user_logged_out.connect(lambda sender, **_: note(sender, is_known=False), app, weak=False)

@@ -1,4 +1,4 @@
-"""The headers of a response that may hold a block: what no cache may keep, and what no 304 may bring back."""
+"""The headers of a response that may have a block, so that no cache keeps it and no 304 brings it back."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from functools import lru_cache
 from typing import Final
 
 Headers = list[tuple[str, str]]
-# Names as they are to be set; `None` stands for one to be removed.
+# New values by name; `None` removes a header.
 Changes = dict[str, str | None]
 
 # A comma inside a quoted string separates nothing: private="Set-Cookie, X-User". After a quotation mark that is never
-# closed there is no quoted string any more: whatever looks like one begins inside of it.
+# closed there is no further quoted string, because everything after it is inside the open one.
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*+("?)')
 
-# What shared caches obey instead of Cache-Control: RFC 9213 with its vendors' own names, Edge Architecture, nginx.
+# Headers that shared caches obey instead of Cache-Control: RFC 9213 with vendors' names, Edge Architecture, nginx.
 _TARGETED: Final = re.compile(r"(?:.+-)?cdn-cache-control|surrogate-control|edge-control|x-accel-expires")
 
-# A kept validator makes the next answer a 304, and the browser shows the page of the visitor before.
+# With a validator the next response may be a 304, and the browser shows the page of the previous visitor.
 _VALIDATORS: Final = frozenset({"etag", "last-modified"})
-# All speak of the bytes as they were.
+# Headers that describe the bytes of the old body.
 _OF_THE_BODY: Final = frozenset(
     {"accept-ranges", "content-digest", "content-length", "content-md5", "digest", "repr-digest"}
 )
@@ -35,11 +35,11 @@ def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
 def departing(
     headers: Iterable[tuple[str, str]], *, is_private: bool, is_changed: bool = False, length_bytes: int | None = None
 ) -> Changes:
-    """Return what to change in the headers of a response for which a customer was asked for.
+    """Return the changes to the headers of a response for which a customer was asked for.
 
-    It gets no validator and varies on the cookie. If it `is_private`, no shared cache stores it; a header that is there
-    already keeps what does not contradict: `max-age=60` stays, and so does `no-store`. If its body `is_changed`, what
-    speaks of the bytes goes, and `length_bytes` is the new length, `None` where there is no body to count.
+    The response gets no validator, and varies on the cookie. If it `is_private`, no shared cache may store it; other
+    directives, such as `max-age=60` and `no-store`, stay. If its body `is_changed`, headers about the old bytes are
+    removed, and `length_bytes` is the new length, `None` if there is no body to measure.
     """
     found: dict[str, list[str]] = {"cache-control": [], "vary": []}
     changes: Changes = {}
@@ -60,9 +60,9 @@ def departing(
 
 
 def resized(headers: Iterable[tuple[str, str]], length_bytes: int | None) -> Changes:
-    """Return what to change in the headers of a response whose body was changed in the same way for everybody.
+    """Return the changes to the headers of a response whose body was changed in the same way for everybody.
 
-    Its validators stay good for that, an entity tag as a weak one: nothing is certain of a part of the body.
+    Its validators stay valid. An entity tag becomes a weak one, because parts of the body may differ.
     """
     changes: Changes = {}
     for name, value in headers:
@@ -84,22 +84,22 @@ def with_changes(headers: Headers, changes: Mapping[str, str | None]) -> Headers
     return [*kept, *((name, value) for name, value in changes.items() if value is not None)]
 
 
-# Few values are in use on a site; the bounds are for one that puts something new into each.
+# A site uses few values. The limits are for a site with ever new values.
 @lru_cache(maxsize=64)
 def private_cache_control(value: str) -> str:
-    """Return the value of `Cache-Control` with `private` in it, and without `public` and `s-maxage`.
+    """Return the value of `Cache-Control` with `private`, and without `public` and `s-maxage`.
 
-    Source: RFC 9111, section 5.2.2. A `private` that names headers would let the body be shared: the bare one replaces
-    it.
+    A `private` that names headers would let caches share the body, so the bare one replaces it. Source: RFC 9111,
+    section 5.2.2.
     """
     kept = [directive for directive in _split(value) if _name(directive) not in {"public", "s-maxage", "private"}]
-    # First: a quotation mark that is never closed swallows what stands behind it.
+    # It comes first, because a quotation mark that is never closed hides everything after it.
     return ", ".join(["private", *kept])
 
 
 @lru_cache(maxsize=64)
 def vary_on_cookie(value: str) -> str:
-    """Return the value of `Vary` with `Cookie` in it; `*` stays alone, it covers everything."""
+    """Return the value of `Vary` with `Cookie`. A `*` stays alone, because it covers everything."""
     names = _split(value)
     folded = [name.lower() for name in names]
     if "*" in folded:
@@ -113,7 +113,7 @@ def _is_targeted(name: str) -> bool:
 
 
 def _split(value: str) -> list[str]:
-    # A NUL, which no header can hold, stands for a comma that separates nothing.
+    # A NUL, which no header can have, replaces a comma that separates nothing.
     shielded = _QUOTED.sub(lambda quoted: quoted[0].replace(",", "\0") if quoted[1] else quoted[0], value)
     return [part.strip().replace("\0", ",") for part in shielded.split(",") if part.strip()]
 

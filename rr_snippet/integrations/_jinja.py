@@ -1,4 +1,4 @@
-"""How `rr_customer` gets into an environment of Jinja2, and whose visit a rendering is."""
+"""Install `rr_customer` in an environment of Jinja2, and find the visit of a rendering."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ VisitOf = Callable[[Context], Visit]
 
 
 class ContextVisit(Visit):
-    """A rendering of which nothing is known but the template's context. There is no response to mark as private."""
+    """A rendering with nothing but the template's context. There is no response to mark as private."""
 
     def __init__(self, context: Context, settings: Settings) -> None:
         self.request = context.get("request")
@@ -33,7 +33,7 @@ class ContextVisit(Visit):
 
     @property
     def raises(self) -> bool:
-        """Always: a bare environment has no debug flag to ask."""
+        """Always true, because a bare environment has no debug flag."""
         return True
 
     def settings(self) -> Settings:
@@ -41,36 +41,36 @@ class ContextVisit(Visit):
         return self._settings
 
     def nonces(self) -> Iterator[object]:
-        """Yield `csp_nonce` of the context, then what the request carries."""
+        """Yield `csp_nonce` of the context, then the nonces of the request."""
         yield self._context.get("csp_nonce")
         yield from request_nonces(self.request)
 
 
-# Frameworks whose environments are made where no integration can reach them. Each says whether a rendering is its own.
+# Frameworks whose environments no integration can reach. Each decides whether a rendering is its own.
 _hosts: Final[list[Callable[[Context], Visit | None]]] = []
 
 
 def add_host(visit_of: Callable[[Context], Visit | None]) -> None:
-    """Let a framework claim renderings in environments that have the extension and nothing else."""
+    """Let a framework claim renderings in environments that have only the extension."""
     if visit_of not in _hosts:
         _hosts.append(visit_of)
 
 
 def install(environment: Environment, visit_of: VisitOf) -> None:
-    """Bring `rr_customer`, a filter too, and its kin into `environment`; `visit_of` says whose visit a context is.
+    """Install `rr_customer`, also as a filter, and the others in `environment`; `visit_of` finds a context's visit.
 
     Overlays of `environment` share the names.
 
     Raises:
-        OptionError: `option.taken`, if one of them stands for something else.
+        OptionError: `option.taken`, if one of the names is used for something else.
     """
     _set(environment, _functions_for(visit_of))
 
 
 def install_for_hosts(environment: Environment) -> None:
-    """Bring the names into `environment` for whichever framework claims a rendering.
+    """Install the names in `environment` for any framework that claims a rendering.
 
-    What `install` has brought or brings is not changed by it, whichever comes first.
+    Names from `install` take precedence, whichever comes first.
 
     Raises:
         OptionError: as `install`.
@@ -108,7 +108,7 @@ _for_hosts: Final = _functions_for(_visit_of)
 
 
 def _set(environment: Environment, functions: dict[str, Callable[..., Markup]]) -> None:
-    # Of a customer alone there is a filter.
+    # Only `rr_customer` is a filter too.
     places = [(NAME, environment.filters), *((name, environment.globals) for name in functions)]
     is_for_hosts = functions is _for_hosts
     for name, space in places:

@@ -1,4 +1,4 @@
-"""Where a nonce may be: given, left on the request, or in the policy of a response."""
+"""Find a nonce: given, on the request, or in the policy of the response."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ _NONCE_SOURCE: Final = re.compile(r"(?i)'nonce-([A-Za-z0-9+/_-]+={0,2})'")
 
 
 def find_nonce(*sources: Iterable[object]) -> str | None:
-    """Return the first candidate that is a nonce, as text, or `None`; the candidates are taken one by one.
+    """Return the first candidate that is a nonce, as text, or `None`. The candidates are evaluated one by one.
 
-    They are never tested for truth: the lazy nonces of Django 6 and django-csp are false until they are read. `None`,
-    an empty text and `True` (use what is found) are passed over, a callable is called, and `False` ends the search.
+    They are never tested for truth, because the lazy nonces of Django 6 and django-csp are false until they are read.
+    `None`, an empty text and `True` ("use what is found") are skipped, a callable is called, and `False` ends the
+    search.
     """
     for source in sources:
         for candidate in source:
@@ -29,15 +30,15 @@ def find_nonce(*sources: Iterable[object]) -> str | None:
 
 
 def request_nonces(request: object) -> Iterator[object]:
-    """Yield where middleware leaves a nonce on a request: `request.csp_nonce`, `request.state.csp_nonce`."""
+    """Yield the places of a nonce on a request: `request.csp_nonce`, `request.state.csp_nonce`."""
     yield getattr(request, "csp_nonce", None)
     yield getattr(getattr(request, "state", None), "csp_nonce", None)
 
 
 def nonce_in_policy(headers: Sequence[tuple[str, str]]) -> str | None:
-    """Return the nonce that the response's own Content-Security-Policy allows scripts to carry, or `None`.
+    """Return the nonce that the response's own Content-Security-Policy allows for scripts, or `None`.
 
-    A policy that is only reported is asked when none is enforced.
+    A report-only policy counts if no enforced policy has a nonce.
     """
     for name in ("content-security-policy", "content-security-policy-report-only"):
         for policy in (header(headers, name) or "").split(","):

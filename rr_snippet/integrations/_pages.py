@@ -1,6 +1,6 @@
-"""Which responses may take a snippet into their page, and what their headers must say afterwards.
+"""Which responses may get a snippet into their page, and which headers they need then.
 
-Framework-free: every response middleware asks here, and changes nothing that is not said here.
+This module knows no framework. Every response middleware asks it, and changes nothing else.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from rr_snippet.page.splice import inject
 
 PAGE_STATUSES: Final = range(200, 300)
 
-# No Content, Reset Content, Partial Content, Not Modified: no page, or not the whole of it.
+# No Content, Reset Content, Partial Content, Not Modified: no page, or not the whole page.
 _NEVER: Final = frozenset({204, 205, 206, 304})
-# Charsets of the header that give ASCII bytes another meaning; UTF-16 is sound where the page has its byte order mark.
+# Charsets in the header that give ASCII bytes another meaning. UTF-16 is fine if the page has a byte order mark.
 _NOT_ASCII: Final = re.compile(r"(?i)(?:x-)?(?:utf-?(?:7|16|32)|ucs-?[24]|iso-?2022|csiso2022|hz-gb|unicode)")
 _CHARSET: Final = re.compile(r"(?i);\s*charset\s*=\s*[\"']?([^\"';\s]+)")
 _BYTE_ORDER_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
@@ -32,18 +32,18 @@ _LEFT: Final = "page left as it is"
 
 
 def content_length(headers: Iterable[tuple[str, str]]) -> int | None:
-    """Return the length the headers announce, in bytes, or `None`: then the body is a stream."""
+    """Return the length in bytes that the headers announce, `None` if they do not: then the body is a stream."""
     text = (header(headers, "content-length") or "").strip()
     return int(text) if text.isascii() and text.isdigit() else None
 
 
 def is_encoded(headers: Iterable[tuple[str, str]]) -> bool:
-    """Tell whether the body is compressed, or otherwise not the page itself."""
+    """Return whether the body is compressed, or otherwise not the page itself."""
     return (header(headers, "content-encoding") or "identity").strip().lower() not in ("identity", "")
 
 
 def is_page(status: int, headers: Sequence[tuple[str, str]], *, statuses: Container[int] = PAGE_STATUSES) -> bool:
-    """Tell whether a response is a whole HTML page, to be shown; its body may still be compressed.
+    """Return whether a response is a whole HTML page that a browser shows. Its body may still be compressed.
 
     Source: HTTP Semantics (RFC 9110), sections 14.4 and 15.3; Content-Disposition (RFC 6266), section 4.2.
     """
@@ -55,10 +55,10 @@ def is_page(status: int, headers: Sequence[tuple[str, str]], *, statuses: Contai
 
 
 def put_into(page: bytes, snippet: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    """Return `page` with `snippet` in its place, or `page` itself if it calls `setCustomer` already.
+    """Return `page` with `snippet` in its place, or `page` itself if it already calls `setCustomer`.
 
     Raises:
-        PageError: as `rr_snippet.inject`; `page.encoding` also for the charset that the headers declare.
+        PageError: as `rr_snippet.inject`; `page.encoding` also for a charset in the headers.
     """
     declared = _CHARSET.search(header(headers, "content-type") or "")
     if declared and _NOT_ASCII.match(declared[1]) and not page.startswith(_BYTE_ORDER_MARKS):
@@ -67,7 +67,7 @@ def put_into(page: bytes, snippet: str, headers: Iterable[tuple[str, str]]) -> b
 
 
 class Pages:
-    """What a response middleware has been told, and what it does with a page once it has one."""
+    """The settings of a response middleware, and what it does with a page."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class Pages:
         self._has_told_of_compression = False
 
     def may_take(self, status: int, headers: Headers) -> bool:
-        """Tell whether this response, whose body is whole, is a page that can be changed."""
+        """Return whether this response with a whole body is a page that can be changed."""
         if not is_page(status, headers, statuses=self.statuses):
             return False
         if is_encoded(headers):
@@ -98,8 +98,8 @@ class Pages:
     def put_block(self, leaving: Leaving, visit: Visit, *, asks_request: bool = True) -> None:
         """Put the visitor's block, if there is one, into a page that `may_take` it and has no call yet.
 
-        With `DEFERRED` it is the tag of the loader instead, and nobody is asked for. On the page of an order the person
-        is in the order's block.
+        With `DEFERRED` the page gets the loader's tag, and nobody is asked for. On the page of an order, the order's
+        block already has the person.
         """
         if leaving.answer.has_order:
             return
@@ -124,7 +124,7 @@ class Pages:
             self._put(leaving, tag, visit)
 
     def _put(self, leaving: Leaving, snippet: str, visit: Visit) -> bool:
-        """Put `snippet` into the page, and tell whether it is in there."""
+        """Put `snippet` into the page, and return whether this changed the page."""
         try:
             page = put_into(leaving.body, snippet, leaving.headers)
         except PageError as error:
@@ -139,14 +139,14 @@ class Pages:
 def _is_deferred(visit: Visit) -> bool:
     try:
         return visit.settings().deferred
-    except OptionError:  # told where the block would stand
+    except OptionError:  # reported when the block is rendered
         return False
 
 
 class PageVisit(Visit):
-    """A visit whose page is finished, `headers` being those of its response; `visit` knows its framework.
+    """A visit with a finished page; `headers` are those of its response, and `visit` is the framework's.
 
-    Without `asks_request` the nonces of the request are left alone: to ask for one may put it into a header.
+    Without `asks_request` the nonces of the request are not read, because reading one may add it to a header.
     """
 
     def __init__(self, pages: Pages, visit: Visit, headers: Headers, *, asks_request: bool = True) -> None:
@@ -158,12 +158,12 @@ class PageVisit(Visit):
 
     @property
     def is_debug(self) -> bool:
-        """Never: nothing but a block is put into a finished page."""
+        """Always false, because a finished page gets nothing but a block."""
         return False
 
     @property
     def raises(self) -> bool:
-        """As in a template of the framework."""
+        """Whether the framework's visit raises."""
         return self._visit.raises
 
     def settings(self) -> Settings:
@@ -180,7 +180,7 @@ class PageVisit(Visit):
         return self._visit.header(name)
 
     def nonces(self) -> Iterator[object]:
-        """Yield the choice of the site, what the request carries, and the nonce of the response's own policy."""
+        """Yield the site's own choice, the nonces of the request, and the nonce of the response's own policy."""
         if self._pages.nonce is not None:
             yield self._pages.nonce(self.request)
         if self._asks_request:

@@ -1,4 +1,4 @@
-"""Who is meant: the one that was given, or whoever visits; and what a lazy object stands for."""
+"""The person that a tag is given, instead of the visitor, and the object behind a lazy one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MODELS: Final = (Customer, Guest, Order)
 
 
 class Unset(Enum):
-    """The type of `UNSET`, which is no customer at all: `None` is the anonymous visitor."""
+    """The type of `UNSET`: no customer was given. `None` is an anonymous visitor."""
 
     UNSET = "UNSET"
 
@@ -24,12 +24,12 @@ UNSET: Final = Unset.UNSET
 
 
 def checked(person: object, *, takes_guests: bool) -> object:
-    """Return what stands for a person, if it can be one at all; a guest is none but where something is bought.
+    """Return `person` without any lazy wrapper, if it can be a person here. A guest can be one only with an order.
 
     Raises:
         CustomerError: `customer.type`, with the name of the type.
     """
-    # Not `is None`: the lazy objects of Django and Werkzeug say of themselves what they stand for.
+    # Not `is None`, because the lazy objects of Django and Werkzeug only claim the type of what they wrap.
     if isinstance(person, type(None)):
         return None
     if isinstance(person, Mapping | Customer) or (takes_guests and isinstance(person, Guest)):
@@ -38,7 +38,7 @@ def checked(person: object, *, takes_guests: bool) -> object:
 
 
 def unwrapped(given: Any) -> Any:
-    """Return what a lazy object stands for: it has attributes of its own, too."""
+    """Return a copy of the model that a lazy object wraps, because the wrapper has other attributes too."""
     if isinstance(given, _MODELS) and not issubclass(type(given), _MODELS):
         return given.model_copy()
     return given

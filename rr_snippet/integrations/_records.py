@@ -1,4 +1,4 @@
-"""Log records that say what happened and where, and never a value: logger `rr_snippet`."""
+"""Log records of the logger `rr_snippet`. They say what happened and where, and never hold a value."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _INSTALLED_CODE: Final = tuple({sysconfig.get_path(name) for name in ("stdlib", 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of an event, in words of the site's own code.
+    """The place of an event in the site's own code.
 
-    `setting` is the setting whose function was running and `function` its dotted path, `route` the name of the route or
+    `setting` is the setting whose function was running, `function` its dotted path. `route` is the name of the route or
     the view, `template` that of the template. `file` and `line` are where the site's own code failed.
     """
 
@@ -44,14 +44,14 @@ class Where:
 
 
 def problems_of(error: Exception) -> tuple[Problem, ...]:
-    """Return the problems of an error, a foreign one by its type alone: its text may speak of the customer."""
+    """Return the problems of an error; of a foreign one only its type, because its text may show customers' data."""
     if isinstance(error, SnippetError):
         return error.problems
     return (Problem.of("site.failed", error=type(error).__name__),)
 
 
 def log(level: int, what: str, problems: Iterable[Problem], where: Where) -> None:
-    """Write one record: what has happened, the codes, and where; the same as attributes (`rr_codes`, `rr_route`)."""
+    """Log what has happened, the codes and the place, as text and as attributes (`rr_codes`, `rr_route`)."""
     codes = [problem.code for problem in problems]
     said = ", ".join(_said(problem) for problem in problems)
     extra: dict[str, Any] = {f"rr_{name}": getattr(where, name) for name in Where.__slots__}
@@ -63,25 +63,25 @@ def _said(problem: Problem) -> str:
 
 
 def warn_without_customer() -> None:
-    """Say once, at the start of a site, that nobody can be asked for its customers."""
+    """Log once, when a site starts, that nothing can be asked for its customers."""
     log(logging.WARNING, "no block by itself", [Problem.of("option.customer")], Where(f"{NAME}.CUSTOMER"))
 
 
 def wrong_settings(error: OptionError) -> str:
-    """Return which settings are wrong, with the dotted path of what cannot be imported."""
+    """Return the names of the wrong settings, with the dotted path of a function that cannot be imported."""
     return ", ".join(f"{each.path} {dict(each.details).get('path', '')}".rstrip() for each in error.problems)
 
 
 def dotted_path(function: Callable[..., Any]) -> str:
-    """Return the path of a function, of an object that can be called its type's."""
+    """Return the dotted path of a function, or of the type of another callable."""
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{named.__module__}.{named.__qualname__}"
 
 
 def failing_line(error: BaseException) -> tuple[str | None, int | None]:
-    """Return the file and the line of the site's own code where `error` comes from, as far in as there is any.
+    """Return the innermost file and line of the site's own code that `error` went through.
 
-    What is installed beside it and the standard library are not the site's own.
+    Installed packages and the standard library are not the site's own code.
     """
     place: tuple[str | None, int | None] = (None, None)
     traceback = error.__traceback__
@@ -94,7 +94,7 @@ def failing_line(error: BaseException) -> tuple[str | None, int | None]:
 
 
 def log_dropped(person: object, route: str | None, template: str | None) -> None:
-    """Write a record of what was left out of a person who was read under `drop_faulty`."""
+    """Log what `drop_faulty` left out of a person."""
     dropped = getattr(person, "dropped", ())
     if dropped:
         log(logging.WARNING, "left out of the block", dropped, Where(None, None, route, template, None, None))

@@ -1,4 +1,4 @@
-"""The one setting of every door, `RR_SNIPPET`: a dict of a few names, read once and read whole."""
+"""The setting of every integration, `RR_SNIPPET`: a dict of a few names, read once with every problem reported."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ NAME: Final = "RR_SNIPPET"
 
 OnError = Literal["auto", "raise", "log"]
 
-# `DEBUG` would be read as the framework's own.
+# `DEBUG` would look like the framework's own.
 OPTION_KEYS: Final = {
     "DEBUG_BLOCK" if each.name == "debug" else each.name.upper(): each.name for each in fields(RenderOptions)
 }
 
 
 def ask_for_customer(*_request: object) -> NoReturn:
-    """Stand where no `CUSTOMER` is set: with none passed either, nobody could ever get a block.
+    """Replace a missing `CUSTOMER`. If no customer is passed either, no visitor could ever get a block.
 
     Raises:
         OptionError: `option.customer`.
@@ -36,11 +36,11 @@ def ask_for_customer(*_request: object) -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a site has chosen, the same in every framework.
+    """The choices of a site, the same in every framework.
 
-    `customer` is called with the request and returns a customer, a mapping, or `None` for an anonymous visitor; `None`
-    in its place switches all blocks off for which no customer is passed. `exclude` is called with the request; what it
-    returns is tested for truth.
+    `customer` is called with the request and returns a customer, a mapping, or `None` for an anonymous visitor. If
+    `customer` itself is `None`, there is a block only if a customer is passed. `exclude` is called with the request,
+    and its result is tested for truth.
     """
 
     customer: Callable[..., Any] | None = ask_for_customer
@@ -56,10 +56,9 @@ class Settings:
 
     @classmethod
     def of(cls, raw: object, *, takes_async: bool = False, keys: Sequence[str] | None = None) -> Settings:
-        """Read the dict; names in any letter case, functions also as dotted paths, `None` being an empty one.
+        """Read the dict, with names in any letter case, and functions or their dotted paths. `None` is an empty dict.
 
-        `takes_async` says that `CUSTOMER` may be an async function. `keys` are the names there are, if not all of
-        `KEYS`.
+        With `takes_async`, `CUSTOMER` may be an async function. `keys` are the allowed names, if not all of `KEYS`.
 
         Raises:
             OptionError: every problem found. `option.type`, `.unknown`, `.twice`, `.value`, `.import`, `.callable`,
@@ -95,9 +94,9 @@ _FUNCTIONS: Final = ("CUSTOMER", "EXCLUDE")
 _SWITCHES: Final = ("RESPECT_GPC", "RESPECT_DNT", "ALLOW_CACHED", "DEFERRED")
 KEYS: Final = ("CUSTOMER", *OPTION_KEYS, "ON_ERROR", "EXCLUDE", *_SWITCHES, "DEFERRED_PREFIX", "DEFERRED_MARKER")
 
-# Within this host: a card that another origin hands out could be read by whoever is let in there.
+# Only on this host. A card from another origin could be read by any page that it allows.
 _PREFIX: Final = re.compile(r"/(?:[A-Za-z0-9_.~-]+/)+")
-# A token of RFC 6265 without what the loader would have to look at twice.
+# A token of RFC 6265 without the characters that the loader would have to escape.
 _COOKIE_NAME: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -141,12 +140,12 @@ def _read_function(value: object, *, takes_async: bool) -> object:
 
 
 def _missing(path: str, error: Exception) -> dict[str, str]:
-    """Return which part of a dotted path is not there, or the type of an error in what is there."""
+    """Return the part of a dotted path that does not exist, or the type of an error in an existing part."""
     if isinstance(error, AttributeError) and isinstance(error.obj, ModuleType):
         parent, name = error.obj.__name__, str(error.name)
         if path.endswith((f".{name}", f":{name}")) or not hasattr(error.obj, "__path__"):
             return {"name": name, "module": parent}
-        # A module that cannot be imported looks like one that is not there.
+        # A module that fails to import looks like a missing one.
         try:
             import_module(f"{parent}.{name}")
         except Exception as inner:
@@ -157,5 +156,5 @@ def _missing(path: str, error: Exception) -> dict[str, str]:
 
 
 def is_async(function: Callable[..., Any]) -> bool:
-    """Tell whether calling `function` gives a coroutine; objects with an async `__call__` count."""
+    """Return whether a call of `function` gives a coroutine. An object with an async `__call__` counts too."""
     return inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(type(function).__call__)

@@ -1,4 +1,4 @@
-"""What is told of a visit: errors raised or logged, with their place, as `ON_ERROR` says."""
+"""Raise or log the errors of a visit, with their place, as `ON_ERROR` says."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _WRONG_TYPES: Final = frozenset({"customer.type", "guest.type", "order.type"})
 
 
 class Teller(Place):
-    """What a framework knows of itself and of the place where an error has happened, and what is done with one."""
+    """What a framework knows about itself and about the place of an error, and the handling of errors."""
 
     _answer: Answer | None = None
-    """What becomes of the response, `None` where nothing can be known of it."""
+    """The state of the response, `None` if nothing is known about it."""
 
     _running: str | None = None
     """The setting whose function is running."""
@@ -44,11 +44,11 @@ class Teller(Place):
         return None
 
     def settings(self) -> Settings:
-        """Return the site's settings; an error raised here is handled like any other."""
+        """Return the site's settings. An error raised here is handled like any other."""
         return Settings()
 
     def report(self, error: SnippetError, what: str) -> None:
-        """Raise `error`, or log that `what` has happened and the codes, as `ON_ERROR` says: not about a block itself.
+        """Raise `error`, or log it with `what` has happened, as `ON_ERROR` says. This is not for blocks themselves.
 
         Raises:
             SnippetError: `error`.
@@ -59,9 +59,9 @@ class Teller(Place):
             self._tell(error, what, self.settings().on_error)
 
     def _tell(self, error: Exception, what: str, on_error: str) -> tuple[Problem, ...]:
-        """Raise the exception being handled, or log it, as `on_error` says; return its problems.
+        """Raise the current exception, or log it, as `on_error` says, and return its problems.
 
-        What is raised into a stream some frameworks swallow: it is logged as well.
+        Some frameworks swallow an exception that is raised into a stream, so it is logged as well.
         """
         raises = on_error == "raise" or (on_error == "auto" and self.raises)
         is_late = self._answer is not None and self._answer.is_sent
@@ -69,7 +69,7 @@ class Teller(Place):
         if raises and str(where):
             error.add_note(f"rr-snippet: {where}")
         if not raises or is_late:
-            # One customer's bad phone number is to be expected; all else is a fault of the site, for all visitors.
+            # A wrong phone number of one customer is to be expected. Anything else is a fault of the site.
             is_data = isinstance(error, CustomerError) and error.code not in _WRONG_TYPES
             log(logging.WARNING if is_data else logging.ERROR, what, problems, where)
         if raises:

@@ -1,4 +1,4 @@
-"""What all integrations do alike: who gets a card, who none and why, what happens on an error, which nonce counts."""
+"""What all integrations share: who gets a card, who does not and why, what happens on an error, which nonce counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Written = TypeVar("Written")
 
 @dataclass(frozen=True, slots=True)
 class NoCard:
-    """Why a visitor gets no card; `codes` say what is wrong, if something is."""
+    """The reason why a visitor gets no card; `codes` are its problems, if there are any."""
 
     reason: Reason
     codes: tuple[str, ...] = ()
@@ -37,12 +37,12 @@ class NoCard:
 class Visit(Teller):
     """One request as an integration sees it.
 
-    Each fills in what its framework knows. `ask` is the policy: whether the visitor has a card, and what is written of
-    it; `render` is what the tag does with it.
+    Each integration adds what its framework knows. `ask` is the policy: whether the visitor has a card, and how it is
+    written. `render` does so for the tag.
     """
 
     request: Any = None
-    """What `CUSTOMER` and `EXCLUDE` are called with."""
+    """The argument of `CUSTOMER` and `EXCLUDE`."""
 
     def header(self, name: str) -> str | None:
         """Return a header of the request."""
@@ -51,17 +51,17 @@ class Visit(Teller):
         return value
 
     def nonces(self) -> Iterator[object]:
-        """Yield what may be the nonce, the most wanted first; taken only as far as needed, and only for a block."""
+        """Yield candidates for the nonce, the best first. They are read only as far as needed, and only for a block."""
         yield from ()
 
     def check_place(self, settings: Settings) -> None:
-        """Raise the `RenderError` that says why no customer's block may stand here, whoever the visitor is.
+        """Raise a `RenderError` if no customer's block may be here, whoever the visitor is.
 
-        Codes that start with `cache.` have the reason `cached`.
+        Codes that start with `cache.` give the reason `cached`.
         """
 
     def check_answer(self) -> Answer:
-        """Return what is known of the response, if it can be guarded.
+        """Return the state of the response, if the response can be guarded.
 
         Raises:
             RenderError: `request.missing`, without a request; `response.unwatched`, if no middleware of ours will see
@@ -74,10 +74,10 @@ class Visit(Teller):
         return self._answer
 
     def check_headers(self) -> None:
-        """Raise if there is no way left to say that the response is private, which is asked for a block alone.
+        """Raise if the response can no longer be made private. Only a block needs this.
 
         Raises:
-            RenderError: `response.sent`, if the headers are out and do not say so.
+            RenderError: `response.sent`, if the headers have been sent without saying so.
         """
         if self._answer is not None and self._answer.is_sent and not self._answer.is_private:
             raise RenderError(Problem.of("response.sent"))
@@ -87,12 +87,12 @@ class Visit(Teller):
         return None if settings.customer is None else settings.customer(self.request)
 
     def mark_private(self, block: str, settings: Settings) -> None:
-        """See to it that the response, which now holds `block`, leaves as one for this browser only."""
+        """Make sure that the response, which now has `block`, is for this browser only."""
         if self._answer is not None:
             self._answer.hold(block, marker=self.marker_with(settings))
 
     def prepare(self) -> None:
-        """Mark the response as private before it is streamed: once its template is rendered the headers are out."""
+        """Mark the response as private before it is streamed, because its headers are sent before its template runs."""
         try:
             answer = self.check_answer()
             self.check_headers()
@@ -102,15 +102,15 @@ class Visit(Teller):
             answer.is_evaluated = answer.is_private = True
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block, or an empty text, in debug a comment that says why.
+        """Return the block, or an empty text, or in debug mode a comment with the reason.
 
-        `customer` is a customer or a mapping, `None` for an anonymous visitor; without it the visit finds its own.
-        `nonce` comes before those the visit knows; `None` and empty count as none, and with `False` the block gets no
-        nonce. `options` are those of `RenderOptions` and go before the settings.
+        `customer` is a customer or a mapping, or `None` for an anonymous visitor. Without it the visit finds its own
+        customer. `nonce` takes precedence over those that the visit knows; `None` and an empty text count as none, and
+        with `False` the block gets no nonce. `options` are those of `RenderOptions`, and override the settings.
 
         Raises:
-            Exception: whatever went wrong, if `ON_ERROR` is `raise`, or is `auto` and the visit raises. Else there is
-                one log record, with codes, the place, and nothing more.
+            Exception: any error, if `ON_ERROR` is `raise`, or is `auto` and the visit raises. Otherwise there is one
+                log record with the codes and the place.
         """
         if self._is_told_already():
             return self._comment(NoCard("ordered"))
@@ -124,11 +124,11 @@ class Visit(Teller):
         return self._shown(self.ask(write, customer, options, check=self.check_place))
 
     def render_order(self, order: object, *, person: object = UNSET, nonce: object = None, **options: Any) -> Markup:
-        """Return the block of an order: who has bought, and then what.
+        """Return the block that sends the buyer and then the order.
 
-        `person` is a customer, a guest or a mapping, `None` for the order alone; without it the visit finds its own
-        customer. `nonce` and `options` are those of `render`. What is wrong with the person does not cost the order,
-        nor the other way round. From here on `render` says nothing more: the person is told.
+        `person` is a customer, a guest or a mapping, or `None` for the order alone. Without it the visit finds its own
+        customer. `nonce` and `options` are those of `render`. A wrong person does not cost the order, and a wrong order
+        does not cost the person. After this, `render` returns no further block, because this one sends the person.
 
         Raises:
             Exception: as `render`.
@@ -155,9 +155,9 @@ class Visit(Teller):
         *,
         check: Callable[[Settings], None] | None = None,
     ) -> Written | NoCard:
-        """Return what `write` makes of the visitor's card, or why there is none.
+        """Return the result of `write` for the visitor's card, or the reason why there is none.
 
-        `check` comes before all else; what it or anything after it raises is handled alike.
+        `check` is called first. Its errors are handled like any later ones.
 
         Raises:
             Exception: as `render`.
@@ -176,7 +176,7 @@ class Visit(Teller):
         return self._by_policy(make, check)
 
     def _is_told_already(self) -> bool:
-        """Note that somebody is asked for, and tell whether an order has said who that is."""
+        """Note that a person was asked for, and return whether an order has already sent one."""
         if self._answer is None:
             return False
         self._answer.is_evaluated = True
@@ -212,7 +212,7 @@ class Visit(Teller):
         return checked(person, takes_guests=takes_guests)
 
     def _read_person(self, settings: Settings, person: object, renderer: Renderer) -> Person | None:
-        """Return who has bought, `None` for nobody; what is wrong with them is told here."""
+        """Return the buyer, `None` if there is none; a wrong one is reported here."""
         try:
             found: Any = self._find_person(settings, person, takes_guests=True)
             read = None if found is None else read_person(found, renderer.options.rules())
@@ -225,10 +225,10 @@ class Visit(Teller):
     def _render_both(
         self, renderer: Renderer, order: Any, person: Person | None, nonce: str | None, settings: Settings
     ) -> Markup:
-        """Return the block of both, or what can be rendered of it; what is wrong with the rest is told here.
+        """Return the block of both, or of the one that can be rendered; the error of the other is reported here.
 
         Raises:
-            SnippetError: nothing can.
+            SnippetError: neither can be rendered.
         """
         order = unwrapped(order)
         try:
@@ -262,7 +262,7 @@ class Visit(Teller):
     def _comment(self, no_card: NoCard) -> Markup:
         if not self.is_debug:
             return Markup()
-        # Words of our own only: nothing in them ends a comment.
+        # These are only our own words, which cannot end a comment.
         because = f"{no_card.reason}: {', '.join(no_card.codes)}" if no_card.codes else no_card.reason
         return Markup(f"<!-- rr-snippet: no block ({because}) -->")  # noqa: S704
 

@@ -33,13 +33,13 @@ _KEY: Final = "rr_snippet"
 
 
 class FlaskVisit(Visit):
-    """The request being answered by `app`; `context` is that of the template, if one is being rendered."""
+    """The current request of `app`; `context` is that of the template, if one is being rendered."""
 
     def __init__(self, app: Flask, settings: Settings, context: Context | None = None) -> None:
         if has_request_context():
             self.request = request._get_current_object()  # type: ignore[attr-defined]
             self._answer = _answer()
-            # By the hooks of `init_app`, which no request gets around.
+            # The hooks of `init_app` see every response.
             self._answer.is_watched = True
         self._app = app
         self._settings = settings
@@ -71,18 +71,18 @@ class FlaskVisit(Visit):
 
     @property
     def mount(self) -> str:
-        """Where the server has the application, or will have it."""
+        """The path under which the server has the application."""
         return str(self._app.config["APPLICATION_ROOT"] if self.request is None else self.request.script_root)
 
     def nonces(self) -> Iterator[object]:
-        """Yield `csp_nonce` of the context, which may be flask-talisman's function, of `g` and of the request."""
+        """Yield `csp_nonce` of the context (perhaps flask-talisman's function), of `g` and of the request."""
         if self._context is not None:
             yield self._context.get("csp_nonce")
         yield g.get("csp_nonce")
         yield from request_nonces(self.request)
 
     def check_place(self, settings: Settings) -> None:
-        """Refuse a place outside of a request, or in a fragment of Flask-Caching.
+        """Refuse a place outside a request, or in a fragment of Flask-Caching.
 
         Raises:
             RenderError: as `check_answer`; `cache.fragment`.
@@ -92,22 +92,22 @@ class FlaskVisit(Visit):
             raise RenderError(Problem.of("cache.fragment"))
 
     def mark_private(self, block: str, settings: Settings) -> None:
-        """Have the response leave as private, and keep what holds the block out of Flask-Caching."""
+        """Make the response private, and keep values with the block out of Flask-Caching."""
         super().mark_private(block, settings)
         if not settings.allow_cached:
-            # Now, not in init_app: a cache may be set up later, but no later than something is stored in it.
+            # Now instead of in init_app, because a cache may be set up later, but must be before anything is stored.
             guard_stores(self._app, _refuses)
 
 
 def _answer() -> Answer:
-    # On the request, not on `g`: a test or a script that pushes an application context shares one `g` among requests.
+    # On the request, not on `g`, because in a pushed application context several requests share one `g`.
     return answer_in(request.environ)
 
 
 def _refuses(value: object) -> bool:
-    """Refuse to store `value` if it holds a block of this request; told as an error of the request, or in the log.
+    """Return whether `value` has a block of this request and must not be stored. The request then reports an error.
 
-    Sessions are stored in any case.
+    Sessions are always stored.
     """
     if not has_request_context():
         return False
@@ -123,10 +123,10 @@ def _refuses(value: object) -> bool:
 class RRSnippet:
     """The extension. One object serves any number of applications, each with its own settings.
 
-    Settings are those of `app.config["RR_SNIPPET"]`, names in any letter case; the ones given here go before them.
+    Settings given here override those of `app.config["RR_SNIPPET"]`. Names may have any letter case.
 
     Raises:
-        OptionError: a wrong setting; `option.installed`, at a second `init_app` of one application.
+        OptionError: a setting is wrong; `option.installed`, for a second `init_app` of one application.
     """
 
     def __init__(self, app: Flask | None = None, **settings: Any) -> None:
@@ -150,9 +150,9 @@ class RRSnippet:
             _flask_deferred.register(app, read, visit_of)
 
     def customer_loader(self, function: Loader) -> Loader:
-        """Register the function that is called with the request and returns its customer, or `None` (a decorator).
+        """Register the function that returns the customer of a request, or `None` (a decorator).
 
-        It serves every application whose settings have no `CUSTOMER`.
+        It is used for every application whose settings have no `CUSTOMER`.
 
         Raises:
             OptionError: `option.async`.
@@ -163,36 +163,36 @@ class RRSnippet:
         return function
 
     def lacks_customer(self, app: Flask) -> bool:
-        """Tell whether nobody can be asked for the customer of a request to `app`."""
+        """Return whether nothing can be asked for the customer of a request to `app`."""
         return app.extensions[_KEY].customer == self._load and self._loader is ask_for_customer
 
     def _load(self, request: object) -> object:
         return self._loader(request)
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block for a page that is made without Jinja; the arguments are those of `rr_customer`."""
+        """Return the block for a page without Jinja; the arguments are those of `rr_customer`."""
         return _visit().render(customer, nonce=nonce, **options)
 
     def render_order(self, order: object, *, person: object = UNSET, nonce: object = None, **options: Any) -> Markup:
-        """Return the block of an order for a page that is made without Jinja; the arguments are those of `rr_order`."""
+        """Return the block of an order for a page without Jinja; the arguments are those of `rr_order`."""
         return _visit().render_order(order, person=person, nonce=nonce, **options)
 
     def prepare(self) -> None:
-        """Mark the response as private before its template is streamed: later its headers are out."""
+        """Mark the response as private before its template is streamed, because its headers are sent first."""
         _visit().prepare()
 
     def cacheable(self, _response: object = None) -> bool:
-        """Tell whether the response may be stored for others: `@cache.cached(response_filter=rr.cacheable)`."""
+        """Return whether the response may be stored for others: `@cache.cached(response_filter=rr.cacheable)`."""
         return not _answer().is_private
 
 
 def mark_known(response: Response) -> None:
-    """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+    """Set the marker because the visitor is known from now on. Needs `DEFERRED_MARKER`."""
     _flask_deferred.mark_response(response, current_app.extensions[_KEY].deferred_marker, is_known=True)
 
 
 def mark_unknown(response: Response) -> None:
-    """Delete the marker: nobody is known any more."""
+    """Delete the marker because the visitor is no longer known."""
     _flask_deferred.mark_response(response, current_app.extensions[_KEY].deferred_marker, is_known=False)
 
 
@@ -212,7 +212,7 @@ def _install_in(app: Flask, visit_of: Callable[[Context], Visit]) -> None:
     if "jinja_env" in app.__dict__:
         _jinja.install(app.jinja_env, visit_of)
         return
-    # Asking for jinja_env makes it, and from then on the site's changes of jinja_options count no more.
+    # Reading jinja_env creates it, and later changes of the site's jinja_options would have no effect.
     create = app.create_jinja_environment
 
     def create_with_snippet() -> Environment:
@@ -224,9 +224,9 @@ def _install_in(app: Flask, visit_of: Callable[[Context], Visit]) -> None:
 
 
 def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> None:
-    """See each response of `app` leave: its body before any hook has compressed it, its headers after the last one.
+    """Watch each response of `app`: its body before any hook has compressed it, its headers after the last hook.
 
-    A hook of the site that makes responses public must not have the last word, nor may one that fails keep ours away.
+    A hook of the site that makes responses public must not have the last word, and one that fails must not skip ours.
     """
     process = app.process_response
     has_asked_for_customer = False
@@ -243,7 +243,7 @@ def _watch(app: Flask, visit_of: Callable[[], FlaskVisit], door: RRSnippet) -> N
         try:
             response = process(*args)
         finally:
-            # In any case: the page for an error is sent as it was if a hook fails.
+            # Even if a hook fails, because the error page is then sent as it was.
             if answer.is_evaluated or answer.is_private:
                 _change_headers(response, Leaving(answer, list(response.headers.items())))
         marker = visit.settings().deferred_marker

@@ -12,9 +12,9 @@ from rr_snippet.integrations._settings import Settings
 
 
 class RRSnippetExtension(Extension):
-    """Brings `rr_customer` and `rr_order` into an environment: `rr_snippet.integrations.jinja.RRSnippetExtension`.
+    """Installs `rr_customer` and `rr_order` in an environment: `rr_snippet.integrations.jinja.RRSnippetExtension`.
 
-    It adds no statement and stores nothing in compiled templates.
+    It adds no statement, and stores nothing in compiled templates.
     """
 
     def __init__(self, environment: Environment) -> None:
@@ -23,13 +23,13 @@ class RRSnippetExtension(Extension):
 
 
 def install(environment: Environment, settings: object = None) -> None:
-    """Bring `rr_customer`, as a function and as a filter, and `rr_order` into `environment`.
+    """Install `rr_customer`, as a function and as a filter, and `rr_order` in `environment`.
 
-    `settings` is the dict of the setting `RR_SNIPPET`. Overlays of `environment` share the names; what is installed
-    with settings is not changed by the extension, whichever comes first.
+    `settings` is the dict of the setting `RR_SNIPPET`. Overlays of `environment` share the names. With settings, this
+    takes precedence over the extension, whichever comes first.
 
     Raises:
-        OptionError: a wrong setting; `option.taken`, if one of the names stands for something else.
+        OptionError: a setting is wrong; `option.taken`, if one of the names is used for something else.
     """
     if settings is None:
         _jinja.install_for_hosts(environment)

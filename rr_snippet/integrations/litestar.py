@@ -34,7 +34,7 @@ __all__ = ["RRSnippetPlugin", "mark_known", "mark_unknown"]
 
 AnyRequest = Request[Any, Any, Any]
 
-# The names under which Litestar's own middleware looks, unless the site gives it others.
+# The names that Litestar's own middleware looks for, unless the site has set others.
 _NO_WALLS: Final = {"exclude_from_csrf": True, "exclude_from_auth": True}
 
 
@@ -44,7 +44,7 @@ class RRSnippetPlugin(InitPlugin):
     `settings` are those of `RR_SNIPPET`, names in any letter case; `customer` may be async.
 
     Raises:
-        OptionError: a wrong setting.
+        OptionError: a setting is wrong.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -56,20 +56,20 @@ class RRSnippetPlugin(InitPlugin):
         """Install everything in the application.
 
         Raises:
-            ImproperlyConfiguredException: no templates of Jinja2 in the application.
-            OptionError: `option.taken`, if `rr_customer` stands for something else in them.
+            ImproperlyConfiguredException: the application has no Jinja2 templates.
+            OptionError: `option.taken`, if the templates use one of the names for something else.
         """
         engine = app_config.template_config and app_config.template_config.engine_instance
         environment = getattr(engine, "engine", None)
         if not isinstance(environment, Environment):
             raise ImproperlyConfiguredException("RRSnippetPlugin needs a template_config with JinjaTemplateEngine")
         _jinja.install(environment, self._visit_of)
-        # The middleware for macros, which know no request; the hook for all that is sent, the pages for unknown paths
-        # included, which no middleware of routes ever sees.
+        # The middleware is for macros, which know no request. The hook is for everything that is sent, including pages
+        # for unknown paths, which no middleware of routes ever sees.
         app_config.middleware.insert(0, DefineMiddleware(RRSnippetMiddleware, visit_of=self._visit_in))
         app_config.before_send.append(_finish)
         app_config.route_handlers.extend(
-            # The loader is everybody's: no session has a part in it.
+            # The loader is the same for everybody, so it needs no session.
             asgi(path, opt={**_NO_WALLS, "skip_session": isinstance(answer, LoaderApp)}, copy_scope=False)(answer)
             for path, answer in apps_by_path(self._settings, self._visiting).items()
         )
@@ -80,25 +80,25 @@ class RRSnippetPlugin(InitPlugin):
         return app_config
 
     def render(self, request: AnyRequest, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
+        """Return the block for a page without templates; the arguments are those of `rr_customer`."""
         return self._visit(request).render(customer, nonce=nonce, **options)
 
     def render_order(
         self, request: AnyRequest, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
     ) -> Markup:
-        """Return the block of an order for a page made without templates; the arguments are those of `rr_order`."""
+        """Return the block of an order for a page without templates; the arguments are those of `rr_order`."""
         return self._visit(request).render_order(order, person=person, nonce=nonce, **options)
 
     async def load(self, request: AnyRequest) -> None:
         """Find the customer before rendering, which an async function needs: `before_request=plugin.load`, or await it.
 
-        What it finds, or what the site itself puts there, is in `request.state.rr_customer`, `None` for an anonymous
-        visitor.
+        The customer is then in `request.state.rr_customer`, `None` for an anonymous visitor. The site itself may also
+        put one there.
         """
         await self._visit(request).load()
 
     def prepare(self, request: AnyRequest) -> None:
-        """Mark the response as private before its template is streamed: later its headers are out."""
+        """Mark the response as private before its template is streamed, because its headers are sent first."""
         self._visit(request).prepare()
 
     async def _visiting(self, scope: Scope) -> AsgiVisit:
@@ -107,7 +107,7 @@ class RRSnippetPlugin(InitPlugin):
         return visit
 
     def _visit(self, request: AnyRequest, context: Context | None = None) -> AsgiVisit:
-        # By the hook, which sees what no middleware of a route does.
+        # The hook sees every response, even those that no middleware of a route sees.
         answer_in(request.scope).is_watched = True
         return AsgiVisit(self._settings, Request, run_sync, request=request, context=context)
 
@@ -138,5 +138,5 @@ async def _finish(message: Message, scope: Scope) -> None:
         answer.is_sent = True
         begin(answer, message)
     elif message["type"] == "http.response.body" and current_scope.get() is None:
-        # Of a page that passes the middleware of routes by, which holds all others back.
+        # This page bypasses the middleware of routes, which holds back all others.
         message["body"] = blank_strangers(message["body"], answer.blocks)

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 _log: Final = get_plugin_logger("rr-snippet")
 
-# What other plugins do to the site has to be done before; theirs is -100 where they mean the same.
+# After all other plugins have changed the site. Those that also want to be last use -100.
 _LAST: Final = -1000
 
 
 class PluginConfig(base.Config):
-    """The plugin's part of mkdocs.yml; what a setting means is told by `SiteBuild`."""
+    """The plugin's settings in mkdocs.yml. `SiteBuild` documents them."""
 
     enabled = c.Type(bool, default=True)
     customers = c.Optional(c.File(exists=True))
@@ -55,16 +55,16 @@ class PluginConfig(base.Config):
 
 
 class RrSnippetPlugin(BasePlugin[PluginConfig]):
-    """Puts each page's block into it, once the site is built: 404.html, pages of the theme and raw HTML included."""
+    """Puts blocks into all pages of the built site, including 404.html, pages of the theme and raw HTML."""
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Note whether MkDocs leaves out pages that have not changed."""
         self._is_dirty = dirty
-        # How many builds are under way: plugins for several languages build anew within a build.
+        # The number of nested builds, because plugins for several languages start builds within a build.
         self._depth = 0
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Read all customers, before anything is built."""
+        """Read all customers before anything is built."""
         self._depth += 1
         if self._depth == 1:
             self._build: SiteBuild | None = None
@@ -77,7 +77,7 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
         return config
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> None:
-        """Note whose block each page asks for: with `--dirty` not all pages come by later."""
+        """Note whose block each page asks for. With `--dirty`, `on_post_page` does not see all pages."""
         if self._build is not None and self._is_dirty:
             for file in files.documentation_pages():
                 metadata = get_data(file.content_string)[1]
@@ -92,12 +92,12 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
 
     @event_priority(_LAST)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Put the blocks into the finished site, when the last of its builds is done."""
+        """Put the blocks into the finished site after the last of its builds."""
         self._depth -= 1
         if self._build is None or self._depth:
             return
         notices = self._build.finish(Path(config.site_dir), self._own)
-        # Logged, so that `--strict` counts them.
+        # `--strict` counts logged warnings.
         for notice in notices:
             if notice.severity == "warning":
                 _log.warning(str(notice))
@@ -105,7 +105,7 @@ class RrSnippetPlugin(BasePlugin[PluginConfig]):
             raise PluginError("rr-snippet: " + "\n".join(errors))
 
     def on_build_error(self, *, error: Exception) -> None:
-        """Begin anew with the next build, as `mkdocs serve` does."""
+        """Start afresh with the next build of `mkdocs serve`."""
         self._depth = 0
 
     def _attempt(self, function: Any, *arguments: Any) -> Any:

@@ -19,23 +19,23 @@ with requires("Pelican", "pelican", "pelican"):
 _log: Final = logging.getLogger(__name__)
 
 _SETTING: Final = "RR_SNIPPET"
-# Settings are what every signal can reach.
+# In the settings, because every signal can reach them.
 _BUILD: Final = "RR_SNIPPET_BUILD"
 _OWN: Final = "RR_SNIPPET_OWN"
 
 
 def register() -> None:
-    """Take part in the build: `RR_SNIPPET` in the settings is a dict, see `SiteBuild`; its paths begin at `PATH`."""
+    """Connect to the build. The setting `RR_SNIPPET` is a dict, see `SiteBuild`; its paths are relative to `PATH`."""
     signals.initialized.connect(_begin)
     signals.content_written.connect(_note)
     signals.finalized.connect(_finish)
 
 
 def _begin(pelican: Any) -> None:
-    """Read all customers, before anything is built.
+    """Read all customers before anything is built.
 
     Raises:
-        OptionError: everything that is wrong in the settings.
+        OptionError: every problem of the settings.
     """
     settings = pelican.settings
     settings[_BUILD] = SiteBuild(settings.get(_SETTING, {}), Path(settings["PATH"]), site_loader)
@@ -46,7 +46,7 @@ def _note(path: str, context: Mapping[str, Any]) -> None:
     """Note whose block a page asks for.
 
     Raises:
-        PageError: what speaks against it.
+        PageError: every problem of that block.
     """
     content = context.get("article") or context.get("page")
     if content is not None:
@@ -58,7 +58,7 @@ def _finish(pelican: Any) -> None:
     """Put the blocks into the finished site.
 
     Raises:
-        PageError: every error there is.
+        PageError: all errors.
     """
     settings = pelican.settings
     notices = settings[_BUILD].finish(Path(settings["OUTPUT_PATH"]), settings[_OWN])

@@ -22,12 +22,12 @@ _log: Final = logging.getLogger(__name__)
 
 _NAME: Final = "rr_snippet"
 _DIGEST: Final = "rr_snippet_customers_digest"
-# Sphinx's own reader of the fields takes them out of the document, at the usual 500.
+# Before Sphinx's own reader of the fields, which has 500 and removes them from the document.
 _BEFORE_SPHINX: Final = 400
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Make `rr_snippet` a setting of conf.py: a dict, see `SiteBuild`."""
+    """Add the setting `rr_snippet` to conf.py: a dict, see `SiteBuild`."""
     app.add_config_value(_NAME, {}, "html", [dict])
     app.add_config_value(_DIGEST, "", "html", [str])
     app.connect("config-inited", _check)
@@ -37,9 +37,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 
 def _check(app: Sphinx, config: Config) -> None:
-    """Fail at once on what is wrong in the settings, and let Sphinx see a change of the customers' file.
+    """Fail at once for wrong settings, and let Sphinx notice a change of the customers' file.
 
-    With another digest it writes all pages again, as it does with another setting, so that none keeps an old block.
+    After a change of its digest, as of any setting, Sphinx writes all pages again, so that no page keeps an old block.
     """
     _build(app)
     name = config[_NAME].get("customers")
@@ -48,7 +48,7 @@ def _check(app: Sphinx, config: Config) -> None:
 
 
 def _keep_fields(app: Sphinx, document: nodes.document) -> None:
-    """Keep the fields as they are written: in their text, Sphinx has made quotes and dashes typographic by now."""
+    """Keep the fields as written, because Sphinx has already made the quotes and dashes in their text typographic."""
     index = document.first_child_matching_class(nodes.docinfo)
     if index is None:
         return
@@ -58,13 +58,13 @@ def _keep_fields(app: Sphinx, document: nodes.document) -> None:
     }
     own = {name: text for name, text in fields.items() if name.startswith("rr_")}
     if own:
-        # Sphinx keeps metadata between builds, and brings it together from parallel readers.
+        # Sphinx keeps metadata between builds, and merges it from parallel readers.
         app.env.metadata[app.env.docname][_NAME] = own
 
 
 def _inject(app: Sphinx, error: Exception | None) -> None:
     builder = app.builder
-    # E-books and help files are no pages that a browser is served.
+    # E-books and help files are not served to browsers.
     if error is not None or builder.format != "html" or getattr(builder, "embedded", False):
         return
     build = _build(app)
@@ -78,7 +78,7 @@ def _inject(app: Sphinx, error: Exception | None) -> None:
             except SnippetError as rejected:
                 failed.append(str(rejected))
     if not failed:
-        # Builders lay the same documents out in different ways, and one that decides about any of them is of use.
+        # Builders write the same documents to different paths. An entry is used if it decides about any of these.
         pages = (name for docname in app.env.found_docs for name in (f"{docname}.html", f"{docname}/index.html"))
         for notice in build.finish(Path(app.outdir), own, others=pages):
             if notice.severity == "error":

@@ -30,13 +30,13 @@ __all__ = ["RRSnippet", "RRSnippetMiddleware", "RRSnippetPages", "install", "mar
 
 
 class RRSnippet:
-    """The door of one application: its settings, and what routes call on it.
+    """The integration of one application: its settings, and the methods for routes.
 
-    `settings` are those of `RR_SNIPPET`, names in any letter case; `customer` may be async. The application needs
-    `RRSnippetMiddleware` as well.
+    `settings` are those of `RR_SNIPPET`, with names in any letter case; `customer` may be async. The application also
+    needs `RRSnippetMiddleware`.
 
     Raises:
-        OptionError: a wrong setting.
+        OptionError: a setting is wrong.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -46,29 +46,29 @@ class RRSnippet:
         remember(self._visit_in)
 
     def install(self, templates: Jinja2Templates) -> None:
-        """Bring `rr_customer` into `templates`."""
+        """Install `rr_customer` and the other functions in `templates`."""
         _jinja.install(templates.env, self._visit_of)
 
     def render(self, request: Request, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block for a page that is made without templates; the arguments are those of `rr_customer`."""
+        """Return the block for a page without templates; the arguments are those of `rr_customer`."""
         return self._visit(request).render(customer, nonce=nonce, **options)
 
     def render_order(
         self, request: Request, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
     ) -> Markup:
-        """Return the block of an order for a page made without templates; the arguments are those of `rr_order`."""
+        """Return the block of an order for a page without templates; the arguments are those of `rr_order`."""
         return self._visit(request).render_order(order, person=person, nonce=nonce, **options)
 
     async def load(self, request: Request) -> None:
         """Find the customer before rendering, which an async function needs: `Depends(rr.load)`, or await it.
 
-        What it finds, or what the site itself puts there, is in `request.state.rr_customer`, `None` for an anonymous
-        visitor.
+        The customer is then in `request.state.rr_customer`, `None` for an anonymous visitor. The site itself may also
+        put one there.
         """
         await self._visit(request).load()
 
     def prepare(self, request: Request) -> None:
-        """Mark the response as private before its template is streamed: later its headers are out."""
+        """Mark the response as private before its template is streamed, because its headers are sent first."""
         self._visit(request).prepare()
 
     def _visit_in(self, scope: Scope) -> AsgiVisit:
@@ -76,7 +76,7 @@ class RRSnippet:
 
     @property
     def routes(self) -> list[Route]:
-        """The routes of the deferred card, with whole paths, for `app.routes.extend`; none without `DEFERRED`."""
+        """The routes of the deferred card with whole paths, for `app.routes.extend`; none without `DEFERRED`."""
         return [Route(path, endpoint=app) for path, app in apps_by_path(self._settings, self._visiting).items()]
 
     async def _visiting(self, scope: Scope) -> AsgiVisit:
@@ -92,10 +92,10 @@ class RRSnippet:
 
 
 def install(templates: Jinja2Templates, **settings: Any) -> RRSnippet:
-    """Bring `rr_customer` into `templates`, and return the door for what routes may need of it.
+    """Install `rr_customer` and the other functions in `templates`, and return the integration for use in routes.
 
     Raises:
-        OptionError: a wrong setting; `option.taken`, if the name stands for something else in `templates`.
+        OptionError: a setting is wrong; `option.taken`, if `templates` use one of the names for something else.
     """
     door = RRSnippet(**settings)
     door.install(templates)
@@ -105,19 +105,20 @@ def install(templates: Jinja2Templates, **settings: Any) -> RRSnippet:
 class RRSnippetPages(RRSnippetMiddleware):
     """ASGI middleware that also puts the block into the finished pages of `app`, and changes nothing else in them.
 
-    `CUSTOMER` and `EXCLUDE` of the settings are called with the request, after the application has answered; so is
-    `nonce`, which goes before `request.state.csp_nonce` and the nonce of the response's own Content-Security-Policy.
-    Only whole pages are changed: a body in several pieces without `Content-Length` is a stream. Pages of more than
-    `page_max_bytes` go out as they are. It belongs inside of whatever compresses or caches.
+    `CUSTOMER` and `EXCLUDE` of the settings are called with the request after the application has responded, and so is
+    `nonce`, which takes precedence over `request.state.csp_nonce` and the nonce of the response's own
+    Content-Security-Policy. Only whole pages are changed: a body in several pieces without `Content-Length` is a
+    stream. Pages of more than `page_max_bytes` are sent as they are. The middleware must be inside any that compresses
+    or caches.
 
-    With `deferred=True` pages get the tag of the loader, the same for everybody, and the two paths of the deferred card
-    are answered here.
+    With `deferred=True` pages get the loader's tag, which is the same for everybody, and this middleware responds at
+    the two paths of the deferred card.
 
     Raises:
-        OptionError: a wrong setting.
+        OptionError: a setting is wrong.
     """
 
-    # By position only: type checkers would else take `app` for one more of the settings that add_middleware hands on.
+    # By position only. Otherwise type checkers would treat `app` as one of the settings that add_middleware passes on.
     def __init__(
         self,
         app: App,
@@ -134,7 +135,7 @@ class RRSnippetPages(RRSnippetMiddleware):
         self._apps = apps_by_path(self._pages.settings, self._visiting)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request, or hand on what is none."""
+        """Handle one request, and pass on anything else."""
         app = self._apps.get(_path_within(scope)) if scope["type"] == "http" else None
         await (app or super().__call__)(scope, receive, send)
 
@@ -147,11 +148,11 @@ class RRSnippetPages(RRSnippetMiddleware):
         return AsgiVisit(self._pages.settings, Request, run_in_threadpool, request=Request(scope))
 
     def visit_in(self, scope: Scope, answer: Answer) -> AsgiVisit:
-        """Return the visit of a request, by the settings of this middleware."""
+        """Return the visit of a request by the settings of this middleware."""
         return self._visit(scope)
 
     async def finish(self, visit: AsgiVisit, leaving: Leaving, start: Message) -> None:
-        """Do what has to be done to the page, the block put into it if there is one."""
+        """Return the page after all necessary changes, with the block if there is one."""
         may_take = self._pages.may_take(start["status"], leaving.headers)
         if leaving.has_strangers or (may_take and not self._pages.settings.deferred):
             await visit.load()
@@ -161,6 +162,6 @@ class RRSnippetPages(RRSnippetMiddleware):
 
 
 def _path_within(scope: Scope) -> str:
-    """Return the path within the application; that of the server begins with the one it is mounted under."""
+    """Return the path within the application. The server's path begins with that of the mount."""
     path, root = str(scope.get("path", "")), str(scope.get("root_path", ""))
     return path[len(root) :] if path.startswith(f"{root}/") else path

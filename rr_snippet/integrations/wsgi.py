@@ -1,4 +1,4 @@
-"""WSGI: put the snippet into finished pages of any application, where no template can be changed."""
+"""WSGI: put the snippet into the finished pages of any application, if no template can be changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class _Reply:
-    """Holds back what the application says of its response until it is known whether the page will change."""
+    """Holds back the start of a response until it is known whether the page will change."""
 
     def __init__(self, start_response: StartResponse, answer: Answer) -> None:
         self._start_response = start_response
@@ -49,7 +49,7 @@ class _Reply:
     ) -> Callable[[bytes], object]:
         self.status, self.headers, self._exc_info = status, headers, exc_info
         if self.is_sent:
-            # Too late for another status: the server raises the error again, as PEP 3333 demands.
+            # Too late for another status. The server raises the error again, as PEP 3333 requires.
             self.send(headers)
         return self._write_now
 
@@ -67,7 +67,7 @@ class _Reply:
 
 
 class _Begun:
-    """A body whose first piece was taken already, because the application told its status only then."""
+    """A body whose first piece has already been read, because the application started its response only then."""
 
     def __init__(self, body: Iterable[bytes]) -> None:
         self._body = body
@@ -87,7 +87,7 @@ def _close(body: object) -> None:
 
 
 class _WsgiVisit(Visit):
-    """A request as its `environ` tells of it."""
+    """A request, by its `environ`."""
 
     def __init__(self, pages: Pages, environ: WSGIEnvironment) -> None:
         self.request = environ
@@ -110,7 +110,7 @@ class _WsgiVisit(Visit):
 
     @property
     def mount(self) -> str:
-        # PEP 3333 has texts of bytes.
+        # In PEP 3333 text holds bytes.
         return str(self.request.get("SCRIPT_NAME", "")).encode("latin-1").decode("utf-8", "replace")
 
     def header(self, name: str) -> str | None:
@@ -119,26 +119,26 @@ class _WsgiVisit(Visit):
 
 
 def mark_known(environ: WSGIEnvironment) -> None:
-    """Set the marker in the response to this request: somebody is known from now on.
+    """Set the marker in the response to this request because the visitor is known from now on.
 
-    Nothing happens without `DEFERRED_MARKER`; without `RRSnippetPages` there is a record (`response.unwatched`).
+    Nothing happens without `DEFERRED_MARKER`. Without `RRSnippetPages` an error is logged: `response.unwatched`.
     """
     _mark(environ, is_known=True)
 
 
 def mark_unknown(environ: WSGIEnvironment) -> None:
-    """Delete the marker: nobody is known any more."""
+    """Delete the marker because the visitor is no longer known."""
     _mark(environ, is_known=False)
 
 
 def render_order(
     environ: WSGIEnvironment, order: object, *, person: object = UNSET, nonce: object = None, **options: Any
 ) -> Markup:
-    """Return the block of an order, for the application to put into its page: who has bought, and then what.
+    """Return the block that sends the buyer and then the order. The application puts it into its page.
 
-    `person` is a customer, a guest or a mapping, `None` for the order alone; without it `CUSTOMER` is asked. The nonce
-    of the response's policy is not known yet: it is `nonce`, or that of `RRSnippetPages(nonce=…)`. Without that
-    middleware there is no block, and a record (`response.unwatched`).
+    `person` is a customer, a guest or a mapping, or `None` for the order alone. Without it `CUSTOMER` is called. The
+    nonce of the response's policy is not known yet, so it is `nonce`, or that of `RRSnippetPages(nonce=…)`. Without
+    that middleware there is no block, and an error is logged: `response.unwatched`.
 
     Raises:
         Exception: whatever went wrong, if `ON_ERROR` is `raise`.
@@ -170,16 +170,16 @@ def _mark(environ: WSGIEnvironment, *, is_known: bool) -> None:
 class RRSnippetPages:
     """WSGI middleware that puts the block into the finished pages of `app`, and changes nothing else.
 
-    `CUSTOMER` and `EXCLUDE` of the settings are called with the `environ`, after the application has answered; so is
-    `nonce`, which goes before the nonce of the response's own Content-Security-Policy. Only whole pages are changed:
-    a body without `Content-Length` is taken for a stream unless it is a list or a tuple. Pages of more than
-    `page_max_bytes` go out as they are. It belongs inside of whatever compresses or caches.
+    `CUSTOMER` and `EXCLUDE` of the settings are called with the `environ` after the application has responded, and so
+    is `nonce`, which takes precedence over the nonce of the response's own Content-Security-Policy. Only whole pages
+    are changed: a body without `Content-Length` is a stream, unless it is a list or a tuple. Pages of more than
+    `page_max_bytes` are sent as they are. The middleware must be inside any that compresses or caches.
 
-    With `deferred=True` pages get the tag of the loader, the same for everybody, and the two paths of the deferred card
-    are answered here.
+    With `deferred=True` pages get the loader's tag, which is the same for everybody, and this middleware responds at
+    the two paths of the deferred card.
 
     Raises:
-        OptionError: a wrong setting.
+        OptionError: a setting is wrong.
     Source: PEP 3333.
     """
 
@@ -197,7 +197,7 @@ class RRSnippetPages:
         self._page_max_bytes = page_max_bytes
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request as the application does, and with the block where there is one."""
+        """Respond to a request as the application does, with the block if there is one."""
         reply = self._deferred_reply(environ)
         if reply is not None:
             start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", reply.headers)
@@ -213,7 +213,7 @@ class RRSnippetPages:
                 answer.is_watched = False
 
     def _deferred_reply(self, environ: WSGIEnvironment) -> Reply | None:
-        """Return the answer to a request for the loader or the card, `None` to any other."""
+        """Return the response to a request for the loader or the card, `None` for any other."""
         settings, path = self._pages.settings, environ.get("PATH_INFO", "")
         if not settings.deferred or not path.startswith(settings.deferred_prefix):
             return None
@@ -248,7 +248,7 @@ class RRSnippetPages:
         return [finished]
 
     def _whole_page(self, reply: _Reply, body: Iterable[bytes]) -> bytes | None:
-        """Return what may be a page, if all of it is there or is certain to come; nothing else is touched."""
+        """Return a body that may be a page, if it is whole or certain to become so. Any other body is not read."""
         if reply.is_sent or not reply.status or not is_html(header(reply.headers, "content-type")):
             return None
         length_bytes = content_length(reply.headers)
@@ -259,7 +259,7 @@ class RRSnippetPages:
         return b"".join(body)
 
     def _finish(self, environ: WSGIEnvironment, answer: Answer, reply: _Reply, page: bytes) -> bytes:
-        """Return the page as it leaves, with the block if there is one, and make the headers fit."""
+        """Return the page with the block, if there is one, and make the headers fit."""
         visit = _WsgiVisit(self._pages, environ)
         leaving = Leaving(answer, reply.headers, page, is_head=environ["REQUEST_METHOD"] == "HEAD")
         leaving.turn_strangers_away(visit)

@@ -1,9 +1,8 @@
 """Django: `INSTALLED_APPS += ["rr_snippet.integrations.django"]`, then `{% load rr_snippet %}{% rr_customer %}`.
 
-To read it, begin with `visit`, a request as the policy sees it; then `templatetags` and `views`, which render, and
-`middleware`, which sees to the response; `pages` needs no template. `fragments` looks for caches around a tag, `conf`
-reads the settings, `checks` and `apps` are for Django. `deferred`, `addresses`, `deferred_checks` and `urls`
-are the deferred card.
+Start with `visit`, a request as the policy sees it, then `templatetags` and `views`, which render, and `middleware`,
+which handles the response. `pages` needs no template. `fragments` finds caches around a tag, `conf` reads the settings,
+`checks` and `apps` are for Django. `deferred`, `addresses`, `deferred_checks` and `urls` are the deferred card.
 """
 
 from rr_snippet.errors import requires

@@ -1,4 +1,4 @@
-"""Where a Django site has the loader and the card: its URLconf says it."""
+"""The addresses of the loader and the card in a Django site, by its URLconf."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STATIC_NAME: Final = "rr_snippet/loader.js"
 
 
 def site_addresses() -> Addresses:
-    """Return where the loader and the card are: the loader a static file, where the site has such.
+    """Return the addresses of the loader and the card. The loader is a static file if the site has static files.
 
     Raises:
         OptionError: `option.urls`, if the URLconf does not include our URLs.

@@ -19,7 +19,7 @@ class SnippetConfig(AppConfig):
     verbose_name = "Retail Rocket snippet"
 
     def ready(self) -> None:
-        """Do so, once Django is set up."""
+        """Do this once Django is set up."""
         checks.register(check_settings, "rr_snippet")
         _jinja.add_host(visit_in_jinja)
         connect_signals()

@@ -1,4 +1,4 @@
-"""System checks: what is wrong with the settings, told by `manage.py check` and before the server starts."""
+"""System checks: `manage.py check` and every server start report what is wrong with the settings."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ _ERRORS: Final = {
 _MIDDLEWARE: Final = f"{RRSnippetMiddleware.__module__}.{RRSnippetMiddleware.__name__}"
 _DJANGO_CSP: Final = "django.middleware.csp.ContentSecurityPolicyMiddleware"
 _OTHER_CSP: Final = "csp.middleware.CSPMiddleware"
-# Compress the page, or write its nonce into the header.
+# These compress the page, or write its nonce into the header.
 _ABOVE_PAGES: Final = frozenset({"django.middleware.gzip.GZipMiddleware", _DJANGO_CSP, _OTHER_CSP})
-# Answers 304 by the page as it was, or serves it from a cache.
+# These respond with 304 by the unchanged page, or serve it from a cache.
 _NOT_ABOVE: Final = frozenset(
     {"django.middleware.http.ConditionalGetMiddleware", "django.middleware.cache.FetchFromCacheMiddleware"}
 )
-# What Django and django-csp put in the place of the nonce, as text.
+# The text of the placeholders for the nonce in Django and django-csp.
 _NONCES: Final = frozenset({"<CSP_NONCE_SENTINEL>", "csp.constants.NONCE"})
 
 
 def check_settings(**_options: object) -> list[CheckMessage]:
-    """Return what is wrong with `RR_SNIPPET`, and with what surrounds it."""
+    """Return the problems of `RR_SNIPPET`, and of the settings around it."""
     site_settings.cache_clear()
     return [*_wrong_settings(), *check_deferred(), *_wrong_middleware(), *_blocking_policies()]
 
@@ -108,7 +108,7 @@ def _needs_blocks() -> bool:
 def _is_subclass(path: str, kind: type) -> bool:
     try:
         middleware = import_string(path)
-    except ImportError:  # told by Django itself
+    except ImportError:  # Django itself reports it
         return False
     return isinstance(middleware, type) and issubclass(middleware, kind)
 
@@ -131,13 +131,13 @@ def _blocking_policies() -> Iterator[CheckMessage]:
 
 
 def _policies() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the policies in use, by the names of their settings."""
+    """Yield the policies in use by the names of their settings."""
     policy = getattr(settings, "SECURE_CSP", None)
     if policy and _DJANGO_CSP in settings.MIDDLEWARE:
         yield "SECURE_CSP", policy
     policy = getattr(settings, "CONTENT_SECURITY_POLICY", None)
     if policy and _OTHER_CSP in settings.MIDDLEWARE:
-        # django-csp adds this one where it is not named.
+        # django-csp adds this one if it is missing.
         yield "CONTENT_SECURITY_POLICY", {"default-src": "'self'", **(policy.get("DIRECTIVES") or {})}
 
 
@@ -150,7 +150,7 @@ def _lets_the_block_run(policy: Mapping[str, Any]) -> bool:
         return True
     if any(source in _NONCES or source.startswith("'nonce-") for source in sources):
         return True
-    # Browsers forget 'unsafe-inline' once there is a hash or 'strict-dynamic' beside it.
+    # Browsers ignore 'unsafe-inline' beside a hash or 'strict-dynamic'.
     is_strict = any(source.startswith(("'sha", "'strict-dynamic")) for source in sources)
     return "'unsafe-inline'" in sources and not is_strict
 

@@ -1,4 +1,4 @@
-"""`settings.RR_SNIPPET`, read once."""
+"""Read `settings.RR_SNIPPET` once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.signals import setting_changed
 
 from rr_snippet.integrations._settings import KEYS, NAME, Settings
 
-# The prefix of the deferred card is where the URLconf includes it.
+# The URLconf sets the prefix of the deferred card.
 _KEYS: Final = tuple(key for key in KEYS if key != "DEFERRED_PREFIX")
 
 
@@ -19,7 +19,7 @@ def site_settings() -> Settings:
     """Return the site's settings.
 
     Raises:
-        OptionError: every problem in them, each time anew: wrong settings are not kept.
+        OptionError: every problem of the settings, at every call, because wrong settings are not kept.
     """
     return Settings.of(getattr(settings, NAME, None), keys=_KEYS)
 

@@ -19,8 +19,8 @@ from rr_snippet.integrations.django.visit import DjangoVisit
 
 @login_not_required
 def loader(request: HttpRequest) -> HttpResponse:
-    """Answer with the loader, where it is no static file."""
-    # It is everybody's: sessions that are saved with every request have nothing to add to it.
+    """Respond with the loader, if it is no static file."""
+    # It is the same for everybody, so a session that is saved with every request must not add its cookie.
     vars(request).pop("session", None)
     return _response(loader_reply(str(request.method)))
 
@@ -28,12 +28,12 @@ def loader(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 def customer(request: HttpRequest) -> HttpResponse:
-    """Answer the loader with the visitor's card, or with nothing. It changes nothing, and sees to its origin itself."""
+    """Respond to the loader with the visitor's card, or with nothing. This changes nothing and checks the origin."""
     reply = refusal(str(request.method), request.headers.get, request.get_host())
     if reply is None:
         visit = DjangoVisit(request)
         reply = write_card(visit, visit.settings().deferred_marker, is_secure=request.is_secure())
-        # It was read, and leaves no cookie: that of one who logs out meanwhile would come back.
+        # The session was read, but must send no cookie, which would restore the session of a visitor who logs out.
         vars(request).pop("session", None)
     return _response(reply)
 
@@ -47,12 +47,12 @@ def _response(reply: Reply) -> HttpResponse:
 
 
 def mark_known(response: Any) -> None:
-    """Set the marker: somebody is known from now on. Nothing happens without `DEFERRED_MARKER`."""
+    """Set the marker because the visitor is known from now on. Needs `DEFERRED_MARKER`."""
     _mark(response, is_known=True, is_secure=bool(django_settings.SESSION_COOKIE_SECURE))
 
 
 def mark_unknown(response: Any) -> None:
-    """Delete the marker: nobody is known any more."""
+    """Delete the marker because the visitor is no longer known."""
     _mark(response, is_known=False, is_secure=bool(django_settings.SESSION_COOKIE_SECURE))
 
 
@@ -64,7 +64,7 @@ _KNOWN: Final = "_rr_snippet_known"
 
 
 def finish_marker(request: HttpRequest, response: Any, *, is_known: bool) -> None:
-    """Set or delete the marker in the response to a login or a logout, and set it in one with a customer's block."""
+    """Set or delete the marker in the response to a login or a logout, and set it with a customer's block."""
     noted = vars(request).get(_KNOWN, is_known or None)
     if noted is not None:
         _mark(response, is_known=noted, is_secure=request.is_secure())
@@ -84,6 +84,6 @@ def _on_logout(request: HttpRequest | None = None, **_signal: object) -> None:
 
 
 def connect_signals() -> None:
-    """Have logins and logouts noted."""
+    """Note logins and logouts from now on."""
     user_logged_in.connect(_on_login, dispatch_uid=NAMESPACE)
     user_logged_out.connect(_on_logout, dispatch_uid=NAMESPACE)

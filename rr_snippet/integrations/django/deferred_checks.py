@@ -1,4 +1,4 @@
-"""System checks of the deferred card: whether its URLs are there, and whether everybody's request reaches them."""
+"""System checks of the deferred card: whether its URLs exist, and whether every visitor's request reaches them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from rr_snippet.integrations.django.deferred import customer
 
 
 def check_deferred() -> list[CheckMessage]:
-    """Return what keeps the loader from its card, where `DEFERRED` is set."""
+    """Return what keeps the loader from its card, if `DEFERRED` is set."""
     try:
         is_deferred = site_settings().deferred
-    except OptionError:  # told by the check of the settings
+    except OptionError:  # the check of the settings reports it
         is_deferred = Settings().deferred
     return list(_problems()) if is_deferred else []
 

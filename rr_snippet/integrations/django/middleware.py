@@ -1,4 +1,4 @@
-"""What has to happen to a response that may hold a block."""
+"""The middleware for responses that may have a block."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SITE_CACHE: Final = "django.middleware.cache.UpdateCacheMiddleware"
 class RRSnippetMiddleware:
     """Sees each response leave.
 
-    Those with a block become private, those for which a customer was asked for lose their validators, and a block that
-    comes out of a store of the site is taken out unless it is the visitor's own. All others are not touched. It belongs
-    first. It also tells of pages with a block that `cache_page` would have stored, had they not been kept from it: in
-    debug by raising `cache.stored`, else by a log record.
+    A response with a block becomes private. A response loses its validators if a customer was asked for. A block that
+    comes from one of the site's stores is removed unless it is the visitor's own. Other responses stay as they are. The
+    middleware must be first. It also reports pages with a block that `cache_page` would have stored: in debug mode it
+    raises `cache.stored`, otherwise it logs it.
     """
 
     sync_capable = True
@@ -38,7 +38,7 @@ class RRSnippetMiddleware:
             markcoroutinefunction(self)
 
     def __call__(self, request: HttpRequest) -> Any:
-        """Return the response, or in an async stack the promise of it."""
+        """Return the response, or in an async stack an awaitable."""
         if iscoroutinefunction(self):
             return self._acall(request)
         answer = answer_to(request)
@@ -60,7 +60,7 @@ class RRSnippetMiddleware:
             response = await self.get_response(request)
             leaving = _leaving(request, response)
             if self.needs_customer(request, response, leaving):
-                # In a thread: CUSTOMER may use the database.
+                # In a thread, because CUSTOMER may use the database.
                 await sync_to_async(self.finish)(request, response, leaving)
             _let_go(request, response, leaving, is_outermost=is_outermost)
         finally:
@@ -68,11 +68,11 @@ class RRSnippetMiddleware:
         return response
 
     def needs_customer(self, request: HttpRequest, response: Any, leaving: Leaving) -> bool:
-        """Tell whether `finish` has anything to do."""
+        """Return whether `finish` has anything to do."""
         return leaving.has_strangers
 
     def finish(self, request: HttpRequest, response: Any, leaving: Leaving) -> None:
-        """Do what has to be done to the body."""
+        """Change the body as needed."""
         leaving.turn_strangers_away(DjangoVisit(request))
 
 
@@ -101,13 +101,13 @@ def _let_go(request: HttpRequest, response: Any, leaving: Leaving, *, is_outermo
 
 @cache
 def tell_of_site_cache() -> None:
-    """Say once that pages with a block are not in the cache of the site: that is how it has to be, and no fault."""
+    """Log once that pages with a block are not in the site's cache, which is right and no fault."""
     log(logging.WARNING, "not cached", [Problem.of("cache.stored")], Where(setting="MIDDLEWARE", function=SITE_CACHE))
 
 
 def _would_be_stored(response: Any) -> bool:
-    """Tell whether UpdateCacheMiddleware stores such a response, which nobody has kept from it but we."""
+    """Return whether UpdateCacheMiddleware would store such a response if this library did not prevent it."""
     if response.streaming or response.status_code not in {200, 304}:
         return False
-    # As it looks for it itself. `never_cache` says this too.
+    # The same test as its own. `never_cache` sets this too.
     return "private" not in response.get("Cache-Control", "")

@@ -1,4 +1,4 @@
-"""Put the snippet into finished pages, where no template can be changed."""
+"""Put the snippet into finished pages, if no template can be changed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from rr_snippet.integrations.django.visit import DjangoVisit, keep_from_cache
 class RRSnippetPages(RRSnippetMiddleware):
     """Middleware that also puts the block into the finished pages of the site, and changes nothing else in them.
 
-    With `DEFERRED` it is the tag of the loader, the same for everybody.
-    Streams, pieces of pages, compressed pages and those that call `setCustomer` already go out as they are, and so do
-    those of the staff: Django's admin, and the browsable API of Django REST framework. It belongs below whatever
-    compresses or writes a Content-Security-Policy, and above a cache of the whole site: what is cached then has no
-    block yet. Subclasses may set `statuses`, `page_max_bytes` and `takes_staff_pages`.
+    With `DEFERRED` pages get the loader's tag, which is the same for everybody. Streams, pieces of pages, compressed
+    pages and pages that already call `setCustomer` are sent as they are, and so are pages for the staff: Django's
+    admin, and the browsable API of Django REST framework. The middleware must be below any that compresses or writes a
+    Content-Security-Policy, and above a cache of the whole site, which then stores pages without a block. Subclasses
+    may set `statuses`, `page_max_bytes` and `takes_staff_pages`.
     """
 
     statuses = PAGE_STATUSES
@@ -33,19 +33,19 @@ class RRSnippetPages(RRSnippetMiddleware):
         self._pages = Pages(None, nonce=None, statuses=self.statuses)
 
     def needs_customer(self, request: HttpRequest, response: Any, leaving: Leaving) -> bool:
-        """Tell whether `finish` has anything to do."""
+        """Return whether `finish` has anything to do."""
         return leaving.has_strangers or self._may_take(request, response, leaving)
 
     def finish(self, request: HttpRequest, response: Any, leaving: Leaving) -> None:
-        """Do what has to be done to the page, the block put into it if there is one."""
+        """Change the page as needed, and put in the block if there is one."""
         visit = DjangoVisit(request)
         leaving.turn_strangers_away(visit)
         if self._may_take(request, response, leaving):
-            # A policy that is written already gets no further nonce.
+            # A policy that has already been written gets no new nonce.
             asks_request = header(leaving.headers, "content-security-policy") is None
             self._pages.put_block(leaving, visit, asks_request=asks_request)
             if leaving.answer.is_private:
-                # A cache below has stored the page already, without this block; one above must not.
+                # A cache below has already stored the page without this block. A cache above must not store it.
                 keep_from_cache(request, visit.settings())
 
     def _may_take(self, request: HttpRequest, response: Any, leaving: Leaving) -> bool:

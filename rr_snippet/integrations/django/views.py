@@ -1,4 +1,4 @@
-"""For views: a block as text, a customer loaded ahead, a stream made ready."""
+"""For views: a block as text, a customer loaded in advance, a stream prepared."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rr_snippet.integrations.django.visit import DjangoVisit, state_of
 def render(request: HttpRequest, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
     """Return the block for the response to `request`, as the template tag would.
 
-    `customer`, `nonce`, `options` and errors are those of the tag: without a customer `CUSTOMER` is asked.
+    `customer`, `nonce`, `options` and errors are as in the tag: without a customer, `CUSTOMER` is called.
     """
     return DjangoVisit(request).render(customer, nonce=nonce, **options)
 
@@ -28,10 +28,10 @@ def render_order(
 
 
 async def aload_customer(request: HttpRequest) -> Any:
-    """Ask `CUSTOMER` in a thread, where it may use the database, and keep the answer for the tags of this request.
+    """Call `CUSTOMER` in a thread, where it may use the database, and keep the result for the tags of this request.
 
-    For async views, whose templates are rendered where the database must not be touched. Whatever `CUSTOMER` raises is
-    kept as well and treated by the tag like any error; the answer then is `None`.
+    This is for async views, whose templates must not use the database. An error of `CUSTOMER` is kept too, and handled
+    by the tag like any other. The result then is `None`.
     """
     state = state_of(request)
     try:
@@ -48,12 +48,12 @@ def _ask(request: HttpRequest) -> object:
 
 
 def prepare(request: HttpRequest) -> None:
-    """Make a stream ready to hold a block: its nonce and its privacy belong into headers that are sent before it.
+    """Prepare a stream for a block: the headers with its nonce and its privacy are sent before the content.
 
-    To be called before a `StreamingHttpResponse` whose content renders the tag is returned. Any other page that holds
-    a block may call it too, to say that Django's cache is not meant to store it.
+    Call this before returning a `StreamingHttpResponse` whose content renders the tag. The view of any other page with
+    a block may call it too, to declare that Django's cache is not meant to store the page.
 
     Raises:
-        OptionError: a wrong setting.
+        OptionError: a setting is wrong.
     """
     DjangoVisit(request).prepare()

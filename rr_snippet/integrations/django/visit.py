@@ -1,4 +1,4 @@
-"""A Django request as the policy sees it."""
+"""A Django request, as the policy sees it."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from rr_snippet.integrations.django.fragments import is_in_cached_fragment
 
 @dataclass(slots=True, repr=False)
 class State:
-    """What is remembered of a request besides its answer: what was done ahead, and what becomes known in between."""
+    """The state of a request besides its answer: what was done in advance, and what becomes known on the way."""
 
     customer: object = UNSET
     failure: Exception | None = None
     is_prepared: bool = False
     nonce: str | None = None
     is_kept_from_cache: bool = False
-    """A block was rendered where Django's cache would have stored the page."""
+    """Whether a block was rendered where Django's cache would have stored the page."""
 
 
 def state_of(request: Any) -> State:
@@ -44,19 +44,19 @@ def state_of(request: Any) -> State:
 
 
 def answer_to(request: Any) -> Answer:
-    """Return the answer to a request, the same for all that stands around Django."""
+    """Return the answer to a request, which middleware around Django shares."""
     request = _http_request(request)
     scope = getattr(request, "scope", None)
     return answer_in(request.META if scope is None else scope)
 
 
 def _http_request(request: Any) -> Any:
-    """Return Django's own request, out of the one Django REST framework wraps it in."""
+    """Return Django's own request, which Django REST framework wraps."""
     return request if isinstance(request, HttpRequest) else getattr(request, "_request", request)
 
 
 def translated(value: object) -> object:
-    """Return `value` with each lazy translation in its dicts and lists as the text it is in this request's language."""
+    """Return `value` with each lazy translation in its dicts and lists as text in this request's language."""
     if isinstance(value, Promise):
         return str(value)
     if type(value) is dict:
@@ -65,13 +65,13 @@ def translated(value: object) -> object:
 
 
 class Block(Markup):
-    """A block that looks around once more when it is printed: it may have been rendered outside of a cached fragment.
+    """A block that checks its place again when it is printed, because it may have been rendered somewhere else.
 
-    It holds its text and nothing else; whether errors are raised is the site's to say.
+    It holds nothing but its text. The site's settings decide whether errors are raised.
     """
 
     def __html__(self) -> Self:
-        """Return what a template with autoescape prints."""
+        """Return the text that a template with autoescape prints."""
         return self if str(self) else type(self)()
 
     def __str__(self) -> str:
@@ -87,7 +87,7 @@ def _portable(rendered: Markup) -> Markup:
 
 
 class DjangoVisit(Visit):
-    """One request, and the template's context if there is one."""
+    """One request, with the template's context if there is one."""
 
     def __init__(self, request: Any, context: Any = None) -> None:
         if request is not None:
@@ -102,14 +102,14 @@ class DjangoVisit(Visit):
 
     @property
     def route(self) -> str | None:
-        """The name of the view: of its pattern, or else of its function."""
+        """The name of the view's pattern, or else of its function."""
         match = getattr(self.request, "resolver_match", None)
         name: str | None = match and (match.view_name or match._func_path)
         return name
 
     @property
     def template(self) -> str | None:
-        """The name of the template that was asked for."""
+        """The name of the requested template."""
         template = getattr(self._context, "template", None)
         name: str | None = getattr(self._context, "name", None) if template is None else template.name
         return name
@@ -119,23 +119,23 @@ class DjangoVisit(Visit):
         return site_settings()
 
     def render(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block, as `Visit.render` does, to be printed anywhere."""
+        """Return the block as `Visit.render` does, for printing anywhere."""
         return _portable(self.render_here(customer, nonce=nonce, **options))
 
     def render_order(self, order: object, **options: Any) -> Markup:
-        """Return the block, as `Visit.render_order` does, to be printed anywhere."""
+        """Return the block as `Visit.render_order` does, for printing anywhere."""
         return _portable(self.render_order_here(order, **options))
 
     def render_here(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-        """Return the block, to be printed in this very place."""
+        """Return the block for printing in this place."""
         return super().render(translated(customer), nonce=nonce, **options)
 
     def render_order_here(self, order: object, *, person: object = UNSET, **options: Any) -> Markup:
-        """Return the block of an order, to be printed in this very place."""
+        """Return the block of an order for printing in this place."""
         return super().render_order(translated(order), person=translated(person), **options)
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
-        """Return where the URLconf has the card, and the site its static files.
+        """Return the addresses by the URLconf and the site's static files.
 
         Raises:
             OptionError: `option.urls`.
@@ -150,7 +150,7 @@ class DjangoVisit(Visit):
             return
         yield self._context.get("csp_nonce")
         yield from request_nonces(self.request)
-        own_csp = sys.modules.get("django.middleware.csp")  # since Django 6.0, and loaded where it is in use
+        own_csp = sys.modules.get("django.middleware.csp")  # since Django 6.0, and loaded if it is in use
         yield own_csp and own_csp.get_nonce(_http_request(self.request))
 
     def check_place(self, settings: Settings) -> None:
@@ -164,34 +164,34 @@ class DjangoVisit(Visit):
             raise RenderError(Problem.of("cache.fragment"))
 
     def find_customer(self, settings: Settings) -> object:
-        """Return what `aload_customer` has loaded, else ask `CUSTOMER`."""
+        """Return the customer from `aload_customer`, otherwise call `CUSTOMER`."""
         state = state_of(self.request)
         if state.failure is not None:
             raise state.failure
         return translated(super().find_customer(settings) if state.customer is UNSET else state.customer)
 
     def mark_private(self, block: str, settings: Settings) -> None:
-        """Tell our middleware, and Django's cache middleware and `cache_page`, which may run before ours."""
+        """Make the response private for our middleware, and for Django's caches, which may run before it."""
         super().mark_private(block, settings)
         if keep_from_cache(self.request, settings):
             state_of(self.request).is_kept_from_cache = True
 
     def prepare(self) -> None:
-        """Do now what belongs into the headers: the nonce and the privacy of the response."""
+        """Set what the headers need now: the nonce and the privacy of the response."""
         super().prepare()
         state = state_of(self.request)
         state.nonce = find_nonce(self.nonces())
         state.is_prepared = True
-        # The view has said it itself: nothing to tell of.
+        # The view has declared this itself, so there is nothing to report.
         keep_from_cache(self.request, self.settings())
 
 
 def keep_from_cache(request: Any, settings: Settings) -> bool:
-    """Keep the response to `request` out of Django's cache, and tell whether that was needed."""
+    """Keep the response to `request` out of Django's cache, and return whether that was necessary."""
     if settings.allow_cached:
         return False
-    # Read by UpdateCacheMiddleware; a name of Django's own, the same in 5.2 and 6.1. `cache_page` stores the response
-    # before SessionMiddleware adds `Vary: Cookie`, so that no header of ours would be in time.
+    # UpdateCacheMiddleware reads this private name of Django's, the same in 5.2 and 6.1. `cache_page` stores the
+    # response before SessionMiddleware adds `Vary: Cookie`, so no header of ours would be in time.
     django_request = _http_request(request)
     was_to_be_stored: bool = getattr(django_request, "_cache_update_cache", False)
     django_request._cache_update_cache = False
@@ -199,16 +199,16 @@ def keep_from_cache(request: Any, settings: Settings) -> bool:
 
 
 def visit_in_template(context: Any) -> DjangoVisit:
-    """Return the visit that a context of Django's template language belongs to."""
-    # A RequestContext has its request, whatever context processors there are.
+    """Return the visit of a context of Django's template language."""
+    # A RequestContext has its request, whatever the context processors are.
     request = getattr(context, "request", None)
     return DjangoVisit(context.get("request") if request is None else request, context)
 
 
 def visit_in_jinja(context: Any) -> DjangoVisit | None:
-    """Return the visit that a Jinja2 context belongs to, if the rendering is Django's.
+    """Return the visit of a Jinja2 context, if the rendering is Django's.
 
-    In a macro imported without context there is no request, but the environment is still that of a Django engine.
+    A macro that is imported without context has no request, but its environment is still that of a Django engine.
     """
     request = context.get("request")
     if isinstance(_http_request(request), HttpRequest):

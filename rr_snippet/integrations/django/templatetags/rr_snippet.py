@@ -17,31 +17,31 @@ register = template.Library()
 
 
 def rr_customer(context: Any, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
-    """Give the visitor's block: `{% rr_customer [customer] [nonce=…] [variant=…] [as name] %}`.
+    """Return the visitor's block: `{% rr_customer [customer] [nonce=…] [variant=…] [as name] %}`.
 
-    Without a customer the function in `RR_SNIPPET["CUSTOMER"]` is asked. Options are those of `RenderOptions`.
+    Without a customer the function in `RR_SNIPPET["CUSTOMER"]` is called. Options are those of `RenderOptions`.
     """
     return visit_in_template(context).render(customer, nonce=nonce, **options)
 
 
 @register.simple_tag
 def rr_customer_deferred(*, nonce: object = None, integrity: bool = False) -> Markup:
-    """Give the tag of the loader: `{% rr_customer_deferred [nonce=…] [integrity=True] %}`.
+    """Return the loader's tag: `{% rr_customer_deferred [nonce=…] [integrity=True] %}`.
 
-    For pages that everyone shares: it asks nothing of the request, and may stand in cached fragments.
+    This is for shared pages: it asks nothing of the request, and may be in cached fragments.
     """
     return tag_of(DjangoVisit(None), nonce=nonce, integrity=integrity)
 
 
 def rr_order(context: Any, order: object, *, person: object = UNSET, nonce: object = None, **options: Any) -> Markup:
-    """Give the block of an order: `{% rr_order order [person=…] [nonce=…] [variant=…] [as name] %}`.
+    """Return the block of an order: `{% rr_order order [person=…] [nonce=…] [variant=…] [as name] %}`.
 
-    Without a person the function in `RR_SNIPPET["CUSTOMER"]` is asked; with `None` the order is told alone.
+    Without a person the function in `RR_SNIPPET["CUSTOMER"]` is called. With `None` the order is sent alone.
     """
     return visit_in_template(context).render_order(order, person=person, nonce=nonce, **options)
 
 
-# Printed where they are made: there is no other place to look around in.
+# These are printed where they are made, so there is no other place to check.
 def _print_rr_customer(context: Any, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
     return visit_in_template(context).render_here(customer, nonce=nonce, **options)
 

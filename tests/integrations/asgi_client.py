@@ -1,4 +1,4 @@
-"""Asks an ASGI application directly, without a server; errors of the application come out as they are."""
+"""Call an ASGI application directly, without a server. Errors of the application come out as they are."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ def run(app: Any, job: Callable[[httpx.AsyncClient], Awaitable[T]], **cookies: s
 
 
 async def get_many(client: httpx.AsyncClient, urls: list[str]) -> list[str]:
-    """Return the texts of all `urls`, asked for at the same time."""
+    """Return the texts of all `urls`, requested at the same time."""
     return [response.text for response in await asyncio.gather(*(client.get(url) for url in urls))]

@@ -1,4 +1,4 @@
-"""A small real Django site for the tests: who visits is told by the cookie `shopper`."""
+"""A small real Django site for the tests. The cookie `shopper` names the visitor."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def customer(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def watched(request: HttpRequest) -> HttpRequest:
-    """Return a request that is made without a server, as one that our middleware has seen."""
+    """Return a request without a server, as if our middleware had seen it."""
     from rr_snippet.integrations.django.visit import answer_to
 
     answer_to(request).is_watched = True
@@ -178,7 +178,7 @@ settings.configure(
     CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
     DEFAULT_AUTO_FIELD="django.db.models.AutoField",
     USE_TZ=True,
-    # The host's own handlers write to standard error.
+    # The site's own handlers write to standard error.
     LOGGING_CONFIG=None,
     RR_SNIPPET={"CUSTOMER": f"{__name__}.customer"},
     TEMPLATES=[

@@ -1,7 +1,7 @@
-"""The hostile strings for the doors: a customer for each, found by its number.
+"""The hostile strings for the integrations: a customer for each, by its number.
 
-What a block does in a page is proved in `tests/hostile` and in browsers. A door has to give that very block, whatever
-is in it, and a template engine that reads it a second time has to leave it as it is.
+`tests/hostile` and browsers prove what a block does in a page. An integration must give exactly that block, whatever is
+in it, and a template engine that reads it a second time must leave it as it is.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ def by_number(number: str) -> Customer:
 
 
 def block_of(number: int | str) -> str:
-    """Return the block that a page has to have for this customer."""
+    """Return the block that a page must have for this customer."""
     return str(render_snippet(by_number(str(number)), payload_max_chars=LIMIT))
 
 
 def assert_nonces_are_refused(render: Callable[[str], object]) -> None:
-    """Render a block with each string as its nonce: what is none is refused, an empty one is as good as none."""
+    """Render a block with each string as its nonce. A wrong nonce is refused, and an empty one counts as none."""
     for text in TEXTS:
         if text == "" or NONCE_SHAPE.fullmatch(text):
             assert (f' nonce="{text}">' in str(render(text))) == bool(text)

@@ -1,4 +1,4 @@
-"""Imports a door as if its framework were not installed."""
+"""Import an integration as if its framework were not installed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 
 def import_without(monkeypatch: pytest.MonkeyPatch, package: str, door: str, *, missing: str | None = None) -> None:
-    """Import `door` where importing `package` says that `missing`, or it itself, is not there."""
+    """Import `door` while an import of `package` fails, because `missing` or `package` itself does not exist."""
 
     class Finder:
         @staticmethod

@@ -1,4 +1,4 @@
-"""Customers for the tests of all doors, and what a page does with them."""
+"""Customers for the tests of all integrations, and checks of pages with them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from tests.support.javascript import run_html
 
 ANNA = {"customerId": "anna-1", "email": "anna@shop.ru", "phone": "+7 (111) 222-33-44"}
 BORIS = {"customerId": "boris-2", "email": "boris@shop.ru", "defaultStockId": "Москва"}
-# Its phone is not one, and what it holds must be told nowhere.
+# Its phone is wrong, and its value must not be shown anywhere.
 BROKEN = {"customerId": "secret-id", "email": "secret@shop.ru", "phone": "secret"}
 
 PEOPLE = {"anna": ANNA, "boris": BORIS, "broken": BROKEN}
 
 
 def sent(customer: dict[str, str]) -> dict[str, Any]:
-    """Return what the tracker gets for one of the customers here."""
+    """Return what the tracker receives for one of these customers."""
     return {**customer, "isAgreedToReceiveMarketingMail": True}
 
 
 def customer_in(page: str) -> Any:
-    """Return what the page's scripts send to the tracker, `None` if they leave no trace at all."""
+    """Return what the page's scripts send to the tracker, `None` if they leave no trace."""
     outcome = run_html(page)
     return None if outcome.is_empty else outcome.customer()
 
@@ -32,7 +32,7 @@ def nonces_in(page: str) -> list[str]:
 
 
 def assert_nobody_gets_another_card(get: Callable[[str | None], str]) -> None:
-    """Visit as one customer, another, and an anonymous visitor, twice around; each gets their own card or none."""
+    """Visit twice as one customer, as another and as an anonymous visitor. Each gets their own card, or none."""
     for _ in range(2):
         assert customer_in(get("anna")) in (sent(ANNA), None)
         assert customer_in(get("boris")) in (sent(BORIS), None)

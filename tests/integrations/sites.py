@@ -1,4 +1,4 @@
-"""What the tests of all site generators need: a copy of an example, and the customers in what was made of it."""
+"""What the tests of all site generators need: a copy of an example, and the customers in the built site."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ ANNA = {"customerId": "100042", "email": "anna@shop.ru", "isAgreedToReceiveMarke
 
 
 def copy_example(name: str, folder: Path) -> Path:
-    """Return a copy of an example, for a test to change."""
+    """Return a copy of an example, which a test may change."""
     ignored = shutil.ignore_patterns("__pycache__", "output", "site", "_build")
     return Path(shutil.copytree(EXAMPLES / name, folder / name, ignore=ignored))
 
 
 def customer_in(page: Path) -> dict[str, Any] | None:
-    """Return the customer in the one block of a page, `None` without one; a second block fails."""
+    """Return the customer in the only block of a page, `None` if there is no block. A second block fails."""
     text = page.read_text("utf-8")
     if "setCustomer" not in text:
         return None

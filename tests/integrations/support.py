@@ -1,4 +1,4 @@
-"""What tests of every door need."""
+"""What the tests of every integration need."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from rr_snippet import render_snippet
 
 
 def block(shopper: str, *, nonce: str | None = None) -> str:
-    """Return the block of a customer who has an id and nothing else."""
+    """Return the block of a customer with only an id."""
     return render_snippet({"customerId": shopper}, nonce=nonce)
 
 
 def page(shopper: str | None, *, nonce: str | None = None) -> str:
-    """Return the page that the test sites show to `shopper`, `None` being an anonymous visitor."""
+    """Return the page that the test sites show to `shopper`; `None` is an anonymous visitor."""
     return f"<p>{'' if shopper is None else block(shopper, nonce=nonce)}</p>"
 
 
 def records(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
-    """Return what was logged by us, and make sure that nothing rides along with the text."""
+    """Return our log records, and make sure that they have nothing but their text."""
     own = [record for record in caplog.records if record.name == "rr_snippet"]
     assert all(record.exc_info is None and record.stack_info is None for record in own)
-    # Where it happened stands in brackets: `test_records` is about that.
+    # The place is in brackets; `test_records` is about that.
     return [(record.levelname, record.getMessage().partition(" (")[0]) for record in own]
 
 
@@ -32,9 +32,9 @@ MARKER_GONE = "known=; Max-Age=0; Path=/; SameSite=Lax"
 
 
 def markers(cookies: Iterable[str]) -> list[str]:
-    """Return those of `Set-Cookie` that set or delete the marker `known`, written alike whatever framework wrote them.
+    """Return the `Set-Cookie` headers that set or delete the marker `known`, in one form for all frameworks.
 
-    `Secure` stands last; `Expires`, which says the same as `Max-Age`, is left out.
+    `Secure` is last, and `Expires` is left out, because it says the same as `Max-Age`.
     """
     parts = [cookie.replace('""', "").split("; ") for cookie in cookies if cookie.startswith("known=")]
     return [

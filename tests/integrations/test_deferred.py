@@ -1,4 +1,4 @@
-"""The deferred card without any framework: the tag, who may have the card, what is answered, the marker."""
+"""The deferred card without any framework: the tag, who may get the card, the responses, the marker."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def test_body_has_the_nonce_of_the_header(url: str, middleware: list[str]) -> No
     assert len(seen) == 2
 
 
-# With django-csp inside of Django's own, it is django-csp that reads the nonce of every page.
+# If django-csp is inside Django's own middleware, django-csp reads the nonce of every page.
 @pytest.mark.parametrize("middleware", [stack for stack in STACKS if stack[-1] == OWN_CSP])
 def test_no_block_reads_no_nonce(middleware: list[str]) -> None:
     assert get("/page/shop.html", middleware, None)[1] is None

@@ -1,4 +1,4 @@
-"""Django's async stack: many visitors at once, and the database out of reach of the event loop."""
+"""Django's async stack: many visitors at once, and no use of the database in the event loop."""
 
 from __future__ import annotations
 

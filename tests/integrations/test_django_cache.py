@@ -1,4 +1,4 @@
-"""Whatever caches a page or a piece of it: nobody gets the block of somebody else."""
+"""Whatever caches a page or a part of it, nobody gets somebody else's block."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_everybody_gets_his_own_block(url: str, middleware: str) -> None:
 @pytest.mark.parametrize("middleware", MIDDLEWARE)
 @pytest.mark.parametrize("url", WAYS)
 def test_after_an_anonymous_visitor_nobody_gets_a_strange_block(url: str, middleware: str) -> None:
-    """A page without a block may be cached, and shown to a shopper: that he gets no block is the site's loss alone."""
+    """A page without a block may be cached and shown to a customer. Only the site loses by that."""
     with override_settings(MIDDLEWARE=MIDDLEWARE[middleware]):
         seen = seen_by(url, None, "anna", "boris", None)
     assert seen[0] == seen[3] == page(None)

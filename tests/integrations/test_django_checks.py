@@ -1,4 +1,4 @@
-"""`manage.py check`: each wrong setting by its own number, with a hint."""
+"""`manage.py check`: each wrong setting has its own number and a hint."""
 
 from __future__ import annotations
 

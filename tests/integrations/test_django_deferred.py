@@ -57,7 +57,7 @@ class Person:
     last_login: object = None
 
     def save(self, **_options: object) -> None:
-        """As Django's own receiver of the signal wants it."""
+        """Django's own receiver of the signal calls this."""
 
 
 def login(request: HttpRequest) -> HttpResponse:
@@ -202,7 +202,7 @@ def test_a_session_that_is_saved_each_time_is_not_sent_with_a_card(client: Clien
 
 
 def remember(get_response: Any) -> Any:
-    """A middleware of the site that puts something into every session."""
+    """A middleware of the site that writes into every session."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         request.session["seen"] = True

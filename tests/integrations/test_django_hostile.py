@@ -13,7 +13,7 @@ from rr_snippet import Customer
 from tests.integrations.django_site import watched
 from tests.integrations.hostile import LIMIT, SOME, TEXTS, assert_nonces_are_refused, block_of, by_number
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 DJANGO = [

@@ -1,4 +1,4 @@
-"""Importing the door: with Django, without it, and with a broken one."""
+"""Importing the integration: with Django, without it, and with a broken one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nonce in the block is the one in the header: django-csp, on every Django, and what a host may hand over."""
+"""The nonce in the block is that of the header: django-csp on every Django, and what a site may pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an order in Django: its own templates, those of Jinja2, views."""
+"""The page of an order in Django: its own templates, Jinja2's, and views."""
 
 from __future__ import annotations
 

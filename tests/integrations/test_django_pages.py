@@ -1,4 +1,4 @@
-"""The block in finished pages of Django: which pages take it, what their headers become, and nobody's block in a cache."""
+"""The block in finished pages of Django: which pages get it, with which headers, and that no cache stores a block."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def test_everybody_gets_his_own_block(url: str, middleware: list[str]) -> None:
 
 
 def test_page_cached_for_all_gets_the_block_of_each() -> None:
-    """After an anonymous visitor too: what is cached has no block yet."""
+    """This holds after an anonymous visitor too, because the cached page has no block yet."""
     with override_settings(MIDDLEWARE=[PAGES, *SITE_CACHE]):
         for url in ("/cached", "/html"):
             assert customers_seen(url, None, "anna", None, "boris") == [[], ["anna"], [], ["boris"]]
@@ -234,7 +234,7 @@ def test_below_the_sites_cache_a_block_may_be_missing_but_is_never_a_strange_one
 
 
 def test_page_that_was_another_shoppers_is_never_called_unchanged() -> None:
-    """A browser that is handed on asks with what it has stored: it must not be told that it may show that."""
+    """A browser with another customer's stored page asks for changes. It must not get a 304."""
     middleware = ["django.middleware.http.ConditionalGetMiddleware", PAGES]
     with override_settings(MIDDLEWARE=middleware):
         first = get("/html", "anna")
@@ -302,7 +302,7 @@ def test_a_shared_page_gets_the_tag_of_the_loader() -> None:
             assert response.content.decode() == PAGE.replace("</body>", f"{tag}</body>")
             assert "private" not in response.get("Cache-Control", "")
             assert "Vary" not in response
-        # What was kept is what was made, below us.
+        # The cache is below this library, so it has the page as it was made.
         assert "Age" in get("/html")
     assert asked == []
 

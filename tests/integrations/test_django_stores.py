@@ -1,4 +1,4 @@
-"""Stores that nobody guards: what comes out of one is looked at as it leaves."""
+"""Unguarded stores: what comes out of one is examined as it leaves."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_nobody_gets_another_block_out_of_a_store(name: str, middleware: list[st
     with override_settings(MIDDLEWARE=middleware):
         for shopper in ("anna", "boris", None, "anna", "boris", None):
             response = get(name, shopper, accept_encoding="gzip")
-            # Out of the store comes Anna's page, whoever asks.
+            # Anna's page comes out of the store, whoever the visitor is.
             assert text_of(response) == page("anna" if shopper == "anna" else None) + LONG
             assert (response["Cache-Control"], "Cookie" in response["Vary"]) == ("private", True)
 

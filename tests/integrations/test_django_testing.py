@@ -1,4 +1,4 @@
-"""The test kit of shops takes the responses of Django's test client as they are."""
+"""The test kit for shops accepts the responses of Django's test client."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 from rr_snippet import render_snippet
 
-# Long: Django adds up to 100 random bytes to what it packs, and sends a page that gains nothing as it is.
+# Long, because Django adds up to 100 random bytes to a packed page, and does not pack a page that would not shrink.
 PAGE = f"<!doctype html><body>{'<p>Hello</p>' * 100}{render_snippet({'customerId': '42'})}</body>"
 
-# In a process of its own: Django is set up once for all.
+# In its own process, because Django can be set up only once.
 DJANGO = """
 import sys
 import django.middleware.gzip, django.utils.decorators

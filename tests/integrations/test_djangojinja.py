@@ -1,4 +1,4 @@
-"""django-jinja, another Jinja2 engine for Django, with a fragment cache of its own."""
+"""django-jinja, another Jinja2 engine for Django, with its own fragment cache."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django REST framework hands templates a request of its own; the caches look at the one inside."""
+"""Django REST framework gives templates its own request. The caches use the one inside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leaves is looked at: a block that this request did not make is private, or taken out."""
+"""Leaving responses are examined: a block that this request did not make is private, or removed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def page_with(block: str) -> bytes:
 
 
 class Door(Visit):
-    """The visitor is whoever `customer` says."""
+    """A visit with a given customer."""
 
     def __init__(self, customer: Any, *, debug: bool = False, **settings: Any) -> None:
         self.said = Settings(customer=customer, **settings)
@@ -51,7 +51,7 @@ def nobody(_request: object) -> None:
     return None
 
 
-# What is recognised
+# Recognised blocks
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_orders_and_guests_are_seen(person: Any, options: dict[str, Any]) -> Non
         own = leave(page_with(printed), Door(nobody), blocks=(str(block),))
         assert (own.body, own.is_changed) == (page_with(printed), False)
         assert leave(page_with(printed), Door(nobody)).body == page_with("")
-        # Of a guest and of an order alone nobody can say that they are the visitor's.
+        # Nothing shows whether a guest, or an order alone, is the visitor's.
         kept = leave(page_with(printed), Door(lambda _: ANNA)).body
         assert kept == page_with(printed if person is ANNA else "")
 

@@ -38,7 +38,7 @@ async def signed_in(request: Request) -> str | None:
 
 
 def shopper(request: Request, name: Annotated[str | None, Depends(signed_in)]) -> None:
-    """The site's own dependency, which has what no function of the request alone could have."""
+    """The site's own dependency, which no function of the request alone could replace."""
     request.state.rr_customer = PEOPLE.get(name or "")
 
 
@@ -98,12 +98,12 @@ def test_a_customer_comes_back_as_it_was_sent() -> None:
 
     async def ask(client: httpx.AsyncClient) -> tuple[Any, httpx.Response]:
         answer = await client.post("/echo", json=first)
-        answer = await client.post("/echo", json=answer.json())  # what was answered is sent again
+        answer = await client.post("/echo", json=answer.json())  # the response is sent back
         return answer.json(), await client.post("/echo", json={"customerId": ["SECRET"], "email": "SECRET"})
 
     answered, refused = run(app, ask)
     assert Customer.parse(answered) == Customer.parse(first)
-    # FastAPI's own answer repeats the body it was sent to whoever sent it; of ours there is no value beside an error.
+    # FastAPI's own response repeats the body for its sender. Our errors hold no value.
     assert refused.status_code == 422
     assert [(line["type"], line["input"]) for line in refused.json()["detail"]] == [
         ("customer_id.type", None), ("email.shape", None),

@@ -1,4 +1,4 @@
-"""Caches of other packages around a route: what comes out of one is looked at as it leaves."""
+"""Other packages' caches around a route: what comes out of one is examined as it leaves."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_in_debug_it_is_an_error() -> None:
 
 
 def test_after_a_restart_the_visitor_is_known_by_the_settings_read_last() -> None:
-    """A store outlives the process: pages out of it may come before anybody was asked for."""
+    """A store outlives the process, so its pages may come before any customer was asked for."""
     page = get(Shop().app, "/kept", who="anna").text
 
     def restarted() -> FastAPI:

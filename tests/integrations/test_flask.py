@@ -302,7 +302,7 @@ def test_stream_is_refused_unless_prepared(caplog: pytest.LogCaptureFixture) -> 
     assert customer_in(plain.text) is None
     assert records(caplog) == [("ERROR", "no block: response.sent")]
     assert app.test_client().get("/test").text == plain.text
-    assert len(records(caplog)) == 1  # nobody had anything to lose
+    assert len(records(caplog)) == 1  # an anonymous visitor loses nothing
     prepared = app.test_client().get("/test?as=anna&prepared")
     assert customer_in(prepared.text) == sent(ANNA)
     assert prepared.headers["Cache-Control"] == "private"

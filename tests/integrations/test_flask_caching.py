@@ -1,4 +1,4 @@
-"""No way of caching with Flask-Caching shows one visitor's card to another."""
+"""No use of Flask-Caching shows one visitor's card to another."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ CONFIG = {"CACHE_TYPE": "SimpleCache"}
 
 
 class Shop:
-    """One application, its cache and its door."""
+    """One application with its cache and its integration."""
 
     def __init__(self, *, mode: str = "production", cache_first: bool = False, **settings: Any) -> None:
         self.app = Flask(__name__)
@@ -225,7 +225,7 @@ def test_allow_cached_leaves_it_to_the_site() -> None:
         for who in ("anna", "boris", None, "anna", "boris", None):
             response = shop.visit(who, path)
             assert customer_in(response.text) == (None if who is None else sent(PEOPLE[who]))
-            # Out of the cache too, where nothing of the request says that there is a block.
+            # Out of the cache too, where nothing on the request shows that there is a block.
             assert response.headers.get("Cache-Control") == (None if who is None else "private")
 
 

@@ -1,4 +1,4 @@
-"""The deferred card in Flask: the tag, the two answers, sessions and CSRF around them, the marker."""
+"""The deferred card in Flask: the tag, the two responses, sessions and CSRF around them, the marker."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PRIVATE = {
 
 
 def site(**settings: Any) -> Flask:
-    """Return a site whose visitors are told by their session."""
+    """Return a site that knows its visitors by their session."""
     app = Flask(__name__)
     app.secret_key = "tests"
     rr = RRSnippet(app, **{"DEFERRED": True, **settings})
@@ -99,7 +99,7 @@ def test_a_site_without_it_has_no_tag(caplog: pytest.LogCaptureFixture) -> None:
 def test_the_loader_is_everybodys_whatever_sessions_do() -> None:
     client = site().test_client()
     client.get("/login/anna")
-    assert "Set-Cookie" in client.get("/inline").headers  # permanent: with every response
+    assert "Set-Cookie" in client.get("/inline").headers  # a permanent session sends it with every response
     answer = client.get("/rr-snippet/loader.js")
     assert (answer.status_code, answer.data, dict(answer.headers)) == (
         200,
@@ -126,7 +126,7 @@ def test_a_session_that_is_sent_each_time_is_not_sent_with_a_card() -> None:
     client.get("/login/anna")
     before = card(client)
     client.get("/logout")
-    # A card that comes late, by what the browser had when it was asked for.
+    # A card that comes late, for the cookies that the browser had at the request.
     assert (before.status_code, "Set-Cookie" in before.headers) == (200, False)
     assert card(client).status_code == 204
 

@@ -10,7 +10,7 @@ from flask import Flask, render_template_string
 from rr_snippet.integrations.flask import RRSnippet
 from tests.integrations.hostile import LIMIT, SOME, TEXTS, assert_nonces_are_refused, block_of, by_number
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 PAGE = "<!doctype html><title>Shop</title><body>{{ rr_customer() }}</body>"
@@ -39,7 +39,7 @@ def test_template_gives_the_block_as_it_is(source: str) -> None:
 def test_second_pass_changes_nothing() -> None:
     app = make_app()
     for number in range(len(TEXTS)):
-        # A context each: Flask keeps the last templates in a cache that is small enough for texts of this length.
+        # A context for each, because Flask caches the last templates, and these texts are long.
         with app.test_request_context(f"/?shopper={number}"):
             assert render_template_string(block_of(number)) == block_of(number)
 

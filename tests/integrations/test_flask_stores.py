@@ -1,4 +1,4 @@
-"""Stores that nobody guards, compressed values, sessions: what leaves is looked at, what is a session is stored."""
+"""Unguarded stores, compressed values and sessions: leaving pages are examined, and sessions are stored."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_what_cannot_be_looked_into_is_not_stored_while_a_block_is_made(name: st
     shop.app.add_url_rule("/", view_func=view, endpoint="home")
     shop.get("anna")
     shop.get(None)
-    # For nobody there is no block, and everything may be stored.
+    # An anonymous visitor has no block, so everything may be stored.
     assert kept[:2] == [False, True]
     assert kept[3] is True
 
@@ -162,7 +162,7 @@ def test_a_cached_view_that_compresses_itself_shows_nobody_another_block() -> No
 
 
 class StoredSessions(SessionInterface):
-    """Sessions in Flask-Caching, packed so that nobody can look into them."""
+    """Sessions in Flask-Caching, packed so that they cannot be examined."""
 
     def __init__(self, cache: Cache) -> None:
         self.cache = cache

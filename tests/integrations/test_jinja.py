@@ -1,4 +1,4 @@
-"""Jinja2 in any host, the hostile ones too."""
+"""Jinja2 in any host, including hostile ones."""
 
 from __future__ import annotations
 

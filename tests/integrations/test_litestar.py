@@ -67,7 +67,7 @@ def make_app(*handlers: Any, debug: bool = False, more: dict[str, Any] | None = 
         plugins=[RRSnippetPlugin(**{"customer": by_cookie, **settings})],
         template_config=TemplateConfig(instance=engine),
         debug=debug,
-        # Errors come out of the client as they are, and the log holds ours alone.
+        # Errors come out of the client as they are, and the log has only ours.
         pdb_on_exception=False,
         logging_config=None,
         **(more or {}),
@@ -191,7 +191,7 @@ def test_response_cache_stores_no_block(name: str, caplog: pytest.LogCaptureFixt
 def test_response_cache_in_debug_is_an_error() -> None:
     with pytest.raises(LitestarException) as caught:
         visit(make_app(debug=True), "/cached/page.html", "anna")
-    # Litestar wraps what a `send` raises, once for each layer of its own.
+    # Litestar wraps an error of `send` once for each of its layers.
     assert "cache.stored" in "".join(traceback.format_exception(caught.value))
     assert visit(make_app(debug=True), "/cached/page.html").text == PAGE.replace(
         "{{ rr_customer() }}", "<!-- rr-snippet: no block (anonymous) -->"
@@ -219,7 +219,7 @@ def test_allow_cached_leaves_it_to_the_site() -> None:
     for who in ("anna", "boris", None, "anna", "boris", None):
         response = visit(app, "/cached/page.html", who)
         assert customer_in(response.text) == (None if who is None else sent(PEOPLE[who]))
-        # A stored response was stored with the headers it was sent with.
+        # A response is stored with the headers that were sent.
         assert response.headers.get("cache-control") == (None if who is None else "private")
 
 

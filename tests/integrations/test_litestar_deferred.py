@@ -91,7 +91,7 @@ def test_each_visitor_gets_their_own_card() -> None:
             answer = await card(client)
             assert (answer.status_code, answer.json()) == (200, to_payload({"customerId": who}))
             assert PRIVATE.items() <= dict(answer.headers).items()
-            # Sessions on the server are sent with everything else.
+            # Sessions on the server send their cookie with everything else.
             assert "set-cookie" not in answer.headers
             assert answer.headers["content-type"] == "application/json"
             assert (await client.get("/shared")).text == f"<p>{TAG}</p>"

@@ -17,7 +17,7 @@ from rr_snippet.integrations.litestar import RRSnippetPlugin
 from tests.integrations.asgi_client import get_many, run
 from tests.integrations.hostile import LIMIT, SOME, assert_nonces_are_refused, block_of, by_number
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 AnyRequest = Request[Any, Any, Any]
@@ -43,7 +43,7 @@ def make_app(environment: Environment) -> Litestar:
 
 @pytest.mark.parametrize("source", ["{{ rr_customer() }}", "{{ customer|rr_customer }}"])
 def test_pages_hold_the_block_as_it_is(source: str) -> None:
-    # Twice: what the template gives, and what it gives when what it gave is a template.
+    # Twice: the result of the template, and the result of that as a template.
     pages = {"first": source, **{str(number): block_of(number) for number in SOME}}
     app = make_app(Environment(loader=DictLoader(pages), autoescape=True))
     urls = [f"/{name}?shopper={number}" for number in SOME for name in ("first", str(number))]

@@ -55,7 +55,7 @@ class TestOrders(OrderFacts):
     ) -> tuple[str, Mapping[str, str]]:
         response = asgi_client.get(site(debug=debug, **(settings or {})), f"/{name}", who=who, **headers)
         if response.status_code == 500:
-            # Litestar shows what was raised; here it is on a page.
+            # Litestar shows the error, here on a page.
             assert "rr_snippet.errors.CustomerError" in response.text
             raise CustomerError
         return response.text, response.headers

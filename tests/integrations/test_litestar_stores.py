@@ -1,4 +1,4 @@
-"""Litestar's stores, used by hand: what comes out of one is looked at as it leaves."""
+"""Litestar's stores, used by hand: what comes out of one is examined as it leaves."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def not_found(request: AnyRequest, _error: Exception) -> Response[str]:
 
 
 def test_pages_of_paths_that_are_none_have_nobodys_block_from_a_store(caplog: pytest.LogCaptureFixture) -> None:
-    """No middleware of Litestar's ever sees them."""
+    """No middleware of Litestar ever sees such pages."""
     app = make_app(exception_handlers={404: not_found})
     for who, own in (("anna", ANNA), ("boris", BORIS)):
         response = asgi_client.get(app, "/unknown", who=who)

@@ -1,4 +1,4 @@
-"""The loader of the deferred card, in a bare engine with as much of a browser as it asks for."""
+"""The loader of the deferred card, in a bare engine with the parts of a browser that it needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.outcome import Outcome
 
 CARD = {"customerId": "42", "email": "anna@shop.ru", "isAgreedToReceiveMarketingMail": True}
 
-# A page with one tag, and a server whose answer is ANSWER; what was asked goes to the console.
+# A page with one tag, and a server that responds with ANSWER. The console shows the requests.
 BROWSER = """
 var ANSWER = %(answer)s, PAGE = %(page)s, HEARD = {};
 var location = {origin: "https://shop.ru"};
@@ -62,7 +62,7 @@ def load(
     then: tuple[str, ...] = (),
     **options: Any,
 ) -> Outcome:
-    """Run the loader in a page, and `then` what is given, as scripts of their own."""
+    """Run the loader in a page, and then the scripts in `then`, each separately."""
     answer = {"status": status, "text": text, "fails": fails}
     page = {"tags": tags, "cookie": cookie, "is_old": is_old, "is_prerendered": is_prerendered}
     browser = BROWSER % {"answer": json.dumps(answer), "page": json.dumps(page)}
@@ -70,7 +70,7 @@ def load(
 
 
 def seen(outcome: Outcome) -> tuple[list[Any], list[str]]:
-    """Return the customers that the tracker got, and what the console did; nothing else may have happened."""
+    """Return the customers that the tracker received, and the console's output. Nothing else may have happened."""
     assert (outcome.thrown, outcome.errors, outcome.lost) == ((), (), ())
     assert all(call.method == "setCustomer" and len(call.arguments) == 1 for call in outcome.calls)
     return [call.arguments[0] for call in outcome.calls], list(outcome.printed)

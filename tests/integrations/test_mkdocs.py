@@ -73,7 +73,7 @@ def test_a_deferred_card_needs_no_customer(shop: Path) -> None:
 def test_a_dirty_build_leaves_no_old_customer(shop: Path) -> None:
     site = run(shop)
     for page in site.rglob("*.html"):
-        os.utime(page, (2_000_000_000, 2_000_000_000))  # nothing is newer than what was made of it
+        os.utime(page, (2_000_000_000, 2_000_000_000))  # newer than its source
     replace_in(shop / "mkdocs.yml", '"100042"', '"100052"')
     replace_in(shop / "customers.toml", '"100043"', '"100053"')
     expected = {**BUILT, "404.html": "100052", "index.html": "100052", "orders/index.html": "100053"}
@@ -95,7 +95,7 @@ def test_a_customer_who_is_gone_is_taken_out_in_a_dirty_build_too(shop: Path) ->
     text = (shop / "docs/boris.md").read_text("utf-8")
     (shop / "docs/boris.md").write_text(text[text.index("---", 3) + 4 :], "utf-8")
     assert {page: bool(found) for page, found in customers_in(run(shop, dirty=True, strict=False)).items()} == without
-    # As a build without the plugin makes it.
+    # As in a build without the plugin.
     replace_in(shop / "mkdocs.yml", "customers: customers.toml", "enabled: false")
     after = {page: (site / page).read_text("utf-8") for page in ("orders/index.html", "about/index.html")}
     site = run(shop)

@@ -32,7 +32,7 @@ def test_a_site_by_nikola_is_finished_by_the_command(tmp_path: Path) -> None:
         assert found.pop("pages/orders/index.html") == f"orders-{number}"
         assert set(found.values()) == {number}
         assert len(found) > 3
-    # Nikola builds no page again whose source is the same: the old block is still there.
+    # Nikola does not rebuild a page with an unchanged source, so the old block is still there.
     nikola(shop, "build", "-q")
     (tmp_path / "customers.json").write_text('{"pages/orders/*": {"customerId": "orders-2"}}')
     arguments = ["--customers", str(tmp_path / "customers.json"), "--if-present", "replace", "-q"]

@@ -1,4 +1,4 @@
-"""The page of an order, without any framework: what is told, and what is left, when something is wrong."""
+"""The page of an order without any framework: what is reported, and what remains, if something is wrong."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.order_facts import GUEST, ORDER
 
 
 class Door(Visit):
-    """A visitor who is Anna; nothing is known of the response."""
+    """A visit by Anna, with nothing known about the response."""
 
     def __init__(self, *, debug: bool = False, **settings: Any) -> None:
         self.said = Settings(**{"customer": lambda _: ANNA, **settings})

@@ -30,7 +30,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def run(shop: Path, *options: str) -> tuple[int, str]:
-    """Build the site in a process of its own, for Pelican sets up signals and logging for the whole of one."""
+    """Build the site in its own process, because Pelican sets up signals and logging for the whole process."""
     command = [sys.executable, "-m", "pelican", "-s", "pelicanconf.py", "--fatal=warnings", *options]
     one_line = {**os.environ, "COLUMNS": "1000"}
     done = subprocess.run(command, cwd=shop, capture_output=True, check=False, env=one_line)

@@ -1,4 +1,4 @@
-"""The policy of the doors, without any framework."""
+"""The policy of the integrations, without any framework."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_nested_names_can_be_given_as_paths() -> None:
 
 
 class Door(Visit):
-    """A visit of which a test says everything."""
+    """A visit with everything set by the test."""
 
     def __init__(self, settings: Settings | Exception | None = None, *, debug: bool = False, **headers: str) -> None:
         self.request = SimpleNamespace(headers=headers)
@@ -176,7 +176,7 @@ def test_no_block_reads_and_marks_nothing(changes: dict[str, Any], headers: dict
 
 
 def test_place_is_checked_before_the_visitor_is_known(caplog: pytest.LogCaptureFixture) -> None:
-    """Else a mistake in a template would show only once a customer comes along."""
+    """Otherwise a mistake in a template would show only when a customer visits."""
     settings = Settings(customer=None)
     door = Door(settings)
     door.place = RenderError(Problem.of("cache.fragment"))
@@ -289,7 +289,7 @@ def test_unset_is_not_none() -> None:
 
 
 class FalseUntilRead:
-    """As the lazy nonces of Django 6 and django-csp."""
+    """A nonce like the lazy ones of Django 6 and django-csp."""
 
     def __init__(self) -> None:
         self.was_read = False

@@ -1,4 +1,4 @@
-"""Records and errors say where something happened, in words of the site's own code, and never a value."""
+"""Records and errors show where something happened in the site's own code, and never a value."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_what_is_raised_says_where_too() -> None:
 
 
 def test_what_is_raised_into_a_stream_is_logged_as_well(caplog: pytest.LogCaptureFixture) -> None:
-    """Some frameworks swallow it: Litestar ends the stream there, with a status of 200."""
+    """Some frameworks swallow it: Litestar ends the stream there, with the status 200."""
     door = Door(customer=None, debug=True)
     door._answer = Answer(is_sent=True)
     with pytest.raises(RenderError):

@@ -1,4 +1,4 @@
-"""A framework that must be there and is not fails the run; one that need not be there leaves no skip."""
+"""A run fails without a required framework. The tests of any other missing framework are not skipped, but left out."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_every_page_gets_its_block_in_each_build(shop: Path) -> None:
         "email": "boris.o'neil@shop.ru",
         "customData": {"first name": "Boris"},
         "isAgreedToReceiveMarketingMail": True,
-    }, "quotes and dashes as they were written"
+    }, "quotes and dashes are as written"
     times = {page: (out / page).stat().st_mtime_ns for page in BUILT}
     run(shop)
     assert {page: (out / page).stat().st_mtime_ns for page in BUILT if BUILT[page]} == {

@@ -55,7 +55,7 @@ async def by_cookie_later(request: Request) -> Any:
 
 
 class Shop:
-    """One application with the door, and a sync and an async route to every template."""
+    """One application with the integration, and a sync and an async route to every template."""
 
     def __init__(self, *more: Middleware, debug: bool = False, watched: bool = True, **settings: Any) -> None:
         self.templates = Jinja2Templates(env=Environment(loader=DictLoader(TEMPLATES), autoescape=True))
@@ -271,7 +271,7 @@ def test_nonce_that_is_none_is_refused() -> None:
     assert caught.value.code == "nonce.shape"
 
 
-# Where no block may stand
+# Places without a block
 
 
 @pytest.mark.parametrize("name", ["page.html", "without.html"])
@@ -279,7 +279,7 @@ def test_without_the_middleware_no_block(name: str, caplog: pytest.LogCaptureFix
     code = "response.unwatched" if name == "page.html" else "request.missing"
     assert get(Shop(watched=False).app, f"/async/{name}", who="anna").text in (EMPTY, "<body></body>")
     assert records(caplog) == [("ERROR", f"no block: {code}")]
-    # Without a request nothing is known of the application, and whether it is in debug.
+    # Without a request the application and its debug flag are unknown.
     if name == "page.html":
         with pytest.raises(RenderError, match=code):
             get(Shop(watched=False, debug=True).app, f"/async/{name}", who="anna")

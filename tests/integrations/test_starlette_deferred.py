@@ -48,7 +48,7 @@ async def session_customer(request: Request) -> dict[str, str] | None:
 
 
 def site(**settings: Any) -> Starlette:
-    """Return a site whose visitors are told by their session."""
+    """Return a site that knows its visitors by their session."""
     templates = Jinja2Templates(
         env=Environment(
             loader=DictLoader(
@@ -101,7 +101,7 @@ def test_each_visitor_gets_their_own_card() -> None:
         answer = await card(client)
         assert (answer.status_code, answer.content) == (204, b"")
         assert PRIVATE.items() <= dict(answer.headers).items()
-        # Once by us, once by the session that was looked at.
+        # Once by us, once by the session that was read.
         assert set(answer.headers["vary"].split(", ")) == {"Cookie"}
         for who in ("anna", "boris"):
             await client.get(f"/login/{who}")
@@ -125,7 +125,7 @@ def test_each_visitor_gets_their_own_card() -> None:
 
 
 def test_a_session_that_is_sent_each_time_is_not_sent_with_a_card() -> None:
-    """Some middlewares of sessions send their cookie whether anything has changed or not."""
+    """Some session middlewares always send their cookie, even without a change."""
 
     def always(app: Any) -> Any:
         async def with_cookie(scope: Any, receive: Any, send: Any) -> None:

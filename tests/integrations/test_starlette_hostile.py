@@ -17,7 +17,7 @@ from rr_snippet.integrations.starlette import RRSnippetMiddleware, install
 from tests.integrations.asgi_client import get, get_many, run
 from tests.integrations.hostile import LIMIT, SOME, assert_nonces_are_refused, block_of, by_number
 
-# The same lines for hundreds of strings: other tests say which they are.
+# Hundreds of strings take the same lines, and other tests cover these.
 pytestmark = pytest.mark.no_cover
 
 SOURCES = ["{{ rr_customer() }}", "{{ customer|rr_customer }}"]
@@ -36,7 +36,7 @@ def make_templates(*sources: str) -> Jinja2Templates:
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_pages_hold_the_block_as_it_is(source: str) -> None:
-    # Twice: what the template gives, and what it gives when what it gave is a template.
+    # Twice: the result of the template, and the result of that as a template.
     templates = make_templates(source, *map(block_of, SOME))
 
     def page(request: Request) -> Response:

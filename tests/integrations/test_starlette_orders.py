@@ -70,7 +70,7 @@ def test_routes_without_a_template() -> None:
 
 @pytest.mark.parametrize("who", ["anna", None])
 def test_a_stream_of_an_order_has_to_be_prepared(who: str | None, caplog: pytest.LogCaptureFixture) -> None:
-    """An anonymous visitor's too: there is an order to lose."""
+    """This is true for an anonymous visitor too, whose order would be lost."""
     app = site()
     assert asgi_client.get(app, "/stream", who=who).text == PAGE.format("")
     assert records(caplog) == [("ERROR", "no block: response.sent")]

@@ -1,4 +1,4 @@
-"""The test kit of shops takes the responses of Starlette's test client as they are."""
+"""The test kit for shops accepts the responses of Starlette's test client."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def answering(
 
 
 class Reply:
-    """What a server gets for one request; `check` holds the application to PEP 3333."""
+    """What a server receives for one request; `check` tests the application by PEP 3333."""
 
     def __init__(
         self, app: Any, query: str = "anna", *, method: str = "GET", check: bool = True, **environ: str

@@ -1,4 +1,4 @@
-"""The deferred card around any WSGI application: the tag in finished pages, and the two answers."""
+"""The deferred card around any WSGI application: the tag in finished pages, and the two responses."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def test_jinja_has_the_order() -> None:
         template.render(order={}, person=ANNA)
     install(environment, {"CUSTOMER": lambda request: ANNA})
     own = environment.from_string("{{ rr_order(order) }}{{ rr_customer() }}")
-    # It knows no page: both are as they were asked for.
+    # It knows no page, so both blocks are as requested.
     assert own.render(order=ORDER, csp_nonce="abc") == render_order(ORDER, ANNA, nonce="abc") + render_snippet(
         ANNA, nonce="abc"
     )

@@ -18,7 +18,7 @@ ORDERS: Final = [
 ]
 
 
-# What a page of the shops tells of somebody.
+# What a page of the shops sends about a person.
 _TOLD: Final = re.compile(rb'"(?:customerId|transaction)":"([\w-]+)"')
 
 
@@ -33,7 +33,7 @@ def cards(stack: Stack, shop: str, cache: str, path: str, who: str | None, **hea
 
 
 def own(who: str | None, path: str = "") -> list[str]:
-    """Return the ids that `who` may see, and the number of the order on the page of one."""
+    """Return the ids that `who` may see, and on the page of an order its number."""
     seen = [PEOPLE[who]["customerId"]] if who in PEOPLE else []
     return [*seen, f"of-{who if who in PEOPLE else 'nobody'}"] if path == "order" else seen
 

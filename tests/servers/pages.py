@@ -31,10 +31,10 @@ HEADERS: Final[dict[str, dict[str, str]]] = {
 
 
 def order_of(cookies: Any) -> dict[str, Any]:
-    """Return the order of a visitor, whose number says whose it is."""
+    """Return the order of a visitor. Its number shows whose it is."""
     return {"transaction": f"of-{cookies.get('as', 'nobody')}", "items": [{"id": 7, "qnt": 1, "price": 1990}]}
 
 
 def customer_of(cookies: Any) -> dict[str, str] | None:
-    """Return the customer of a visitor; one who has logged out still has the cookie `seen`."""
+    """Return the customer of a visitor. A visitor who has logged out still has the cookie `seen`."""
     return PEOPLE.get(cookies.get("as"))

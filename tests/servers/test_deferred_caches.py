@@ -41,7 +41,7 @@ def card_of(who: str | None) -> dict[str, Any] | None:
 
 
 def filler(query: Any) -> str:
-    """Return the rest of a page that is asked for as a long one."""
+    """Return the rest of a page, if a long page is requested."""
     return "<p>Чайник</p>".ljust(LONG_BYTES - 6) if "long" in query else ""
 
 
@@ -113,7 +113,7 @@ class Server(ThreadingMixIn, WSGIServer):
 
 class Handler(WSGIRequestHandler):
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 @contextmanager
@@ -175,7 +175,7 @@ def test_the_same_card_for_get_would_leak(site: Any, kind: Kind, tmp_path: Path)
 
 @pytest.mark.parametrize("kind", ["nginx", "varnish"])
 def test_what_both_ways_cost_by_the_logs_of_the_cache(site: Any, kind: Kind, tmp_path: Path) -> None:
-    """The figures of docs/guide/cached-pages.md: a page of 50 KB, looked at 300 times."""
+    """The figures of docs/guide/cached-pages.md: a page of 50 KB, viewed 300 times."""
     with origin(site) as (port, asked), shared_cache(kind, "obeys", port, tmp_path) as cache:
         for number in range(VIEWS):
             who = VISITORS[number % len(VISITORS)]
@@ -184,7 +184,7 @@ def test_what_both_ways_cost_by_the_logs_of_the_cache(site: Any, kind: Kind, tmp
             ask(cache, "/rr-snippet/customer", method="POST", who=who, Content_Length="0", **LOADER)
             inline = ask(cache, "/inline?long", who=who).body
             assert (f'"customerId":"{who}"'.encode() in inline) is (who is not None)
-        # A log is written after the answer.
+        # A log is written after the response.
         time.sleep(1)
         noted = traffic(kind, tmp_path)
     page, loader = noted["GET /shared"], noted["GET /rr-snippet/loader.js"]
@@ -197,7 +197,7 @@ def test_what_both_ways_cost_by_the_logs_of_the_cache(site: Any, kind: Kind, tmp
         "POST /rr-snippet/customer": VIEWS,
         "GET /inline": VIEWS - inline.hits,
     }
-    # An anonymous visitor's page is nobody's, but the cookies of statistics make each visitor's another one.
+    # An anonymous visitor's page is shared, but with analytics cookies each visitor has a separate copy.
     assert inline.hits <= VIEWS / len(VISITORS)
     assert LONG_BYTES < page.from_shop_bytes < LONG_BYTES + 400
     assert 140_000 < (page + loader + card).from_shop_bytes < 150_000

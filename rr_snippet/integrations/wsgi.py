@@ -141,12 +141,12 @@ def render_order(
     that middleware there is no block, and an error is logged: `response.unwatched`.
 
     Raises:
-        Exception: whatever went wrong, if `ON_ERROR` is `raise`.
+        Exception: any error, if `ON_ERROR` is `raise`.
     """
     return _visit_in(environ).render_order(order, person=person, nonce=nonce, **options)
 
 
-# By no settings: of a request that `RRSnippetPages` has not seen.
+# Without settings, for a request that `RRSnippetPages` has not seen.
 _UNKNOWN: Final = Pages(None, nonce=None, statuses=PAGE_STATUSES)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
@@ -44,10 +44,9 @@ class Command(click.Command):
         super().__init__(*arguments, **options)
         self.examples = examples
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.callback = _show_help
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        option = cast("click.Option", super().get_help_option(ctx))  # no option of ours takes its name
+        option.callback = _show_help
         return option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -39,10 +39,11 @@ def drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def print_out(text: str, stream: TextIO) -> None:
-    """Write a line, in colour as it is, to one of the process' own streams as `main` has set it up."""
-    # Named, as click takes UTF-8 for a stream in ASCII if it looks for one itself.
-    click.echo(text, file=stream, color=True)
+def print_out(text: str, stream: TextIO | None) -> None:
+    """Write a line, in colour as it is, to one of the process' own streams, or nowhere if that was closed."""
+    if stream is not None:
+        # Named, because click takes UTF-8 for a stream in ASCII if it looks for one itself.
+        click.echo(text, file=stream, color=True)
 
 
 def say(text: str) -> None:
@@ -52,9 +53,8 @@ def say(text: str) -> None:
 
 def report_error(text: str, *, place: str | None = None, severity: Severity = "error") -> None:
     """Write one line to standard error."""
-    if sys.stderr is not None:  # None where it was closed
-        word = severity_word(severity, sys.stderr)
-        print_out(f"{spell_out(place or 'rr-snippet')}: {word}: {spell_out(text)}", sys.stderr)
+    word = severity_word(severity, sys.stderr)
+    print_out(f"{spell_out(place or 'rr-snippet')}: {word}: {spell_out(text)}", sys.stderr)
 
 
 def report_problem(place: str | None, problem: Problem, *, severity: Severity = "error") -> None:

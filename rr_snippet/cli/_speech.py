@@ -71,7 +71,7 @@ def language() -> Language:
     return _SPEECH.get(_PLAIN).language
 
 
-def is_coloured(stream: IO[Any]) -> bool:
+def is_coloured(stream: IO[Any] | None) -> bool:
     """Tell whether what goes to `stream` is coloured.
 
     Source: https://no-color.org
@@ -79,10 +79,12 @@ def is_coloured(stream: IO[Any]) -> bool:
     colour = _SPEECH.get(_PLAIN).colour
     if colour != "auto":
         return colour == "always"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if stream is None or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
 
 
-def severity_word(severity: Severity, stream: IO[Any]) -> str:
+def severity_word(severity: Severity, stream: IO[Any] | None) -> str:
     """Return the word for a severity, in its colour where `stream` is coloured."""
     word = phrase(severity, language())
     return click.style(word, fg=_COLOURS[severity], bold=True) if is_coloured(stream) else word

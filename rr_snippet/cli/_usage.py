@@ -19,7 +19,7 @@ _ARGUMENTS: Final = "rr_snippet.arguments"
 class Misuse(click.UsageError):
     """Wrong usage that is a problem of ours already."""
 
-    def __init__(self, problem: Problem, ctx: click.Context | None = None) -> None:
+    def __init__(self, problem: Problem, ctx: click.Context) -> None:
         super().__init__(problem.message, ctx)
         self.problem = problem
 
@@ -40,15 +40,15 @@ def keep_arguments(context: click.Context, arguments: list[str]) -> None:
 
 def show_usage_error(error: click.UsageError) -> None:
     """Write the usage of the command to standard error, and what is wrong with the one typed."""
-    if error.ctx is not None:
-        hint = translate("Try '{command} --help' for help.").format(command=error.ctx.command_path)
-        print_out(f"{error.ctx.get_usage()}\n{hint}\n", sys.stderr)
-    report_problem(None, usage_problem(error))
+    context = cast("click.Context", error.ctx)  # `Command.parse_args` names it where click does not
+    hint = translate("Try '{command} --help' for help.").format(command=context.command_path)
+    print_out(f"{context.get_usage()}\n{hint}\n", sys.stderr)
+    report_problem(None, usage_problem(error, context))
 
 
-def usage_problem(error: click.UsageError) -> Problem:
+def usage_problem(error: click.UsageError, context: click.Context) -> Problem:
     """Return wrong usage as the problem that it is."""
-    parameters = error.ctx.command.params if error.ctx is not None else []
+    parameters = context.command.params
     if isinstance(error, click.NoSuchOption):
         known = [name for each in parameters for name in (*each.opts, *each.secondary_opts)]
         return unknown_option(ascii(error.option_name)[1:-1], known)
@@ -56,7 +56,7 @@ def usage_problem(error: click.UsageError) -> Problem:
         takes = any(error.option_name in each.opts and not getattr(each, "is_flag", False) for each in parameters)
         return Problem.of("option.no_value" if takes else "option.no_switch", error.option_name)
     if isinstance(error, click.BadParameter):
-        return _bad_parameter(error, cast("click.Context", error.ctx), cast("click.Parameter", error.param))
+        return _bad_parameter(error, context, cast("click.Parameter", error.param))
     return cast("Misuse", error).problem
 
 

@@ -268,6 +268,14 @@ def test_a_closed_stream_is_told(closed: str, expected: bytes) -> None:
     assert (process.returncode, process.stderr) == (2, expected)
 
 
+@pytest.mark.parametrize("arguments", ["render nope.json", "rendr", "render --nope"])
+def test_a_closed_standard_error_hears_nothing(arguments: str) -> None:
+    process = subprocess.run(
+        f"{sys.executable} -m rr_snippet {arguments} 2>&-", shell=True, stdout=subprocess.PIPE, check=False
+    )
+    assert (process.returncode, process.stdout) == (2, b"")
+
+
 def test_a_name_cannot_forge_a_line(capfd: pytest.CaptureFixture[str]) -> None:
     assert call(capfd, "render", "no\nfile")[2] == (
         "no\\nfile: error: cannot be read: No such file or directory [source.unreadable]\n"

@@ -133,6 +133,10 @@ def test_the_script_is_that_of_the_variable(
         ("rr-snippet render --pre", "en", "plain\n--pretty\nSpread the object over lines.\n"),
         ("rr-snippet render --pre", "ru", "plain\n--pretty\nРазнести объект по строкам.\n"),
         ("rr-snippet nope --pre", "en", "\n"),
+        ("rr-snippet help inj", "en", "plain\ninject\n_\n"),
+        ("rr-snippet inject si", "en", "dir\nsi\n_\n"),
+        ("rr-snippet render si", "en", "file\nsi\n_\n"),
+        ("rr-snippet --ver", "ru", "plain\n--version\nПоказать версию и выйти.\n"),
     ],
 )
 def test_what_is_completed_is_explained_in_the_language_of_the_user(

@@ -355,7 +355,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "unknown field of an item; did you mean {suggestion}?",
         "неизвестное поле товара; возможно, имелось в виду {suggestion}",
     ),
-    "order_item.id_missing": ("required: the product's id in the feed", "обязательно: идентификатор товара в фиде"),
+    "order_item.id_missing": (
+        "required: the product's id in the feed",
+        "обязательно: идентификатор товара в товарной базе",
+    ),
     "order_item.id_type": ("must be a string or a whole number", "должно быть строкой или целым числом"),
     "order_item.id_type?proto": (
         "{proto} cannot be an id: JavaScript gives this name a meaning of its own",
@@ -744,7 +747,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "stock_id.space": (
         "has white space around it or invisible characters in it, and the feed must have the same",
-        "пробелы по краям или невидимые символы внутри; в фиде должны быть такие же",
+        "пробелы по краям или невидимые символы внутри; в товарной базе должны быть такие же",
     ),
     "phone.placeholder": ("looks made up: all its digits are alike", "похоже на выдуманный номер: все цифры одинаковы"),
     "email.mixed_scripts": (

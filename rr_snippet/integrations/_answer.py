@@ -30,17 +30,14 @@ class Answer:
     blocks: list[str] = field(default_factory=list)
     has_order: bool = False
     """Whether one of the blocks is an order's. It sends the person too, who must not be sent again."""
+    is_known: bool = False
+    """Whether one of the blocks has a customer. A guest is not asked for again."""
     error: SnippetError | None = None
     visit_of: Callable[[Any], Any] | None = None
     marker: str | None = None
     """The cookie to send with the response, if the framework has no better way."""
     only_cookies: Sequence[str] | None = None
     """The only cookies that the response may set, whatever other middleware adds; `None` is no limit."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether a block has a customer. A guest is not asked for again."""
-        return any("rrApi.setCustomer(" in block for block in self.blocks)
 
     def hold(self, block: str, *, marker: str | None = None) -> None:
         """Keep a block made for this response, which from now on is for one browser only.
@@ -49,7 +46,8 @@ class Answer:
         """
         self.blocks.append(block)
         self.is_private = True
-        if self.is_known:
+        if "rrApi.setCustomer(" in block:
+            self.is_known = True
             self.marker = marker
 
 

@@ -226,7 +226,10 @@ class _Shape:
             if bar < 0 or page.startswith(self._from_bar, bar):
                 break
             bar = page.find(b"|", bar + 1)
-        return bar if bar < 0 else page.find(self.line, max(start, bar - self._bar))
+        position = bar - self._bar
+        if bar < 0 or (position >= start and page.startswith(self.line, position)):
+            return position
+        return page.find(self.line, max(start, position))
 
     def block_around(self, page: bytes, position: int) -> tuple[re.Match[bytes] | None, dict[str, dict[str, Any]]]:
         """Return the match of the block with its line at `position`, if it is ours, and its calls."""

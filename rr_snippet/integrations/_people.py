@@ -29,6 +29,8 @@ def checked(person: object, *, takes_guests: bool) -> object:
     Raises:
         CustomerError: `customer.type`, with the name of the type.
     """
+    if type(person) is dict:  # as nearly every customer is
+        return person
     # Not `is None`, because the lazy objects of Django and Werkzeug only claim the type of what they wrap.
     if isinstance(person, type(None)):
         return None

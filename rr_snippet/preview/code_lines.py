@@ -28,7 +28,7 @@ def code_lines(customer: Customer, options: RenderOptions, *, nonce: str = "") -
     push = customer.mobile_push_subscription
     names = ", ".join(["Customer", *([type(push).__name__] if push else [])])
     built = _call("Customer", customer)
-    settings = "".join(f", {name.upper()!r}: {value!r}" for name, value in chosen.items()).replace("'", '"')
+    settings = "".join(f", {_setting(name)!r}: {value!r}" for name, value in chosen.items()).replace("'", '"')
     return {
         "python": (
             f"from rr_snippet import {names}, render_snippet\n\n"
@@ -55,6 +55,11 @@ def code_lines(customer: Customer, options: RenderOptions, *, nonce: str = "") -
             f"print(page.render(customer={_indented(built, by='')}))"
         ),
     }
+
+
+def _setting(option: str) -> str:
+    # `DEBUG` would be the framework's own.
+    return "DEBUG_BLOCK" if option == "debug" else option.upper()
 
 
 def _call(name: str, model: Any) -> str:

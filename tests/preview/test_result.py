@@ -16,6 +16,8 @@ from hypothesis import given
 
 from rr_snippet import Customer, Problem, RenderOptions, render_order, render_snippet, to_payload
 from rr_snippet.check import javascript
+from rr_snippet.customer.customer import read_customer
+from rr_snippet.integrations._settings import OPTION_KEYS
 from rr_snippet.messages import MESSAGES
 from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.code_lines import code_lines
@@ -557,9 +559,11 @@ def test_without_the_checker_the_page_says_what_to_install(monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", GOOD)
-@pytest.mark.parametrize("options", [{}, {"phone_region": "RU", "require_consent": True}])
+@pytest.mark.parametrize(
+    "options", [{}, {"phone_region": "RU", "require_consent": True}, {"pretty": True, "debug": True}]
+)
 def test_the_lines_of_code_render_the_block(name: str, options: dict[str, Any]) -> None:
-    customer = Customer.parse(EXAMPLES[name].data(), **options)
+    customer = read_customer(EXAMPLES[name].data(), RenderOptions(**options).rules())
     lines = code_lines(customer, RenderOptions(**options))
     block = render_snippet(EXAMPLES[name].data(), **options)
     printed = {}
@@ -575,9 +579,9 @@ def test_the_lines_of_code_render_the_block(name: str, options: dict[str, Any]) 
     exec(tracking, namespace)
     assert render_snippet(namespace["customer"](None), **options) == block
     assert namespace["INSTALLED_APPS"] == ["rr_snippet.integrations.django"]
-    assert namespace["RR_SNIPPET"] == {"CUSTOMER": "shop.tracking.customer"} | {
-        option.upper(): value for option, value in options.items()
-    }
+    given = namespace["RR_SNIPPET"]
+    assert given.pop("CUSTOMER") == "shop.tracking.customer"
+    assert {OPTION_KEYS[key]: value for key, value in given.items()} == options
 
 
 # --- words and escaping

@@ -1,7 +1,7 @@
-"""The preview as a Starlette application: one page, what it asks for as one types, a file, and the sandbox.
+"""The preview as a Starlette application: the page, its requests during typing, a file, and the sandbox.
 
-What is typed is kept here, in memory, and never in the browser, which would write it to its disk. A page's address
-names what is kept for it: so it outlives a reload, the way back, and the change of the language.
+Typed data is kept here in memory, and never in the browser, which would write it to disk. The address of a page names
+its data, so the data survives a reload, the back button, and a change of the language.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from rr_snippet.preview.pages import State, asset, render_frame, render_page, re
 from rr_snippet.preview.sent import Sent, read_sent
 from rr_snippet.preview.static import static_page
 
-# Three times what the default limit of the payload lets through, each character of it six bytes in a form.
+# Three times the default limit of the payload, with six bytes for each character in a form.
 BODY_MAX_BYTES: Final = 2 * 1024 * 1024
 
-# Sandboxes come and go with every letter typed: a browser asks for the last one, or for one that it is about to drop.
+# Every typed letter makes a new sandbox. A browser only requests the last one, or one that it is about to drop.
 _SANDBOXES_MAX: Final = 16
-# As many pages as somebody may want to go back to.
+# Enough pages for the back button.
 _STATES_MAX: Final = 32
 
 _FIRST_EXAMPLE: Final = "no-region"
@@ -47,14 +47,14 @@ _KEY: Final = re.compile(r"[A-Za-z0-9_-]{16}")
 
 
 class Preview:
-    """The pages of one preview. `language` is that of everybody, `None` leaves it to each browser."""
+    """The pages of one preview. `language` is for everybody; with `None` each browser has its own."""
 
     def __init__(
         self, options: RenderOptions, language: Language | None, first: str | None = None, record: int = 1
     ) -> None:
         self._options = options
         self._language = language
-        # A text to begin with, and which customer in it.
+        # The initial text, and the chosen customer in it.
         self._first = first
         self._record = record
         self._sandboxes: OrderedDict[str, tuple[Customer, RenderOptions]] = OrderedDict()
@@ -101,7 +101,7 @@ class Preview:
         return Response(status_code=204)
 
     async def _lead(self, request: Request) -> Response:
-        """Keep what a form without a script says, and lead to its page: what a browser may load again."""
+        """Keep the data of a form without scripts, and redirect to its page, which a browser may reload."""
         key = _new_key()
         self._put(key, acted(await _read_sent(request)))
         query = urlencode({"state": key, "lang": self._language_of(request)})
@@ -156,7 +156,7 @@ class Preview:
         )
 
     def _new_sandbox(self, state: State) -> str:
-        """Return the address of the sandbox for what is shown."""
+        """Return the address of the sandbox for the shown state."""
         key = ""
         if state.result.customer is not None:
             key = secrets.token_urlsafe(16)
@@ -183,7 +183,7 @@ def _new_key() -> str:
 
 
 def _html(page: str, policy: str) -> Response:
-    # A lone surrogate has no place in UTF-8; where one was written as an escape, it still is.
+    # UTF-8 has no lone surrogates. A surrogate that was typed as an escape is still one.
     return Response(
         page.encode("utf-8", "replace"), media_type="text/html", headers={"Content-Security-Policy": policy}
     )
@@ -193,7 +193,7 @@ async def _read_sent(request: Request) -> Sent:
     """Return what was sent.
 
     Raises:
-        HTTPException: it is no form, too large, or has more fields than one of ours can have.
+        HTTPException: it is no form, is too large, or has more fields than our form can have.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         raise HTTPException(415)

@@ -1,4 +1,4 @@
-"""Warnings about a customer who has errors too: what is sound of it is looked at without what is not."""
+"""Warnings about a customer with errors: the valid parts are examined without the faulty ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STAND_IN: Final = ("customerId", "1")
 
 
 def warnings_beside(data: object, problems: Iterable[Problem], rules: CustomerRules) -> tuple[Problem, ...]:
-    """Return the warnings about those parts of `data` that `problems` are not about."""
+    """Return the warnings about the parts of `data` without problems."""
     pairs = read_pairs(data)
     if pairs is None:
         return ()
@@ -58,9 +58,9 @@ def _steps(path: str) -> tuple[str, int | None, str]:
 
 
 def _without(value: Any, places: set[int], misnamed: set[int]) -> tuple[object, list[int]]:
-    """Return what has entries without some of them, and where those that are left stood.
+    """Return a field with entries without some of them, and the old positions of the others.
 
-    Those that are `misnamed` have a name of their own instead.
+    Entries that are `misnamed` get a name of our own.
     """
     entries = value if isinstance(value, list) else read_pairs(value) or []
     left = [place for place in range(len(entries)) if place not in places]

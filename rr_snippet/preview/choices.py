@@ -1,4 +1,4 @@
-"""The options that people choose in the page, as its inputs have them."""
+"""The options that people choose in the page, in the form of its inputs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rr_snippet.block.options import RenderOptions
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What is chosen. A nonce is no option of a renderer; it is shown in the block."""
+    """The chosen options. The nonce is no option of a renderer, but shown in the block."""
 
     phone_region: str = ""
     require_consent: bool = False
@@ -19,7 +19,7 @@ class Choices:
 
     @classmethod
     def of(cls, options: RenderOptions) -> Choices:
-        """Return what `options` stand for, which are those of the command."""
+        """Return the choices for `options`, which are those of the command."""
         return cls(
             phone_region=options.phone_region or "",
             require_consent=options.require_consent,
@@ -28,7 +28,7 @@ class Choices:
         )
 
     def applied_to(self, options: RenderOptions) -> RenderOptions:
-        """Return `options` with what is chosen.
+        """Return `options` with the choices applied.
 
         Raises:
             OptionError: `option.value`.

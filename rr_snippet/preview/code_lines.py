@@ -13,9 +13,9 @@ _MARGIN: Final = "    "
 
 
 def code_lines(customer: Customer, options: RenderOptions, *, nonce: str = "") -> dict[str, str]:
-    """Return the lines by `python`, `django` and `jinja`. Values stand in them as `repr` writes them.
+    """Return the lines for `python`, `django` and `jinja`, with values as `repr` writes them.
 
-    Django has a nonce for each response by itself.
+    Django itself has a nonce for each response.
     """
     default = RenderOptions()
     chosen = {

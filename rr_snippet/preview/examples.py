@@ -1,4 +1,4 @@
-"""Customers to begin with. Two have the shape of the vendor's samples, with values that pass."""
+"""Example customers. Two have the shape of the vendor's samples, with valid values."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _BREAKOUT: Final = "</script><script>alert(1)</script>"
 EXAMPLES: Final = {
     "no-region": _SAMPLE,
     "region": replace(_SAMPLE, texts={**_SAMPLE.texts, "defaultStockId": "Москва"}),
-    # What templates filled by hand let through: each of these has ended a script, a string or a page somewhere.
+    # Values that handwritten templates let through: each of them has ended a script, a string or a page somewhere.
     "hostile": Form(
         texts={
             "customerId": _BREAKOUT,

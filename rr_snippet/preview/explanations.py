@@ -1,4 +1,4 @@
-"""Why there is a code and what to do about it, as HTML: the sections of our own documents."""
+"""The explanation of a code as HTML, from the sections of our own documents."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from rr_snippet.messages import sections
 
 _CODE: Final = re.compile(r"`([^`]+)`")
 _STRONG: Final = re.compile(r"\*\*([^*]+)\*\*")
-# Where it leads is a file beside the document, which the page has no way to open.
+# A link leads to a file beside the document, which the page cannot open.
 _LINK: Final = re.compile(r"\[([^\[\]]{1,200})\]\([^()]{1,200}\)")
 
 
 def explanation(code: str, language: Language) -> Markup:
-    """Return the explanation of a code: a few sentences, or with examples that of a rule of the check."""
+    """Return the explanation of a code: a few sentences, and for a rule of the checker also examples."""
     if code in sections("codes", language):
         return as_html(messages.explanation(code, language))
     return as_html(sections("check-rules", language)[code])
 
 
 def as_html(markdown: str) -> Markup:
-    """Return the HTML of those parts of Markdown that our documents use below their headings."""
+    """Return the HTML of the parts of Markdown that our documents use below their headings."""
     parts: list[str] = []
     for number, part in enumerate(f"\n{markdown}".split("\n```")):
         if number % 2:

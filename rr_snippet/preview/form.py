@@ -1,4 +1,4 @@
-"""What is typed into the page: texts in, the data of a customer out, and back again."""
+"""The form of the page: from texts to the data of a customer, and back."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CONSENT: Final = "isAgreedToReceiveMarketingMail"
 PUSH: Final = "mobilePushSubscription"
 PUSH_FLAG: Final = "isDevEnvironment"
 
-# Kind -> the vendor's names of its fields, in the vendor's order.
+# By kind: the vendor's names of its fields, in the vendor's order.
 PUSH_FIELDS: Final = {kind: tuple(part.alias for part in fields_of(model)) for kind, model in KINDS.items()}
-# Each name once, in the order in which the form has them.
+# Each name once, in the order of the form.
 PUSH_NAMES: Final = (PUSH_FLAG, "creationTimestamp", "applicationId", "fcmProjectId", "token")
 
-# A form with more is of no use to anybody: such a customer is looked at as JSON.
+# With more rows a form helps nobody. Such a customer is shown as JSON.
 ROWS_MAX: Final = 1_000
 
 Pairs = tuple[tuple[str, str], ...]
@@ -31,7 +31,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The state of the fields. Every value is a text, as a form has it; consent is `true`, `false` or empty."""
+    """The state of the fields. Every value is a text, as in a form; the consent is `true`, `false` or empty."""
 
     texts: Mapping[str, str] = field(default_factory=lambda: dict.fromkeys(TEXT_FIELDS, ""))
     custom_data: Pairs = ()
@@ -42,10 +42,10 @@ class Form:
 
     @classmethod
     def of(cls, customer: Customer) -> Form | None:
-        """Return the fields that stand for `customer`, or `None` where a form cannot hold it unchanged.
+        """Return the fields for `customer`, or `None` if a form cannot hold it unchanged.
 
-        A line of text loses its line ends in a browser, and HTML has no way to write most other control characters.
-        Nor is it made for thousands of rows. A consent that was not given is none that was chosen.
+        A text input loses line ends in a browser, and HTML cannot express most other control characters. Thousands of
+        rows are too many. An absent consent is no choice.
         """
         push = customer.mobile_push_subscription
         kind = kind_of(push)
@@ -69,18 +69,18 @@ class Form:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing has been typed or chosen yet."""
+        """Whether nothing has been typed or chosen yet."""
         return self.data() == _NOTHING
 
     def rows_given(self, name: str) -> list[int]:
-        """Return the numbers of the rows of `customData` or `softLinks` in which something stands."""
+        """Return the numbers of the rows of `customData` or `softLinks` that are not empty."""
         rows = self.custom_data if name == "customData" else self.soft_links
         return [number for number, pair in enumerate(rows) if pair != ("", "")]
 
     def data(self) -> dict[str, Any]:
-        """Return what the fields say, in the vendor's order and spelling; a field left empty is left out.
+        """Return the data of the fields in the vendor's order and spelling, without empty fields.
 
-        Nothing is judged here: that is what `Customer.parse` is for.
+        Nothing is validated here; `Customer.parse` does that.
         """
         texts = self.texts
         given: dict[str, Any] = {"customerId": texts["customerId"]}
@@ -93,7 +93,7 @@ class Form:
             links = [self.soft_links[row] for row in rows]
             given["softLinks"] = [{"name": name, "value": value} for name, value in links]
         if self.push_kind:
-            # Of a kind that does not exist, what there is to know is that it does not.
+            # For an unknown kind, only that fact matters.
             names = PUSH_FIELDS.get(self.push_kind, ())
             given[PUSH] = {self.push_kind: {name: _given(name, self.push[name]) for name in names}}
         if self.consent:
@@ -101,7 +101,7 @@ class Form:
         return given
 
     def json_text(self) -> str:
-        """Return the same as JSON; a key that stands twice does so here too."""
+        """Return the same as JSON, with any repeated keys."""
         return (
             "{\n" + ",\n".join(f"  {_json(name)}: {_json_member(value)}" for name, value in self.data().items()) + "\n}"
         )
@@ -109,7 +109,7 @@ class Form:
     def changed(self, action: str, removed: str = "") -> tuple[Form, str]:
         """Return the form after `add-customData`, `remove-softLinks-2`, `restore` and the like, and what was removed.
 
-        What was removed is text for the page to keep, and to send with `restore`. Anything else changes nothing.
+        The page keeps what was removed as text, and sends it with `restore`. Any other action changes nothing.
         """
         verb, _, rest = action.partition("-")
         name, _, number = rest.partition("-")
@@ -118,7 +118,7 @@ class Form:
         attribute = _ROWS.get(name)
         if attribute is None:
             return self, removed
-        # A form without rows shows an empty one.
+        # A form without rows shows an empty row.
         rows: list[tuple[str, str]] = list(getattr(self, attribute) or [("", "")])
         place = int(number) if number.isdecimal() and len(number) < 10 else len(rows)
         if verb == "add":
@@ -136,7 +136,7 @@ _ROWS: Final = {"customData": "custom_data", "softLinks": "soft_links"}
 
 
 def _read_removed(text: str) -> list[str]:
-    """Return the name, number and both texts of a row that was removed; what no page of ours sends is no row."""
+    """Return the name, number and both texts of a removed row, or nothing if no page of ours has sent them."""
     try:
         parts = json.loads(text)
     except ValueError:
@@ -152,7 +152,7 @@ def _form_text(value: str | bool | None) -> str:  # noqa: FBT001 - one of three 
 
 
 def _given(name: str, text: str) -> str | bool | None:
-    """Return what the text of an input stands for: of a choice that was not made, nothing."""
+    """Return the value of an input's text, or nothing for a choice that was not made."""
     if name not in (PUSH_FLAG, CONSENT):
         return text
     return {"true": True, "false": False, "": None}.get(text, text)

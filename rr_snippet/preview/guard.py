@@ -1,4 +1,4 @@
-"""Who may talk to the preview: a browser on this machine, at the address it was given, from our own page."""
+"""The guard of the preview lets only a browser on this machine through, at the right address and from our own page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# `same-origin` and not `no-referrer`: under the latter a browser sends a form with `Origin: null`.
+# `same-origin` instead of `no-referrer`, with which a browser sends a form with `Origin: null`.
 # https://fetch.spec.whatwg.org/#append-a-request-origin-header
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -24,18 +24,18 @@ _POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 
 
 class Guard:
-    """Lets requests through to `app` that name this machine, come from our own page if from any, and hold the token.
+    """Passes requests to `app` that name this machine, come from no page but our own, and have the token.
 
-    A page of a stranger, open in the same browser, can reach 127.0.0.1: by its number, or by a name of its own that it
-    has made to stand for it. The first is told by `Origin`, the second by `Host`; neither knows the token.
-    `report` hears of what fails, by the name of the error's class: its text may hold what was typed.
+    A stranger's page in the same browser can reach 127.0.0.1 by its number, or by a name that resolves to it. `Origin`
+    reveals the former, `Host` the latter, and neither knows the token. `report` gets the class name of an error,
+    because its text may hold what was typed.
     """
 
     def __init__(self, app: ASGIApp, *, token: str, port: int, report: Callable[[str], None]) -> None:
         self._app = app
         self._token = token.encode()
         names = ("127.0.0.1", "localhost")
-        # Browsers leave the usual port out.
+        # Browsers leave out the default port.
         self._hosts = set(names) if port == 80 else {f"{name}:{port}" for name in names}
         self._report = report
 
@@ -56,12 +56,12 @@ class Guard:
         if not self._is_ours(scope) or not secrets.compare_digest(token.encode("utf-8", "replace"), self._token):
             await PlainTextResponse("Forbidden", 403)(scope, receive, send_guarded)
             return
-        if not slash:  # what the page names beside itself would be looked for at the root
+        if not slash:  # otherwise the page's relative addresses would start at the root
             await RedirectResponse(f"/{token}/")(scope, receive, send_guarded)
             return
         try:
             await self._app({**scope, "path": f"/{rest}"}, receive, send_guarded)
-        except ClientDisconnect:  # the page has something newer to ask
+        except ClientDisconnect:  # the page has a newer request
             pass
         except Exception as error:  # noqa: BLE001 - the server would print it whole
             self._report(f"preview: {type(error).__name__}")
@@ -73,7 +73,7 @@ class Guard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in self._hosts:
             return False
-        # Browsers send it with every form and every fetch that posts.
+        # Browsers send it with every POST of a form or of fetch.
         origins = headers.getlist("origin")
         if not origins and scope["method"] not in ("GET", "HEAD"):
             return False

@@ -1,7 +1,7 @@
-"""A block as coloured HTML: every piece of it escaped, the differences between two blocks marked.
+"""A block as coloured HTML, with every piece escaped and the differences between two blocks marked.
 
-`difflib` could find the differences too, in a time that grows with the square of the object: half a second for 500
-soft links, five for 1,500, at each letter typed. What can differ is known, so one pass is enough.
+`difflib` could find the differences too, but its time grows with the square of the object's length, and it would run
+for each typed letter. It is known what can differ, so one pass is enough.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ _PIECES: Final = re.compile(
 )
 _COLOURED_MAX: Final = 3_000
 _STOCK_KEY: Final = '"defaultStockId"'
-# The key, its colon, the value, the comma; and white space where the object is spread over lines.
+# The key, its colon, the value, the comma, and white space if the object is spread over lines.
 _MEMBER_PIECES: Final = 4
 
 
 class Piece(NamedTuple):
-    """A piece of a block: what it is, its text, whether it differs."""
+    """A piece of a block: its kind, its text, whether it differs."""
 
     kind: str
     text: str
@@ -33,14 +33,14 @@ class Piece(NamedTuple):
 
 
 def pieces_of(block: str) -> list[Piece]:
-    """Return the pieces of `block`; joined they are the block again."""
+    """Return the pieces of `block`. Joined they give the block again."""
     return [Piece(str(match.lastgroup), match[0]) for match in _PIECES.finditer(block)]
 
 
 def mark_differences(region: Sequence[Piece], other: Sequence[Piece]) -> tuple[list[Piece], list[Piece]]:
-    """Return the pieces of one customer's blocks, region and no-region, with those marked that differ.
+    """Return the pieces of a customer's two blocks, region and no-region, with the differences marked.
 
-    Nothing but the letter case of keys and one whole member of the object can differ.
+    Only the letter case of keys and one whole member of the object can differ.
     """
     marked: tuple[list[Piece], list[Piece]] = ([], [])
     ours = iter(region)
@@ -64,9 +64,9 @@ def _different(piece: Piece) -> Piece:
 
 
 def as_html(pieces: Sequence[Piece]) -> Markup:
-    """Return the pieces as HTML, with an element for each that has a colour of its own.
+    """Return the pieces as HTML, with an element for each piece that has its own colour.
 
-    Of very many pieces only the differences have one: a browser takes its time for each.
+    If there are very many pieces, only the differences have one, because each element costs a browser time.
     """
     if len(pieces) > _COLOURED_MAX:
         pieces = [piece._replace(kind="other") for piece in pieces]
@@ -78,6 +78,6 @@ def as_html(pieces: Sequence[Piece]) -> Markup:
 
 
 def _piece_html(piece: Piece) -> str:
-    # `escape` of MarkupSafe makes an object of each.
+    # MarkupSafe's `escape` would make an object of each.
     text = html.escape(piece.text)
     return text if piece.kind in ("space", "other") else f'<span class="hl-{piece.kind}">{text}</span>'

@@ -1,4 +1,4 @@
-"""On which line of a JSON text the place stands that a problem names."""
+"""Find the line of a JSON text for the path of a problem."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Place:
 
 
 class JsonPlaces:
-    """The places of a sound JSON text."""
+    """The places of a valid JSON text."""
 
     def __init__(self, text: str) -> None:
         tokens = _TOKEN.finditer(text)
@@ -30,7 +30,7 @@ class JsonPlaces:
         self._ends = list(accumulate(len(line) + 1 for line in text.split("\n")))
 
     def line(self, path: str) -> int:
-        """Return the line, from 1, of what `path` names; of the deepest part of it that is there."""
+        """Return the line, from 1, of `path`, or of the deepest part of it that exists."""
         place = self._root
         for number, name in _STEP.findall(path):
             named = [inner for key, inner in place.entries if name and FIELD_SPELLINGS.get(key, key) == name]
@@ -43,7 +43,7 @@ class JsonPlaces:
 
 
 def _read(token: re.Match[str], tokens: Iterator[re.Match[str]]) -> _Place:
-    """Return the value that begins with `token`; an entry of an object starts at its key."""
+    """Return the value that begins with `token`. An entry of an object starts at its key."""
     place = _Place(token.start())
     if token[0] not in ("{", "["):
         return place

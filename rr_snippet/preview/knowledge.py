@@ -1,4 +1,4 @@
-"""What the tracker will know of a customer, in words for people who read no code."""
+"""What the tracker will know about a customer, in words for people who do not read code."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PAIRS: Final = {"customData": "custom_data", "softLinks": "soft_links"}
 
 
 class Known(NamedTuple):
-    """One thing that is known: what it is, and the values themselves."""
+    """One known thing: its name, and the values."""
 
     label: str
     texts: tuple[str, ...]
 
 
 def known_of(customer: Customer, say: Words) -> list[Known]:
-    """Return all that is told of a customer, and last what is not."""
+    """Return everything that is sent about a customer, and last what is not."""
     known: list[Known] = []
     missing: list[str] = []
     for name, attribute in _TEXTS.items():

@@ -1,4 +1,4 @@
-"""Which of our languages a browser asks for."""
+"""Find the language that a browser prefers."""
 
 from __future__ import annotations
 

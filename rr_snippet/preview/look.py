@@ -1,4 +1,4 @@
-"""From what was sent to all that is shown: the ways to give a customer that were not used follow the one that was."""
+"""From what was sent to what is shown. The other ways of giving a customer follow the one that was used."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from rr_snippet.preview.sent import Sent
 
 
 def acted(sent: Sent) -> Sent:
-    """Return what was sent once the button that sent it has done its work."""
+    """Return what was sent, after the action of the button that sent it."""
     form, removed = sent.form.changed(sent.action, sent.removed)
     return replace(sent, form=form, removed=removed, action="")
 
 
 def look(sent: Sent, options: RenderOptions) -> State:
-    """Return what the page is to show for what was sent."""
+    """Return the state that the page shows for what was sent."""
     form, is_mirror, is_text_behind, text = sent.form, True, False, sent.json
     given = given_by(sent)
     if sent.mode == "form":
-        # Several customers are not lost for the one in the form.
+        # Several customers are not replaced by the one in the form.
         is_text_behind = len(read_text(text)[0]) > 1
         text = text if is_text_behind else "" if given.is_empty else form.json_text()
     else:
@@ -55,14 +55,14 @@ def _rules(sent: Sent, options: RenderOptions) -> CustomerRules:
 
 
 def given_by(sent: Sent) -> Input:
-    """Return the customer that was sent, in the way in which that was done."""
+    """Return the customer in what was sent, by the way that was used."""
     if sent.mode == "json":
         return read_typed(sent.json, sent.record)
     return read_pasted(sent.block) if sent.mode == "block" else read_form(sent.form)
 
 
 def _form_of(given: Input) -> Form | None:
-    # By the default rules, which leave a phone as it was written.
+    # By the default rules, which keep a phone as written.
     try:
         return Form.of(Customer.parse(given.data))
     except CustomerError:

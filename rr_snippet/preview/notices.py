@@ -1,4 +1,4 @@
-"""Problems and warnings as the page shows them: by the names that were typed, beside the input they are about."""
+"""Problems and warnings in the form of the page: with the names that were typed, beside the input they are about."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from rr_snippet.preview.form import CONSENT, PUSH, PUSH_NAMES, TEXT_FIELDS, Form
 from rr_snippet.preview.json_places import JsonPlaces
 from rr_snippet.sources.columns import FIELD_SPELLINGS, shown
 
-# Of problems, of warnings and of findings: nobody reads more, and a page of megabytes nobody can.
+# For problems, for warnings and for findings. Nobody reads more, and nobody can read a page of megabytes.
 SHOWN_MAX: Final = 200
 
 _ROW_PATH: Final = re.compile(r"(customData|softLinks)\[([0-9]+)\](?:\.(name|value))?")
 _ENTRY_PATH: Final = re.compile(r"([A-Za-z]*)\[([0-9]+)\](.*)", re.DOTALL)
-# Of custom data a path names the entry; that it is about the value is in the code.
+# A path in custom data names only the entry. The code shows that the problem is about the value.
 _VALUE_CODES: Final = frozenset({"custom_data.value_type"})
 _CHOICES: Final = ("phone_region", "nonce")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A problem or a warning as it is shown: at the input `slot`, in the row `row`, on the line `line` of the text."""
+    """A problem or a warning at the input `slot`, in the row `row`, on the line `line` of the text."""
 
     severity: str
     code: str
@@ -39,7 +39,7 @@ class Notice:
 def notices_of(
     problems: Iterable[tuple[str, Problem]], data: object, language: Language, *, form: Form | None, json: str | None
 ) -> list[Notice]:
-    """Return what to show of problems and warnings, each with its severity.
+    """Return the notices for problems and warnings, each with its severity.
 
     `form` is the form that shows the customer in `data`, `json` the text of one JSON document that it was read from.
     """
@@ -59,7 +59,7 @@ def notices_of(
 
 
 def path_as_typed(path: str, data: object) -> str:
-    """Return a place with the name that was typed there instead of a position."""
+    """Return a path with the name that was typed instead of its position."""
     match = _ENTRY_PATH.fullmatch(path)
     if match is None:
         return path
@@ -74,7 +74,7 @@ def _field(data: object, field: str) -> object:
 
 
 def _name_at(value: Any, position: int) -> str:
-    """Return the name of an entry in quotes, empty where it has none."""
+    """Return the name of an entry in quotes, empty if it has none."""
     entries: Any = value if isinstance(value, list) else read_pairs(value) or ()
     entry = entries[position] if position < len(entries) else None
     if isinstance(entry, tuple):
@@ -85,9 +85,9 @@ def _name_at(value: Any, position: int) -> str:
 
 
 def _place(problem: Problem, rows: dict[str, list[int]]) -> tuple[str, str]:
-    """Return the row and the input that a problem of what the form says is about, each empty where there is none.
+    """Return the row and the input of a problem of the form's data, each empty if there is none.
 
-    `rows` are the rows of the form in which something stands: those that the positions in a path count.
+    `rows` are the rows of the form that are not empty, which the positions in a path count.
     """
     path = problem.path
     match = _ROW_PATH.fullmatch(path)

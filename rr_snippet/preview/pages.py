@@ -1,4 +1,4 @@
-"""The HTML of the preview: our templates in a private environment, everything in them escaped."""
+"""The HTML of the preview: our templates in a private environment, with everything escaped."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ _Coded = TypeVar("_Coded", Finding, Notice)
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything the page shows: what was sent, with the other ways to give a customer brought up to it.
+    """Everything that the page shows: what was sent, and the other ways of giving a customer after it.
 
-    `is_mirror`: the form shows the customer that was looked at; `is_text_behind`: the text shows another, or several.
+    `is_mirror` means that the form shows the current customer, `is_text_behind` that the text shows another or several.
     """
 
     sent: Sent
@@ -51,7 +51,7 @@ class State:
 
     @property
     def given_text(self) -> str:
-        """The customer that was looked at as text, whole, for what is printed or sent to others."""
+        """The whole current customer as text, for printing and for sending to others."""
         sent = self.sent
         if sent.mode == "form":
             return sent.form.json_text()
@@ -62,7 +62,7 @@ class State:
 
 @cache
 def asset(name: str) -> str:
-    """Return one of our files beside this module, also out of a zip."""
+    """Return one of our files beside this module, even from a zip file."""
     return (files("rr_snippet") / "preview" / "assets" / name).read_text("utf-8")
 
 
@@ -81,15 +81,15 @@ def _render(name: str, context: dict[str, Any], **more: Any) -> str:
 
 
 def render_page(state: State, language: Language, *, nonce: str, frame_url: str, key: str) -> str:
-    """Return the whole live page. `key` is the name under which its state is kept."""
+    """Return the whole live page. Its state is kept under the name `key`."""
     context, notes = _context(state, language, frame_url=frame_url)
     return _render("page.html", context, notes=notes, nonce=nonce, key=key)
 
 
 def render_parts(state: State, language: Language, *, frame_url: str, has_new_form: bool) -> dict[str, Any]:
-    """Return what a page that is shown already needs to show another state: HTML by the id of what it stands in.
+    """Return the parts that change a shown page to another state: HTML by the id of its element.
 
-    The form comes only if it is new, the text only if nobody is typing in it.
+    The form is included only if it is new, the text only if nobody is typing in it.
     """
     context, notes = _context(state, language, frame_url=frame_url)
     parts: dict[str, str] = {f"n-{slot}": html for slot, html in notes.items()}
@@ -118,7 +118,7 @@ def render_static(
     style: str,
     text: str,
 ) -> str:
-    """Return the file that shows one result by itself; `text` is what was given."""
+    """Return the file that shows a single result; `text` is the given text."""
     notices = notices_of(_shown(result), given.data, language, form=None, json=None)
     return _render(
         "static.html",
@@ -127,7 +127,7 @@ def render_static(
         frame_url=None,
         frame_html=frame_html,
         policy=policy,
-        # Ours, and the policy of the page knows them by their hashes.
+        # These are ours, and the page's policy has their hashes.
         script=Markup(script),
         style=Markup(style),
         given_text=text,
@@ -136,7 +136,7 @@ def render_static(
 
 
 def render_frame(block: str, *, nonce: str | None = None) -> str:
-    """Return the page of the sandbox: the block, the stand-in for the tracker, and what tells of it."""
+    """Return the page of the sandbox: the block, the stand-in for the tracker, and the script that reports."""
     return _render(
         "frame.html",
         {"block": Markup(block), "nonce": nonce, "tracker": Markup(TRACKER_JS), "report": Markup(asset("report.js"))},
@@ -144,7 +144,7 @@ def render_frame(block: str, *, nonce: str | None = None) -> str:
 
 
 def _context(state: State, language: Language, *, frame_url: str) -> tuple[dict[str, Any], dict[str, Markup]]:
-    """Return what the templates of the live page ask for, and the notes by where they stand."""
+    """Return the context for the templates of the live page, with the notes by their place."""
     sent, given = state.sent, state.given
     is_json = sent.mode == "json"
     notices = notices_of(
@@ -183,7 +183,7 @@ def _context(state: State, language: Language, *, frame_url: str) -> tuple[dict[
 
 
 def _notes(state: State, notices: list[Notice], context: dict[str, Any]) -> dict[str, Markup]:
-    """Return what stands beside the inputs, by their slots."""
+    """Return the notes beside the inputs, by slot."""
     mode, say = state.sent.mode, context["say"]
     slots: dict[str, list[Notice]] = {}
     for notice in notices:
@@ -197,7 +197,7 @@ def _notes(state: State, notices: list[Notice], context: dict[str, Any]) -> dict
         slots[mode] = [*notices, Notice("notice", "", "", say("json.call"))]
     if state.is_text_behind:
         slots["json-behind"] = [Notice("notice", "", "", say("json.behind"))]
-    # Markup: our template has escaped what stands in it.
+    # Markup, because our template has escaped its contents.
     return {
         slot: Markup(_render("notes.html", context, found=found, is_all=slot == mode)) for slot, found in slots.items()
     }
@@ -211,7 +211,7 @@ def _shown(result: Result) -> Iterable[tuple[str, Problem]]:
 
 
 def _explained(items: Iterable[_Coded], told: set[str], language: Language) -> list[tuple[_Coded, Markup | None]]:
-    """Return items with the explanation of their code, each once: `told` has those that stand in the page already."""
+    """Return items with the explanation of their code, each once; `told` has those that the page already shows."""
     explained: list[tuple[_Coded, Markup | None]] = []
     for item in items:
         explained.append((item, None if item.code in told else explanation(item.code, language)))
@@ -240,7 +240,7 @@ def _outcome(given: Input, result: Result, notices: list[Notice], language: Lang
 
 
 def _verdict(given: Input, result: Result, say: Words) -> tuple[str, str]:
-    """Return the kind of the verdict, and its words."""
+    """Return the kind of the verdict and its words."""
     warned = f" {say('summary.warned', warnings=len(result.warnings))}" if result.warnings else ""
     if result.problems:
         return "bad", say("summary.bad", problems=say.number(count_problems(result.problems))) + warned

@@ -1,4 +1,4 @@
-"""What pasted code says: a block of ours, somebody else's call that is sound, or what is wrong with it."""
+"""Read pasted code: a block of ours, another valid call, or code with findings."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _CALL: Final = "setCustomer("
 
 
 def read_pasted(text: str) -> Input:
-    """Return what a pasted block, page or script says: its customer if that is sound, and what the checker finds.
+    """Return the customer of a pasted block, page or script if it is valid, and what the checker finds.
 
-    The values in a corrected block are those that were pasted: they go back to whoever has pasted them.
+    A corrected block has the pasted values, because only the person who has pasted them sees it.
     """
     stripped = text.strip()
     if not stripped:
@@ -34,9 +34,9 @@ def read_pasted(text: str) -> Input:
         objects = read_block(stripped)
     except PageError as error:
         problems = error.problems
-    # A block of a guest, or of an order alone, has no customer in it.
+    # A block with a guest, or with an order alone, has no customer.
     data: Any = None if objects is None else objects.get("setCustomer")
-    # No script begins with a tag. What is checked is what was pasted, so that lines and columns are its own.
+    # A script does not begin with a tag. The text is checked as pasted, so that lines and columns are right.
     is_script = not stripped.startswith("<") and "<script" not in stripped.lower()
     name = "pasted.js" if is_script else "pasted.html"
     try:
@@ -66,7 +66,7 @@ def _is_customer(data: Any) -> bool:
 
 
 def _differences(text: str, data: object) -> Iterator[str]:
-    """Yield what keeps a sound block from being ours to the byte, by the words that tell it."""
+    """Yield the keys of the words for what distinguishes a valid block from ours."""
     pairs = read_pairs(data) or []
     frame = prepare_frame("no-region")
     before = _SPACE.sub("", text).partition(_CALL)[0]

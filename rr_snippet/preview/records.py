@@ -1,4 +1,4 @@
-"""Customers out of typed or dropped text: one JSON object, or several as an array, JSON Lines or CSV."""
+"""Read customers from typed or dropped text: one JSON object, or several as an array, JSON Lines or CSV."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from rr_snippet.sources.kinds import HEAD_BYTES, kind_of
 from rr_snippet.sources.records import RawRecord, read_raw_records
 from rr_snippet.sources.text_fields import parse_read
 
-# Nobody chooses one out of more in a list.
+# Nobody chooses from a longer list.
 LISTED_MAX: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One of several records, as a list names it."""
+    """One of several records, with its name in a list."""
 
     number: int
     line: int | None
@@ -31,13 +31,13 @@ class Entry:
 
 
 def read_text(text: str) -> tuple[Sequence[RawRecord], tuple[Problem, ...]]:
-    """Return the records in a text, or why it cannot be read at all."""
+    """Return the records in a text, or the reason why it cannot be read."""
     if not text.lstrip().startswith(("{", "[")):
         try:
             return [RawRecord(1, None, decode_json(text))], ()
         except SnippetError as error:
             problems = error.problems
-        # A header of one column has nothing in it by which to know a table.
+        # A header of one column does not show that the text is a table.
         details = dict(problems[0].details)
         is_table = "table" in details or "\n" in text.strip() or kind_of(text[:HEAD_BYTES].encode("utf-8", "replace"))
         if "call" in details or not is_table:
@@ -50,7 +50,7 @@ def read_text(text: str) -> tuple[Sequence[RawRecord], tuple[Problem, ...]]:
 
 
 def list_records(records: Iterable[RawRecord], rules: CustomerRules) -> list[Entry]:
-    """Return what a list says of records: which customer each is, and whether something is wrong with it."""
+    """Return the entries of a list of records: which customer each is, and whether it has problems."""
     entries = []
     for record in records:
         customer = None

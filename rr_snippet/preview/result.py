@@ -1,6 +1,6 @@
-"""What comes of a customer: problems and warnings, the block, both variants, what the tracker will get, lines of code.
+"""The result of a customer: problems and warnings, the block, both variants, what the tracker will receive, code.
 
-All of it is asked of the library's own functions. Nothing here knows a rule.
+Everything comes from the library's own functions. Nothing here knows a rule.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rr_snippet.preview.records import read_text
 from rr_snippet.sources.records import RawRecord
 from rr_snippet.sources.text_fields import join_problems
 
-# Shows where a region would stand, for a customer without one; the checker's placeholder too.
+# The place of a region in the block of a customer without one. The checker has the same placeholder.
 STOCK_PLACEHOLDER: Final = "STOCK-ID"
 
 _SHOWN: Final[tuple[Variant, Variant]] = ("region", "no-region")
@@ -34,11 +34,11 @@ _SHOWN: Final[tuple[Variant, Variant]] = ("region", "no-region")
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What there is to look at: the data of a customer, or why there is none.
+    """The input: the data of a customer, or the reason why there is none.
 
-    Nothing typed is an empty one. `records` are all there are in a text, of which `record` is looked at. `findings` are
-    what the checker says of pasted code, `None` where it has not been asked or is `missing`; `is_ours` if that is a
-    block of this library, `differences` are what keeps a sound one from being that.
+    Without any typing it is empty. `records` are all records in a text, and `record` is the current one. `findings` are
+    the checker's for pasted code, `None` if it was not asked or is `missing`. `is_ours` means that the code is a block
+    of this library, and `differences` are what distinguishes a valid block from ours.
     """
 
     data: Any = None
@@ -52,17 +52,17 @@ class Input:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing was given, right or wrong."""
+        """Whether nothing was given, right or wrong."""
         return self == _EMPTY
 
     @property
     def has_errors(self) -> bool:
-        """Tell whether the checker has found errors."""
+        """Whether the checker has found errors."""
         return any(finding.severity == "error" for finding in self.findings or ())
 
     @property
     def corrected(self) -> str | None:
-        """The block that should stand in the place of the pasted one."""
+        """The block that should replace the pasted one."""
         return next((finding.corrected for finding in self.findings or () if finding.corrected), None)
 
 
@@ -71,7 +71,7 @@ _EMPTY: Final = Input()
 
 @dataclass(frozen=True, slots=True)
 class VariantView:
-    """One of the two blocks, spread over lines. The one that is not the customer's own is there to compare."""
+    """One of the two blocks, spread over lines. The other variant than the customer's is only for comparison."""
 
     name: str
     html: Markup
@@ -80,7 +80,7 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What comes of a customer; without one, what speaks against it. `chars` are those of the object, of `limit`."""
+    """The result of a customer, or its problems. `chars` is the length of the object, `limit` its limit."""
 
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
@@ -95,27 +95,27 @@ class Result:
 
     @property
     def payload_json(self) -> str:
-        """The object that stands in the block, as JSON."""
+        """The object in the block, as JSON."""
         return as_json(self.payload)
 
     @property
     def meant_json(self) -> str:
-        """What the tracker has to get, as JSON."""
+        """What the tracker must receive, as JSON."""
         return json.dumps(self.meant)
 
     @property
     def block_html(self) -> Markup:
-        """The block as it stands in the page, coloured."""
+        """The coloured block as the page has it."""
         return as_html(pieces_of(self.block))
 
 
 def read_form(form: Form) -> Input:
-    """Return what the fields of the form say."""
+    """Return the input in the fields of the form."""
     return Input() if form.is_empty else Input(form.data())
 
 
 def read_typed(text: str, record: int = 1) -> Input:
-    """Return what a text of JSON, JSON Lines or CSV says; of several records the one of this number."""
+    """Return the input in a text of JSON, JSON Lines or CSV; of several records the one with this number."""
     if not text.strip():
         return Input()
     records, problems = read_text(text)
@@ -127,7 +127,7 @@ def read_typed(text: str, record: int = 1) -> Input:
 
 
 def text_of(given: Input, text: str) -> str:
-    """Return the customer that was read out of a text as text, whole, for what is printed or sent to others."""
+    """Return the whole customer that was read from a text, as text for printing and for sending to others."""
     return as_json(given.data) if len(given.records) > 1 else text
 
 
@@ -137,7 +137,7 @@ def as_json(data: object) -> str:
 
 
 def look_at(given: Input, options: RenderOptions, choices: Choices | None = None) -> Result:
-    """Return all there is to show of what was given, with the options and what is chosen besides."""
+    """Return the result of an input, with the options and the choices beside them."""
     choices = choices or Choices.of(options)
     try:
         options = choices.applied_to(options)
@@ -175,24 +175,24 @@ def look_at(given: Input, options: RenderOptions, choices: Choices | None = None
 
 
 def _meant(customer: Customer) -> dict[str, Any]:
-    """Return what the tracker has to get: from the model, not from the block, for the one is to tell of the other."""
+    """Return what the tracker must receive, from the model instead of the block, so that the two can be compared."""
     meant = {name: value for name, value in customer.model_dump(by_alias=True).items() if value not in (None, {})}
     if customer.soft_links:
         name, value = ("Name", "Value") if customer.default_stock_id else ("name", "value")
         meant["softLinks"] = [{name: key, value: text} for key, text in customer.soft_links.items()]
-    # What the vendor takes it for where it is left out, and what is written out here.
+    # The vendor's default for an absent consent, which the block writes out.
     return {CONSENT: True, **meant}
 
 
 def _payload_chars(block: str) -> int:
-    """Return the length of the object in a block on as few lines as the vendor's, of which the object takes one."""
+    """Return the length of the object in a compact block, where the object is one line."""
     return block.rindex(");\n") - block.index("setCustomer(") - len("setCustomer(")
 
 
 def _block_in(variant: Variant, customer: Customer, options: RenderOptions) -> str:
-    """Return the block as it would be in `variant`: without the region, or with one to show where it stands."""
+    """Return the block in `variant`: without the region, or with a placeholder for one."""
     stock_id = (customer.default_stock_id or STOCK_PLACEHOLDER) if variant == "region" else None
-    # The placeholder may not be what makes a block too large.
+    # The placeholder must not make a block too large.
     limit = options.payload_max_chars + 100
     renderer = Renderer(replace(options, variant=variant, pretty=True, payload_max_chars=limit))
     return str(renderer.render(customer.model_copy(update={"default_stock_id": stock_id})))

@@ -1,4 +1,4 @@
-"""What a browser sends: the form, the other ways to give a customer, and what is asked for."""
+"""What a browser sends: the form, the other ways of giving a customer, and the action."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rr_snippet.preview.form import CONSENT, PUSH_NAMES, ROWS_MAX, TEXT_FIELDS, 
 
 MODES: Final = ("form", "json", "block")
 
-# Two inputs a row, and as many again for what is added by hand.
+# Two inputs for each row, and as many again for rows added by hand.
 _FIELDS_MAX: Final = 4 * ROWS_MAX
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What was sent. `mode` is the way in which the customer was given, `record` which one of several is looked at."""
+    """What was sent. `mode` is the way in which the customer was given, `record` the current one of several."""
 
     form: Form
     mode: str = "form"
@@ -32,7 +32,7 @@ class Sent:
 
 
 def read_sent(body: bytes) -> Sent:
-    """Return what stands in the body of a form.
+    """Return the contents of a form's body.
 
     Raises:
         ValueError: more fields than a form of ours can have.
@@ -42,14 +42,14 @@ def read_sent(body: bytes) -> Sent:
     )
     given: dict[str, list[str]] = {}
     for name, text in pairs:
-        # A browser sends every line end of a text area as CR LF.
+        # Browsers send every line end in a text area as CR LF.
         given.setdefault(name, []).append(text.replace("\r\n", "\n"))
 
     def last(name: str) -> str:
         return given.get(name, [""])[-1]
 
     def rows(name: str, key: str) -> Pairs:
-        # Both inputs of a row are always sent, so that a half is nothing that a browser would send.
+        # A browser always sends both inputs of a row, never one of them.
         return tuple(zip(given.get(f"{name}.{key}", ()), given.get(f"{name}.value", ()), strict=False))
 
     form = Form(
@@ -63,7 +63,7 @@ def read_sent(body: bytes) -> Sent:
     action = last("do")
     mode = action if action in MODES else last("mode")
     if action.startswith(("add-", "remove-", "restore")):
-        # Rows are the form's, whatever was looked at before.
+        # Rows belong to the form, whatever was current before.
         mode = "form"
     mode = mode if mode in MODES else "form"
     record = last("record")

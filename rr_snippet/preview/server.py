@@ -1,4 +1,4 @@
-"""Serves the preview on loopback until it is interrupted."""
+"""Serve the preview on loopback until it is interrupted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HOST = "127.0.0.1"
 
 
 def require_server() -> None:
-    """Make sure that the preview can be served.
+    """Make sure that the packages of the server are installed.
 
     Raises:
         MissingDependencyError: `dependency.missing`.
@@ -25,10 +25,10 @@ def require_server() -> None:
 
 
 def listen(port: int) -> socket.socket:
-    """Return a socket that listens on loopback alone; port 0 is any free one.
+    """Return a socket that listens only on loopback. Port 0 means any free port.
 
     Raises:
-        OSError: the port is taken, or not ours to take.
+        OSError: the port is in use, or not allowed.
     """
     return socket.create_server((HOST, port))
 
@@ -43,10 +43,10 @@ def serve(
     started: Callable[[str], None],
     report: Callable[[str], None],
 ) -> None:
-    """Serve the preview until it is interrupted, which is then raised as `KeyboardInterrupt`.
+    """Serve the preview until it is interrupted, and then raise `KeyboardInterrupt`.
 
-    `started` gets the address, with the token in it, when a browser may ask; without `language` each browser has its
-    own. `first` is the text to begin with, `record` which customer in it. `report` hears of errors.
+    `started` is called with the address, which has the token, when the server is ready. Without `language` each browser
+    has its own. `first` is the initial text, `record` the chosen customer in it. `report` is called for errors.
     """
     import uvicorn
 
@@ -62,7 +62,7 @@ def serve(
         ws="none",
         lifespan="off",
         loop="asyncio",
-        # Nothing that is asked for is written down: paths hold the token, bodies hold a person.
+        # Requests are not logged, because paths hold the token, and bodies hold personal data.
         access_log=False,
         log_config=None,
         log_level="critical",

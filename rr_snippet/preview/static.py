@@ -1,4 +1,4 @@
-"""One file that shows a customer by itself, to be attached to a ticket: `rr-snippet preview --static`."""
+"""A file that shows a single customer, for attaching to a ticket: `rr-snippet preview --static`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from rr_snippet.testing import TRACKER_JS
 def static_page(
     given: Input, options: RenderOptions, language: Language, *, text: str, choices: Choices | None = None
 ) -> tuple[str, Result]:
-    """Return the file, and what came of the customer, of whom `text` is what was given.
+    """Return the file, and the result of the customer in `text`.
 
-    The file loads nothing, and runs what it holds and nothing else. The policy names each script by its hash, the
-    customer's block too: a page without an origin has no way to be sent a nonce.
+    The file loads nothing, and runs only its own scripts. Its policy names each script by its hash, the customer's
+    block included, because no server can send a nonce with a file.
     """
     result = look_at(given, options, choices)
     style, script = f"\n{asset('preview.css')}", f"\n{asset('preview.js')}"

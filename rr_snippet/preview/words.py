@@ -1,4 +1,4 @@
-"""What the page says, in English and in Russian; what is wrong with a customer is said by `messages.py`."""
+"""The words of the page in English and Russian. `messages.py` has the words for problems."""
 
 from __future__ import annotations
 
@@ -279,16 +279,16 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
 
 
 class Words:
-    """What the page says, in one language."""
+    """The words of the page in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
         self._index = 0 if language == "en" else 1
 
     def __call__(self, key: str, **details: str | int) -> str:
-        """Return the text of `key`, with `details` put into its places."""
+        """Return the text of `key` with `details` filled in."""
         return WORDS[key][self._index].format_map(details)
 
     def number(self, value: int) -> str:
-        """Return a number as the language writes it."""
+        """Return a number in the notation of the language."""
         return f"{value:,}".replace(",", "," if self._index == 0 else "\N{NO-BREAK SPACE}")

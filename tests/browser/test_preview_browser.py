@@ -1,4 +1,4 @@
-"""The preview as people use it, in Chromium: typing, comparing, copying, with the keyboard alone, without scripts."""
+"""The preview as people use it in Chromium: they type, compare and copy, with only the keyboard or without scripts."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def address(chromium: ChromiumThread) -> Iterator[str]:
 
 
 class Tab:
-    """A page of the preview in a profile of its own; what its console says is kept."""
+    """A page of the preview in its own profile, with the messages of its console."""
 
     def __init__(self, chromium: ChromiumThread, url: str, settings: dict[str, Any]) -> None:
         self.said: list[str] = []
@@ -79,12 +79,12 @@ def open_tab(chromium: ChromiumThread, request: pytest.FixtureRequest) -> Iterat
     yield open_one
     for tab in tabs:
         tab.close()
-        # Chromium's console hears of every script, style or frame that a policy has stopped.
+        # Chromium's console shows every script, style or frame that a policy has blocked.
         assert tab.said == []
 
 
 def hold_first(page: Page, text: str) -> list[Any]:
-    """Keep the first request for an answer to `text` from the server; what is returned will hold it."""
+    """Keep the first request with `text` from the server, and return the list that will hold it."""
     held: list[Any] = []
 
     def route_one(route: Any) -> None:
@@ -102,7 +102,7 @@ def wait_for_verdict(page: Page, language: str = "en") -> None:
 
 
 def drawn(page: Page) -> Any:
-    """Return the tree of what the tracker has received, read back from the page."""
+    """Return the tree in the page of what the tracker has received."""
     return json.loads(
         page.evaluate(
             """() => {
@@ -118,13 +118,13 @@ def drawn(page: Page) -> Any:
 
 
 def as_drawn(value: Any) -> Any:
-    """Return a payload as the tree has it: a list by the numbers of its items."""
+    """Return a payload in the form of the tree: a list by the numbers of its items."""
     if isinstance(value, list):
         return {str(number): as_drawn(item) for number, item in enumerate(value)}
     return {name: as_drawn(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
-# --- as one types
+# --- while typing
 
 
 def test_problems_appear_and_go_as_one_types(open_tab: Open) -> None:
@@ -138,7 +138,7 @@ def test_problems_appear_and_go_as_one_types(open_tab: Open) -> None:
         expect(email).to_have_accessible_description(re.compile("email.shape"))
         expect(summary).to_have_text("No block. Problems: 1.")
         expect(page.locator(".variants")).to_have_count(0)
-        # The one who types keeps the place.
+        # The cursor stays where it is.
         expect(email).to_be_focused()
         email.press("End")
         email.press_sequentially(".ru")
@@ -225,7 +225,7 @@ def test_too_much_is_told_as_that(open_tab: Open) -> None:
 
     tab = open_tab()
     tab.use(job)
-    # The browser tells of each answer that is no success.
+    # The browser reports each response that is no success.
     assert [text for text in tab.said if "413" not in text] == []
     tab.said.clear()
 
@@ -325,7 +325,7 @@ def test_json_and_form_follow_each_other(open_tab: Open) -> None:
         area.fill('{"customerId": 1, "age": 30,}')
         expect(page.locator("#n-json")).to_contain_text("customer.json")
         expect(area).to_have_attribute("aria-invalid", "true")
-        # Whoever looks at the form meanwhile loses nothing; whoever types there goes on from there.
+        # Looking at the form in the meantime loses nothing. Typing there continues from there.
         page.get_by_role("tab", name="Form").click()
         expect(page.locator("#panel-form .notice")).to_have_text(WORDS["form.behind"][0])
         page.get_by_role("tab", name="JSON").click()
@@ -406,7 +406,7 @@ def test_a_preview_that_was_ended_is_told(open_tab: Open) -> None:
 @pytest.mark.parametrize("leave", ["reload", "back", "language", "example"])
 @pytest.mark.parametrize("is_at_once", [True, False])
 def test_what_was_typed_is_there_again(open_tab: Open, leave: str, is_at_once: bool) -> None:
-    """Also what was typed a moment before, for which no answer has come."""
+    """This includes what was typed a moment before, without a response yet."""
 
     def job(page: Page) -> None:
         page.get_by_role("tab", name=WORDS["mode.form"][0]).click()
@@ -479,7 +479,7 @@ def test_an_old_verdict_is_never_shown_as_that_of_what_is_typed(open_tab: Open) 
 
 
 def test_900_rows_are_answered(open_tab: Open) -> None:
-    """How fast is told in the documents: here others may be at work on the machine."""
+    """The documents say how fast, because this machine may be busy."""
 
     def job(page: Page) -> None:
         customer = {"customerId": "1", "customData": {f"key {number}": "Значение" for number in range(900)}}
@@ -523,7 +523,7 @@ def test_the_lines_of_json_are_numbered_and_marked(open_tab: Open) -> None:
     chosen, told, tops = open_tab().use(job)
     assert chosen == '  "mail": 1'
     assert f"line 2 {MESSAGES['customer.json?trailing_comma'][0].format(line=2, column=20)}" in told
-    assert tops[0] == tops[1] == 1000, "the numbers go along with the lines"
+    assert tops[0] == tops[1] == 1000, "the numbers scroll with the lines"
 
 
 def test_one_of_several_customers_is_chosen(open_tab: Open) -> None:
@@ -541,7 +541,7 @@ def test_one_of_several_customers_is_chosen(open_tab: Open) -> None:
         expect(page.locator("#block")).to_contain_text('"customerId":"9"')
         page.locator("#tab-panel-form").click()
         expect(page.locator("#f-email")).to_have_value("b@shop.ru")
-        # Whoever goes on in the form does not lose the others.
+        # Typing in the form does not lose the other customers.
         page.locator("#f-email").fill("c@shop.ru")
         expect(page.locator("#block")).to_contain_text("c@shop.ru")
         page.locator("#tab-panel-json").click()
@@ -645,7 +645,7 @@ def test_the_file_is_downloaded_and_stands_alone(open_tab: Open, tmp_path: Path)
         with page.expect_download() as download:
             page.get_by_role("button", name=WORDS["download"][0]).click()
         download.value.save_as(tmp_path / "saved.html")
-        # The page is still at work.
+        # The page is still working.
         page.locator("#f-customerId").fill("after it")
         expect(page.locator("#block")).to_contain_text("after it")
 
@@ -666,7 +666,7 @@ def test_the_page_speaks_the_language_of_the_browser(open_tab: Open, locale: str
     assert open_tab(locale=locale).use(job) == language
 
 
-# --- small screens, paper, colours of one's own
+# --- small screens, paper, forced colours
 
 
 def test_on_a_phone_the_verdict_stays_in_sight(open_tab: Open) -> None:
@@ -763,7 +763,7 @@ def test_the_keyboard_is_enough(open_tab: Open) -> None:
             page.keyboard.press("Tab")
         assert focused() == "tab-panel-form"
         width = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
-        assert width >= 2, "one sees where one is"
+        assert width >= 2, "the focus is visible"
         page.keyboard.press("ArrowRight")
         assert focused() == "tab-panel-json"
         expect(page.get_by_role("tab", name="JSON")).to_have_attribute("aria-selected", "true")
@@ -776,7 +776,7 @@ def test_the_keyboard_is_enough(open_tab: Open) -> None:
         assert focused() == "f-customerId"
         page.keyboard.press("ControlOrMeta+a")
         page.keyboard.type("by hand")
-        # Enter is the button of the form, not the nearest one.
+        # Enter presses the button of the form, not the nearest one.
         page.keyboard.press("Enter")
         expect(page.locator("#block")).to_contain_text("by hand")
         for _ in range(60):
@@ -808,7 +808,7 @@ def test_without_scripts_the_form_does_the_same(open_tab: Open) -> None:
         expect(page.locator("#ran")).to_be_hidden()
         page.get_by_role("button", name=WORDS["softLinks.add"][0]).click()
         expect(page.locator("#g-softLinks .row")).to_have_count(3)
-        # Loaded again, in the other language, gone back from: it is all there, and no row comes twice.
+        # After a reload, in the other language, and after going back everything is there, and no row is repeated.
         page.reload()
         expect(page.locator("#g-softLinks .row")).to_have_count(3)
         page.get_by_role("link", name="Русский").click()
@@ -841,7 +841,7 @@ def test_without_scripts_the_form_does_the_same(open_tab: Open) -> None:
 
 
 def nothing_more(page: Page) -> None:
-    """Look at the page as it opens."""
+    """Do nothing: the page stays as it opens."""
 
 
 def typed_into(tab: str, text: str) -> Callable[[Page], None]:
@@ -865,7 +865,7 @@ def with_options(page: Page) -> None:
 
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
-# Name, address, settings, and what is done first.
+# The name, the address, the settings, and the first action.
 LOOKS: list[tuple[str, str, dict[str, Any], Callable[[Page], None]]] = [
     ("light", "?example=region", {}, nothing_more),
     ("dark", "?example=region", {"color_scheme": "dark"}, nothing_more),
@@ -888,13 +888,13 @@ LOOKS: list[tuple[str, str, dict[str, Any], Callable[[Page], None]]] = [
 def test_everyone_can_read_it(
     open_tab: Open, name: str, path: str, settings: dict[str, Any], prepare: Callable[[Page], None]
 ) -> None:
-    """With axe-core, whose findings of the two worst kinds must be none; and nothing is wider than the screen."""
+    """axe-core must have no findings of the two worst kinds, and nothing may be wider than the screen."""
 
     def job(page: Page) -> Any:
         prepare(page)
         ARTEFACTS.mkdir(exist_ok=True)
         page.screenshot(path=ARTEFACTS / f"preview-{name}.png", full_page=True)
-        # In forced colours axe-core does not know which there are.
+        # axe-core does not know the colours in forced-colours mode.
         rules = "{ 'color-contrast': { enabled: false } }" if name == "forced" else "{}"
         return serious_findings(page, "document", rules), page.evaluate(
             "document.documentElement.scrollWidth - innerWidth"
@@ -908,7 +908,7 @@ def test_everyone_can_read_it(
 def serious_findings(page: Page, where: str, rules: str = "{}") -> list[Any]:
     page.evaluate(AXE)
     report = page.evaluate(f"axe.run({where}, {{ iframes: false, rules: {rules} }})")
-    assert report["passes"], "axe has looked at something"
+    assert report["passes"], "axe-core has examined something"
     return [
         (violation["id"], [node["target"] for node in violation["nodes"]])
         for violation in report["violations"]

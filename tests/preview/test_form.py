@@ -1,4 +1,4 @@
-"""The form of the preview: what its fields stand for, and which customers it can show."""
+"""The form of the preview: the data of its fields, and the customers that it can show."""
 
 from __future__ import annotations
 
@@ -140,10 +140,10 @@ def test_adding_and_removing_rows() -> None:
     less, removed = form.changed("remove-customData-1")
     assert less.custom_data == (("a", "1"), ("c", "3"))
     assert less.changed("restore", removed) == (form, "")
-    # Of rows that have become fewer meanwhile it is the last.
+    # If there are fewer rows by now, it becomes the last.
     assert Form(custom_data=(("x", "y"),)).changed("restore", removed)[0].custom_data == (("x", "y"), ("b", "2"))
     assert form.changed("remove-customData-7") == (form, "")
-    # A form without rows shows one.
+    # A form without rows shows an empty row.
     assert form.changed("add-softLinks")[0].soft_links == (("", ""), ("", ""))
     for action in ("", "form", "json", "add-", "add-email", "remove", "keep-customData-0", "remove-customData-²"):
         assert form.changed(action, "kept") == (form, "kept")

@@ -1,4 +1,4 @@
-"""What is said of a customer: by the names that were typed, warnings beside errors, explained, in plain words."""
+"""Notices about a customer: with the names that were typed, with warnings beside errors, and explained."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_a_name_that_stands_twice_hides_no_warning_of_its_value() -> None:
 
 def test_of_what_is_no_customer_there_are_no_warnings() -> None:
     assert warnings_beside([], (), DEFAULT_RULES) == ()
-    # More than is told of: what is left is no customer either.
+    # There are more problems than are reported, so the rest is no customer either.
     data = {"customerId": "1", "customData": {str(number): number for number in range(300)}}
     with pytest.raises(CustomerError) as caught:
         Customer.parse(data)

@@ -1,4 +1,4 @@
-"""JSON, JSON Lines and CSV in one box: what is read, what a list says, on which line a problem stands."""
+"""JSON, JSON Lines and CSV in one input: the records, their list, and the lines of problems."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_one_of_them_is_looked_at(record: int, shown: str) -> None:
     state = see("customerId,email\n7,a@shop.ru\n8,b@shop.ru", record=record)
     assert (state.sent.form.texts["customerId"], state.result.problems) == (shown, ())
     assert (str(state.sent.record), json.loads(state.given_text)["customerId"]) == (str(int(shown) - 6), shown)
-    # The text stays what was pasted.
+    # The text stays as it was pasted.
     assert state.sent.json == "customerId,email\n7,a@shop.ru\n8,b@shop.ru"
 
 

@@ -1,4 +1,4 @@
-"""What the preview shows of a customer: problems, both blocks, sizes, code; all of it escaped."""
+"""What the preview shows about a customer: problems, both blocks, sizes and code, all of it escaped."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_exactly_the_differences_are_marked(customer: dict[str, Any], is_pretty:
         '"defaultStockId"', ":", f'"{stock_id}"', ",", *['"Name"', '"Value"'] * links,
     ]  # fmt: skip
     assert [piece.text for piece in other if piece.is_different] == ['"name"', '"value"'] * links
-    # What is left without them is the same.
+    # Without the differences the blocks are equal.
     assert [piece.text for piece in region if not piece.is_different and piece.kind != "space"] == [
         piece.text for piece in other if not piece.is_different and piece.kind != "space"
     ]
@@ -289,7 +289,7 @@ def test_what_is_about_no_field_is_told_in_the_list_alone() -> None:
 
 
 def test_a_value_of_custom_data_that_is_no_text_is_told_at_the_value() -> None:
-    # No form can send one; the page does not rely on it.
+    # No form can send this, but the page does not rely on that.
     state = replace(
         see(replace(EXAMPLES["no-region"], custom_data=(("a", "1"),))),
         result=look_at(Input({"customerId": "1", "customData": {"a": 1}}), RenderOptions()),
@@ -332,7 +332,7 @@ def test_json_that_is_no_customer_leaves_the_form_alone(text: str, said: list[st
     area = by_id(page, "f-json")
     assert (area.text or "", area.get("aria-invalid")) == (text, "true")
     assert [text_of(note).rpartition(" ")[2] for note in by_id(page, "n-json")] == said
-    # Not at the fields, which show another customer.
+    # The problem is not at the fields, which show another customer.
     assert not [
         note
         for note in page.iter(f"{HTML}div")
@@ -479,11 +479,11 @@ def test_a_block_that_no_form_can_show_is_in_the_json() -> None:
     assert text_of(by_id(foreign, "n-json-behind")) == WORDS["json.behind"][0]
 
 
-# --- much of it
+# --- large inputs
 
 
 def test_no_page_is_longer_than_anybody_reads() -> None:
-    """Of hundreds of problems, warnings and findings those that are not shown are counted."""
+    """If there are hundreds of problems, warnings and findings, those that are not shown are counted."""
     problems = see(
         mode="json", json=json.dumps({"customerId": "1", "customData": dict.fromkeys(map(str, range(900)), 1)})
     )
@@ -501,7 +501,7 @@ def test_no_page_is_longer_than_anybody_reads() -> None:
 
 
 def test_rows_are_counted_once() -> None:
-    """Not anew for each problem, which would be a matter of seconds."""
+    """Counting them for each problem would take seconds."""
     form = Form(texts={**Form().texts, "customerId": "1"}, custom_data=(("", "a"),) * 1900)
     state = see(form)
     calls = 0
@@ -515,16 +515,16 @@ def test_rows_are_counted_once() -> None:
 
     counting = Counting(**{field: getattr(form, field) for field in ("texts", "custom_data")})
     render_parts(replace(state, sent=replace(state.sent, form=counting)), "en", frame_url="x", has_new_form=False)
-    # Once for each kind of rows, and for the text that is printed.
+    # Once for each kind of rows, and once for the printed text.
     assert calls == 4
 
 
-# --- what the tracker has to get
+# --- what the tracker receives
 
 
 @given(CUSTOMERS)
 def test_what_is_meant_is_what_is_sent(fields: dict[str, Any]) -> None:
-    """Two ways to the same object: from the model, and from the text of the block."""
+    """The model and the text of the block give the same object."""
     result = look_at(Input(fields), RenderOptions())
     assert result.meant == result.payload == to_payload(fields)
 
@@ -630,7 +630,7 @@ def test_every_word_is_said_somewhere() -> None:
         static_page(Input(EXAMPLES["region"].data()), RenderOptions(), "en", text="")
     finally:
         pages.Words = before  # type: ignore[misc]
-    # Severities that the checker had no occasion for; what the command says in its terminal.
+    # Severities that no finding has here, and the words of the command in its terminal.
     silent = {"severity.error", "severity.warning", "severity.note"}
     assert set(WORDS) - said - silent == {key for key in WORDS if key.startswith("terminal.")}
 
@@ -643,7 +643,7 @@ HOSTILE = "'\"><script>alert(1)</script><img src=x onerror=alert(2)></textarea><
 
 
 def shape_of(page: Any) -> Counter[tuple[str, tuple[str, ...]]]:
-    """Return which elements there are, with the names of their attributes."""
+    """Return the elements with the names of their attributes."""
     return Counter(
         (element.tag, tuple(sorted(element.attrib))) for element in page.iter() if isinstance(element.tag, str)
     )
@@ -689,8 +689,8 @@ def with_text(form: Form, name: str, text: str) -> Form:
 @pytest.mark.parametrize("name", FIELDS)
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_no_field_lets_markup_into_the_page(name: str, language: str) -> None:
-    # As a key of custom data either is warned of.
-    # As an id both look like a template that nobody rendered.
+    # As a key of custom data each gives a warning.
+    # As an id both look like a template that was not rendered.
     harmless_text = "{{".ljust(len(HOSTILE), "=")
     hostile, harmless = (
         page_of(see(with_text(EXAMPLES["no-region"], name, text)), language) for text in (HOSTILE, harmless_text)
@@ -711,7 +711,7 @@ def test_the_inputs_hold_what_was_typed_and_nothing_else() -> None:
     values = [
         element.get("value") for element in page.iter(f"{HTML}input") if element.get("type") in ("text", "tel", None)
     ]
-    # Those of the options come last.
+    # The problems of the options come last.
     assert values == [HOSTILE] * (len(TEXT_FIELDS) + 4 + len(PUSH_NAMES) - 1) + ["", ""]
 
 

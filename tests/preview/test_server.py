@@ -1,4 +1,4 @@
-"""Who may talk to the preview, what it answers, and what it leaves behind: nothing."""
+"""Who may use the preview, how it responds, and that it leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def client() -> Client:
     return Client()
 
 
-# --- what a page says of itself
+# --- headers
 
 
 def test_the_headers_of_the_page(client: Client) -> None:
@@ -90,7 +90,7 @@ def test_the_files_of_the_page(client: Client, name: str, kind: str) -> None:
     assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
 
 
-# --- who may ask
+# --- who has access
 
 
 @pytest.mark.parametrize("host", [HOST, f"localhost:{PORT}"])
@@ -175,11 +175,11 @@ def test_other_methods_are_none(client: Client, method: str) -> None:
     assert client.ask(method=method, headers={"Origin": ORIGIN}).status_code == 405
 
 
-# --- what it answers
+# --- its responses
 
 
 def test_a_form_leads_to_the_page_of_its_customer(client: Client) -> None:
-    """So that the page can be loaded again, and gone back to, without a form being sent again."""
+    """Then the page can be reloaded, and reached by the back button, without sending a form again."""
     response = client.send(EXAMPLES["region"], to="?lang=ru")
     key = re.fullmatch(r"\./\?state=([A-Za-z0-9_-]{16})&lang=ru", response.headers["location"])
     assert (response.status_code, key is not None) == (303, True)
@@ -236,7 +236,7 @@ def test_a_page_of_an_example_has_an_address_of_its_own(client: Client) -> None:
 def test_so_many_pages_are_kept(client: Client) -> None:
     forms = [Form(texts={**Form().texts, "customerId": f"id {number}"}) for number in range(34)]
     locations = [client.send(form, to="").headers["location"] for form in forms]
-    # Each page that is asked for by a name that is not kept is a new one.
+    # A request for an unknown name gets a new page.
     assert [
         f'value="id {number}"' in client.ask(HOME + location[2:]).text
         for number, location in reversed([*enumerate(locations)])
@@ -250,11 +250,11 @@ def test_names_that_no_page_has_are_not_kept(client: Client, state: str) -> None
     assert 'value="mine"' not in client.ask(f"{HOME}?{urlencode({'state': state})}").text
 
 
-# --- as one types
+# --- while typing
 
 
 def inner(page: str, name: str) -> str:
-    """Return what stands in an element of a page, less what is new each time."""
+    """Return the content of an element of a page, without what is new each time."""
     element = next(each for each in html5lib.parse(page, namespaceHTMLElements=False).iter() if each.get("id") == name)
     whole = html5lib.serialize(element, quote_attr_values="always", omit_optional_tags=False)
     return re.sub(r"sandbox/[\w-]*", "", whole).partition(">")[2].rpartition("</")[0].strip()
@@ -292,7 +292,7 @@ def test_an_answer_is_made_of_the_parts_of_the_page(client: Client, sent: dict[s
     }
     assert ("json" in answer) == (sent.get("mode") != "json")
     assert ("panel-form" in answer["parts"]) == ("mode" in sent or "action" in sent)
-    # The page of the same name is now that of the answer, and what a button has done is not done again.
+    # The page of this name is now that of the response, and the action of a button is not repeated.
     again = client.ask(f"{HOME}?state={key}").text
     assert inner(again, "panel-form") == inner(page, "panel-form")
 
@@ -428,11 +428,11 @@ def test_a_body_without_an_end_is_not_read_to_its_end(client: Client) -> None:
     assert sent == BODY_MAX_BYTES // 65_536 + 1
 
 
-# --- what fails
+# --- errors
 
 
 def ask_guard(app: Any, events: list[dict[str, Any]] | None = None) -> tuple[list[str], list[dict[str, Any]]]:
-    """Let `app` answer behind a guard; return what was reported and what was sent."""
+    """Let `app` respond behind a guard, and return what was reported and what was sent."""
     reports: list[str] = []
     sent: list[dict[str, Any]] = []
     incoming = iter(events or [])
@@ -471,7 +471,7 @@ def test_who_goes_away_is_no_fault() -> None:
     assert ask_guard(Client().preview.app, [{"type": "http.disconnect"}]) == ([], [])
 
 
-# --- the real thing
+# --- the real command
 
 
 def test_it_listens_on_loopback_alone() -> None:
@@ -480,7 +480,7 @@ def test_it_listens_on_loopback_alone() -> None:
         assert address == "127.0.0.1"
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             pass
-        # Whoever listens on every interface is there at all of these too.
+        # A server that listens on every interface would respond at all of these too.
         others = {"127.0.0.2", *_own_addresses()} - {"127.0.0.1"}
         for other in others:
             with pytest.raises(OSError):
@@ -500,7 +500,7 @@ def test_a_port_that_is_taken_stays_with_who_has_it() -> None:
 
 
 def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_path: Path) -> None:
-    """Also after requests of all kinds, with a browser's connection still open: `running_preview` looks at the end."""
+    """After requests of all kinds, with a browser's connection still open. `running_preview` checks the end."""
     environment = {
         **__import__("os").environ,
         "HOME": str(tmp_path),
@@ -528,7 +528,7 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
         with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as raw:
             raw.sendall(b"anna@shop.ru is no HTTP\r\n\r\n")
             assert raw.recv(100).startswith(b"HTTP/1.1 400 ")
-        # A connection that is open and silent.
+        # An open, silent connection.
         connection.request("GET", parts.path)
         connection.getresponse().read()
     connection.close()
@@ -536,7 +536,7 @@ def test_the_command_serves_says_nothing_leaves_nothing_and_ends_at_once(tmp_pat
     assert left == {"customer.json"}
 
 
-# --- what it needs
+# --- its requirements
 
 
 @pytest.mark.parametrize(("module", "package"), [("starlette", "Starlette"), ("uvicorn", "uvicorn")])

@@ -1,4 +1,4 @@
-"""`preview --static` writes one file; what else the command says for itself."""
+"""`preview --static`, which writes one file, and the command's own messages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def call(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 
 def written(target: Path, language: Any = "en", number: int = 1, count: int = 1) -> str:
-    """Return what the command says of the file that it has written."""
+    """Return the command's message about the file that it has written."""
     say = Words(language)
     size = say.number(target.stat().st_size)
     return f"rr-snippet: {say('terminal.written', target=str(target), bytes=size, number=number, count=count)}\n"
@@ -212,7 +212,7 @@ def test_wrong_usage(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 
 
 def test_a_read_that_fails_on_the_way(capfd: pytest.CaptureFixture[str]) -> None:
-    # Opens, and then cannot be read at its start.
+    # It can be opened, but not read at its start.
     code, out, err = call(capfd, "--customer", "/proc/self/mem")
     assert (code, out) == (2, "")
     assert err == "/proc/self/mem: error: cannot be read: Input/output error [source.unreadable]\n"
@@ -243,7 +243,7 @@ def test_the_browser_is_opened_unless_told_not_to(
     arguments = ["--customer", str(customer), "--phone-region", "RU", *([] if is_opened else ["--no-open"])]
     url, options = f"http://{HOST}/token/\n", RenderOptions(phone_region="RU")
     key = "terminal.open" if is_opened else "terminal.serves"
-    # Without a word of the command the page speaks the language of each browser.
+    # Without an option of the command the page has the language of each browser.
     for language, lang in ((None, []), ("ru", ["--lang", "ru", "--record", "2"])):
         assert call(capfd, *arguments, *lang) == (0, url, f"rr-snippet: {Words(language or 'en')(key)}\n")
         assert served.pop() == ("127.0.0.1", options, language, customer.read_text(), 2 if lang else 1)

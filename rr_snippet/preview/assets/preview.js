@@ -1,24 +1,24 @@
 /*
- * What a script adds to the preview: tabs, answers as one types, copying, and the tree of what the tracker has received.
- * The server renders everything else, and renders it the same way for a form that is sent without this file. No text of
- * a customer is ever made markup here: what the server has escaped is parsed, all else goes in by textContent.
+ * The script of the preview: tabs, results while typing, copying, and the tree of the objects the tracker received.
+ * The server renders everything else, and a form that is sent without this file gets the same result. This file never
+ * makes markup of a customer's text: it parses only text that the server escaped, and sets all other by textContent.
  */
 (function () {
   "use strict";
 
   var DELAY_MS = 250;
   var form = document.getElementById("customer");
-  var chosen = {};  // the tab chosen in each group, for groups that come anew with every answer
+  var chosen = {};  // the tab chosen in each group, because every answer replaces some groups
   var newest = 0;
   var running = null;
   var timer = null;
-  var pending = "";  // what a button of the form has asked for and is not shown yet
-  var isBehind = false;  // something was typed that no answer has been shown for
+  var pending = "";  // the action of the pressed button, until its answer is shown
+  var isBehind = false;  // whether the answer shown is older than the text
   var keeping = null;
   var hasMore = false;
   var FILE_MAX_BYTES = 1000000;
 
-  // Tabs: https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, with the panels shown as the arrows move.
+  // Tabs by https://www.w3.org/WAI/ARIA/apg/patterns/tabs/, in which an arrow key shows the next panel at once.
 
   function makeTabs(group, onChange) {
     var name = group.getAttribute("data-tabs");
@@ -84,7 +84,7 @@
     choose(chosen[name] || group.getAttribute("data-tab-current") || panels[0].getAttribute("data-tab"));
     return {
       show: choose,
-      // Puts a panel of an answer into the place of the one that is shown.
+      // Replaces a panel by the one in an answer.
       replace: function (panel) {
         var index = panels.findIndex(function (old) { return old.id === panel.id; });
         var old = panels[index];
@@ -96,7 +96,7 @@
     };
   }
 
-  // A code leads to its explanation, which may be closed.
+  // A link from a code opens the explanation, if it is closed.
 
   function openWhy() {
     var target = /^#why-/.test(location.hash) && document.getElementById(location.hash.slice(1));
@@ -160,7 +160,7 @@
     }
   });
 
-  // What the tracker has received.
+  // The objects that the tracker received.
 
   function leaf(value) {
     var element = document.createElement("span");
@@ -217,7 +217,7 @@
   }
 
   dressOutcome(document.getElementById("outcome"));
-  // The message of a sandbox that was quicker than this file is lost: let it run again.
+  // If the sandbox ran before this file, its message is lost. So it runs again.
   (function () {
     var sandbox = document.getElementById("sandbox");
     if (sandbox) {
@@ -228,16 +228,16 @@
     return;
   }
 
-  // Answers as one types.
+  // Results while typing.
 
   var bar = document.getElementById("bar");
   var editors = ["json", "block"].map(makeEditor);
   form.classList.add("live");
-  // The address of what is typed here, for a reload and for the way back.
+  // The address of this form's draft, for a reload and for the back button.
   history.replaceState(null, "", form.getAttribute("data-address"));
   document.querySelector(".file").hidden = false;
   reveal(form);
-  // To choose a tab is to look at it. What counts is the tab in which one has typed last: the others follow that one.
+  // Choosing a tab only shows it. The tab with the last change decides, and the others follow it.
   var panels = makeTabs(form, function (key) {
     form.elements.tab.value = key;
     editors.forEach(function (editor) { editor.draw(); });
@@ -249,7 +249,7 @@
   });
   editors[0].mark(document.getElementById("panel-json").getAttribute("data-marks").split(" ").map(Number));
 
-  // What was typed is looked at soon; until then the verdict is about something else, and says so.
+  // The server checks a change after a short delay. Until then the verdict is marked as old.
   function change() {
     isBehind = true;
     keep();
@@ -258,7 +258,7 @@
     timer = setTimeout(function () { ask(); }, DELAY_MS);
   }
 
-  // What is typed is kept at once, and not only when it is looked at: the page may be gone before that. One request is
+  // A change is kept at once, before it is checked, because the page may be closed before that. One request is
   // under way at a time; the next has all that was typed meanwhile.
   function keep() {
     hasMore = keeping !== null;
@@ -276,7 +276,7 @@
     return body;
   }
 
-  // Asks for what the form says, or for what a button of it does. Resolves to whether the answer is shown.
+  // Sends the form, or the action of one of its buttons. Resolves to whether the answer was shown.
   function ask(action) {
     var number = newest += 1;
     pending = action || pending;
@@ -296,7 +296,7 @@
       return response.json();
     }).then(function (answer) {
       if (number !== newest || (pending && timer !== null)) {
-        return false;  // in the second case the timer asks again, with what was typed into the panel meanwhile
+        return false;  // in the second case the timer sends the newer text
       }
       isBehind = timer !== null;
       show(answer);
@@ -333,7 +333,7 @@
         notes.replaceChildren();
       }
     });
-    // The form first: notes are for what stands in it.
+    // The form comes first, because the notes belong to its inputs.
     Object.keys(answer.parts).sort(function (one, other) {
       return (other === "panel-form") - (one === "panel-form");
     }).forEach(function (id) {
@@ -375,7 +375,7 @@
     if (panel) {
       form.elements.mode.value = panel.getAttribute("data-tab");
       if (form.elements.mode.value !== "form") {
-        pending = "";  // it would put the form in the place of what is typed here
+        pending = "";  // its answer would replace the text that is being typed
       }
     }
     change();
@@ -383,7 +383,7 @@
 
   form.addEventListener("submit", function (event) {
     var button = event.submitter;
-    // The buttons of rows, and the one that Enter stands for.
+    // The buttons of rows, and the button that Enter presses.
     var action = button && /^(?:add|remove|restore)/.test(button.value) ? button.value : "";
     var parts = action.split("-");
     if (button && button.value === "download") {
@@ -409,7 +409,7 @@
     });
   });
 
-  // What a problem is about may stand in the tab that is not shown, or in what is folded.
+  // The input of a problem may be in a hidden tab or in closed details.
   document.getElementById("result").addEventListener("click", function (event) {
     var link = event.target.closest("a[href^='#f-']");
     var input = link && document.getElementById(link.getAttribute("href").slice(1));
@@ -424,7 +424,7 @@
     }
   });
 
-  // What was typed a moment ago goes along.
+  // A link to another page waits until the last change is kept.
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest("a.leaves");
@@ -433,7 +433,7 @@
       keep().then(function () { location.href = link.href; });
     }
   });
-  // Numbers beside the lines of a text, those marked on which something is wrong.
+  // Line numbers beside a text. Lines with a problem are marked.
 
   function makeEditor(name) {
     var area = form.elements[name];
@@ -488,7 +488,7 @@
     }
   });
 
-  // Files: chosen, or dropped anywhere.
+  // Files, chosen or dropped anywhere.
 
   function readFile(file) {
     var told = document.getElementById("file-said");
@@ -503,7 +503,7 @@
       try {
         text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
       } catch (error) {
-        // What Excel writes in Russia.
+        // The encoding of Excel's files in Russia.
         text = new TextDecoder("windows-1251").decode(bytes);
         label = "data-read-as";
       }

@@ -1,3 +1,3 @@
-// Tells the page around the sandbox what the stand-in has recorded. The objects go as they are: copies of them, by the
-// browser's own structured clone, with nothing turned into text on the way.
+// Sends the recorded calls of the stand-in to the page around the sandbox. The browser copies the objects by its
+// structured clone, so they are not turned into text.
 parent.postMessage({ rrPreview: { calls: rrStandIn.calls, errors: rrStandIn.errors.length } }, "*");

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -41,3 +44,20 @@ def replace_in(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), "utf-8")
+
+
+def docs_examples(heading: str) -> list[str]:
+    """Return the examples under one heading of docs/guide/static-sites.md, the commands left out."""
+    page = (EXAMPLES.parent / "docs" / "guide" / "static-sites.md").read_text("utf-8")
+    part = page.partition(f"# {heading}\n")[2].partition("\n##")[0]
+    return re.findall(r"^```(?!console)\w+\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+
+
+def build_site(folder: Path, files: dict[str, str], *command: str) -> dict[str, Any]:
+    """Write the files, run the generator, and return the id of the customer in each page of its `site`."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    run = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return customers_in(folder / "site")

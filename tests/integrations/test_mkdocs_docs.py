@@ -1,0 +1,26 @@
+"""The settings for MkDocs in docs/guide/static-sites.md, in a site built with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.integrations.sites import build_site, docs_examples
+
+
+def test_settings_and_front_matter_work_as_written(tmp_path: Path) -> None:
+    (customers,) = docs_examples("The command")
+    settings, front_matter = docs_examples("MkDocs")
+    files = {
+        "mkdocs.yml": f"site_name: A shop\ntheme: mkdocs\n{settings}",
+        "customers.toml": customers,
+        "docs/index.md": "# A shop\n",
+        "docs/boris.md": f"{front_matter}# A page for Boris\n",
+        "docs/orders/7.md": "# Order 7\n",
+    }
+    pages = build_site(tmp_path, files, "mkdocs", "build", "--quiet")
+    assert pages == {
+        "404.html": "100042",
+        "boris/index.html": "100044",
+        "index.html": "100042",
+        "orders/7/index.html": "100043",
+    }

@@ -16,7 +16,7 @@ from rr_snippet.block.options import RenderOptions, Variant
 from rr_snippet.block.render import Renderer
 from rr_snippet.check import Finding
 from rr_snippet.customer.customer import Customer, read_customer
-from rr_snippet.errors import Problem, SnippetError
+from rr_snippet.errors import Language, Problem, SnippetError
 from rr_snippet.preview.beside import warnings_beside
 from rr_snippet.preview.choices import Choices
 from rr_snippet.preview.code_lines import code_lines
@@ -60,10 +60,9 @@ class Input:
         """Whether the checker has found errors."""
         return any(finding.severity == "error" for finding in self.findings or ())
 
-    @property
-    def corrected(self) -> str | None:
-        """The block that should replace the pasted one."""
-        return next((finding.corrected for finding in self.findings or () if finding.corrected), None)
+    def corrected_in(self, language: Language) -> str | None:
+        """Return the block that should replace the pasted one, with its gaps in English or Russian."""
+        return next((finding.corrected_in(language) for finding in self.findings or () if finding.corrected), None)
 
 
 _EMPTY: Final = Input()

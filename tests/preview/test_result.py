@@ -395,6 +395,8 @@ def test_a_corrected_block_has_gaps_where_nothing_is_known() -> None:
         '"isAgreedToReceiveMarketingMail":/* true or false, as the customer chose */}',
     )
     assert WORDS["block.gaps"][0] in text_of(by_id(page, "outcome"))
+    russian = text_of(by_id(page_of(see(mode="block", block=block), "ru"), "corrected"))
+    assert '{"customerId":/* ваш идентификатор покупателя */,' in russian
 
 
 FRAME = "<script>(window.rrApiOnReady = window.rrApiOnReady || []).push(function () {{\n  try {{ rrApi.setCustomer({}); }} catch (e) {{}}\n}});</script>"

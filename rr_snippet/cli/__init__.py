@@ -1,9 +1,9 @@
-"""The command: one thin module a subcommand, loaded when it is called for.
+"""The command: one thin module for each subcommand, loaded when it is used.
 
-`render`, `validate`, `inject`, `bulk`, `check`, `preview`, `schema`, `completion` and `help` take arguments, call an
-engine, print. What they share: `_speech` (language and colour), `_output` (lines on standard error, exit codes),
-`_usage` (wrong usage), `_group` (how click shows and finds commands), `_russian` (help in Russian), `_options`,
-`_inputs`, `_report`, `_site_report` and `_progress`.
+`render`, `validate`, `inject`, `bulk`, `check`, `preview`, `schema`, `completion` and `help` parse arguments, call an
+engine and print. They share `_speech` (language and colour), `_output` (lines on standard error, exit codes), `_usage`
+(wrong usage), `_group` (how click shows and finds commands), `_russian` (help in Russian), `_options`, `_inputs`,
+`_report`, `_site_report` and `_progress`.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # A terminal without Cyrillic shows \u0430 for a letter, and the message arrives.
+            # A terminal without Cyrillic shows \u0430 instead of a letter, but still the message.
             stream.reconfigure(errors="backslashreplace")
     with speaking(given):
         return _flush(given)
 
 
 def _flush(arguments: list[str]) -> int:
-    """Run the command, and see to it that what it printed has arrived."""
+    """Run the command, and make sure that its output has been written."""
     place = phrase("standard output", language())
     if sys.stdout is None:
         report_error(phrase("closed", language()), place=place)
@@ -69,9 +69,9 @@ def _flush(arguments: list[str]) -> int:
         code = _run(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
-        drop_output()  # whoever read has enough
+        drop_output()  # the reader has closed the pipe
         return 0
-    except OSError as error:  # a full disk behind standard output
+    except OSError as error:  # such as a full disk
         report_error(phrase(reason_of(error), language()), place=place)
         return EXIT_USAGE
     return code
@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
             from click.shell_completion import shell_complete
 
             return shell_complete(rr_snippet, {}, "rr-snippet", COMPLETION_VARIABLE, instruction)
-        # Not `main` of click: it has an exit code of its own for a closed pipe.
+        # Not click's `main`, which has its own exit code for a closed pipe.
         with rr_snippet.make_context("rr-snippet", arguments) as context:
             rr_snippet.invoke(context)
     except Exit as end:

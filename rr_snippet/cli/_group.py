@@ -1,4 +1,4 @@
-"""The commands as click has them: help in both languages with examples, completion, names that were probably meant."""
+"""The commands for click: help in both languages with examples, completion, suggestions for wrong names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 COMPLETION_VARIABLE: Final = "_RR_SNIPPET_COMPLETE"
 
-# The order in which --help shows them: as one meets them. Each is a function in the module of its name.
+# In the order of --help, which is that of first use. Each is a function in the module of its name.
 COMMANDS: Final = {
     "render": "Print the blocks of customers.",
     "validate": "Report every problem of customers.",
@@ -35,9 +35,9 @@ COMMANDS: Final = {
 
 
 class Command(click.Command):
-    """A command whose help is in the language asked for, and ends with examples that run."""
+    """A command with help in the chosen language, which ends with examples that work."""
 
-    # A word too many is refused here, in our words.
+    # A surplus argument is refused here, in our words.
     allow_extra_args = True
 
     def __init__(self, *arguments: Any, examples: Sequence[str] = (), **options: Any) -> None:
@@ -54,7 +54,7 @@ class Command(click.Command):
         try:
             rest = super().parse_args(ctx, args)
         except click.UsageError as error:
-            # The parser leaves out of some errors which command it was about.
+            # Some of the parser's errors lack their command.
             error.ctx = error.ctx or ctx
             raise
         if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
@@ -106,7 +106,7 @@ class LazyGroup(Command, click.Group):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        # Not that of click's group, which imports every command for its help.
+        # Not the method of click's group, which imports every command for its help.
         options = click.Command.shell_complete(self, ctx, incomplete)
         for item in options:
             item.help = item.help and _help(item.help)
@@ -128,12 +128,12 @@ class LazyGroup(Command, click.Group):
 
 
 def unknown_command(ctx: click.Context, name: str) -> Misuse:
-    """Return the error of a command that is none."""
+    """Return the error for an unknown command."""
     return Misuse(Problem.of("command.unknown", ascii(name)[1:-1], **suggestion(name, COMMANDS)), ctx)
 
 
 def command(*examples: str, **options: Any) -> Callable[[Callable[..., None]], Command]:
-    """Make a function a command; each of `examples` is a line of its help, and is run by the tests."""
+    """Make a function a command. Each of `examples` is a line of its help, and tests run it."""
     return click.command(cls=Command, examples=examples, **options)
 
 
@@ -144,7 +144,7 @@ def _show_help(ctx: click.Context, _parameter: click.Parameter, value: object) -
 
 
 def _help(text: str) -> str:
-    """Return the help of an option in the language asked for; click adds defaults and the like to it in brackets."""
+    """Return the help of an option in the chosen language. click adds defaults and the like in brackets."""
     text, *extras = text.split("  [")
     return "  [".join([translate(text), *(_extra(extra.removesuffix("]")) + "]" for extra in extras)])
 

@@ -1,4 +1,4 @@
-"""What the subcommands share in reading: the files themselves, and how messages call them."""
+"""What the subcommands share for reading: the files, and their names in messages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _END_KEY: Final = "Ctrl-Z Enter" if os.name == "nt" else "Ctrl-D"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How inputs are read: what the options of `input_options` say."""
+    """How inputs are read, by the options of `input_options`."""
 
     source_format: FileFormat | None
     encoding: str
@@ -40,7 +40,7 @@ class Reading:
     consent_words: dict[str, bool]
 
     def refuse_tables(self) -> None:
-        """Refuse what says how tables are read, where the input is one JSON object.
+        """Refuse options about tables if the input is one JSON object.
 
         Raises:
             OptionError: `option.value`.
@@ -120,7 +120,7 @@ def open_input(path: str) -> Iterator[io.BufferedReader]:
 
 
 def read_input(path: str) -> bytes:
-    """Return the whole of an input.
+    """Return the whole content of an input.
 
     Raises:
         SourceError: `source.unreadable`.
@@ -130,15 +130,15 @@ def read_input(path: str) -> bytes:
 
 
 def input_name(path: str) -> str:
-    """Return how messages call an input."""
+    """Return the name of an input in messages."""
     if path == "-":
         return phrase("standard input", language())
-    # A line end in a name would look like another message.
+    # A line end in a name would look like the start of another message.
     return path if path.isprintable() else ascii(path)[1:-1]
 
 
 def record_place(path: str, record: Record) -> str:
-    """Return where a record stands: the line in a format of lines, else its number; both count from 1."""
+    """Return the place of a record: its line in a format of lines, otherwise its number, both from 1."""
     if record.line:
         return f"{input_name(path)}:{record.line}"
     return f"{input_name(path)}: {phrase('record', language())} {record.number}"

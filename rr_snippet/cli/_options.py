@@ -20,7 +20,7 @@ from rr_snippet.sources.text_fields import all_consent_words
 
 _Command = TypeVar("_Command")
 
-# What shells complete with the names of files. Whether it can be read is told when it is, in our words.
+# For completion with the names of files. An unreadable file is reported when it is read, in our words.
 FILE: Final = click.Path(readable=False, allow_dash=True)
 VARIANT_HELP: Final = "With regions, without, or (auto) by the defaultStockId of the customer."
 
@@ -35,7 +35,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
 
 
 def text_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add how text is read and what the names in it stand for: `encoding`, `delimiter` and `columns`."""
+    """Add the options for reading text and for the names in it: `encoding`, `delimiter` and `columns`."""
 
     @wraps(command)
     def collected(
@@ -74,7 +74,7 @@ def text_options(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def input_options(formats: Iterable[str]) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Add the options of inputs, of which the command gets one argument, `reading`."""
+    """Add the options of inputs. The command gets them as one argument, `reading`."""
 
     def add(command: Callable[..., None]) -> Callable[..., None]:
         @wraps(command)
@@ -123,7 +123,7 @@ def _read_pair(text: str) -> tuple[str, str | None]:
 
 
 def _read_mapping(pairs: Iterable[tuple[str, str | None]], file: str | None, *, ignore_unmapped: bool) -> Columns:
-    """Return the mapping of a file and of single options, of which each name has one place.
+    """Return the mapping from a file and from single options. A name may be in only one of them.
 
     Raises:
         OptionError: `option.value`, `column.target`.

@@ -1,7 +1,7 @@
-"""What the subcommands share in speaking: exit codes, and lines on standard error.
+"""What the subcommands share for their messages: exit codes, and lines on standard error.
 
-Each line is `place: severity: text`, as compilers have it and editors read it; the place is `rr-snippet` where the run
-itself is meant.
+Each line is `place: severity: text`, the form of compilers, which editors can read. The place is `rr-snippet` for a
+message about the run itself.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ class Exit(Exception):  # noqa: N818 - the end of a run, which may be a good one
 
 
 def drop_output() -> None:
-    """Let go of standard output: what Python would still flush at exit has nowhere to go."""
+    """Close standard output, because Python would try to flush it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_out(text: str, stream: TextIO | None) -> None:
-    """Write a line, in colour as it is, to one of the process' own streams, or nowhere if that was closed."""
+    """Write a line, with its colours, to one of the process's own streams, or nowhere if that was closed."""
     if stream is not None:
-        # Named, because click takes UTF-8 for a stream in ASCII if it looks for one itself.
+        # The stream is named, because click would otherwise write UTF-8 to a stream in ASCII.
         click.echo(text, file=stream, color=True)
 
 
 def say(text: str) -> None:
-    """Write a word about the run itself, which is neither an error nor a warning, to standard error."""
+    """Write a note about the run itself, neither an error nor a warning, to standard error."""
     print_out(f"rr-snippet: {text}", sys.stderr)
 
 
@@ -68,9 +68,9 @@ def warn(place: str | None, *, quiet: bool = False) -> Callable[[Problem], None]
 
 
 def fail(error: SnippetError, place: str | None = None) -> NoReturn:
-    """Report what makes the run impossible, and end it as wrong usage."""
+    """Report why the run is impossible, and end it as wrong usage."""
     for problem in error.problems:
-        if isinstance(error, (OptionError, RenderError)):  # the latter of a nonce
+        if isinstance(error, (OptionError, RenderError)):  # a `RenderError` is about a nonce
             place, problem = None, _as_typed(problem)
         report_problem(place, problem)
     raise Exit(EXIT_USAGE)
@@ -78,7 +78,7 @@ def fail(error: SnippetError, place: str | None = None) -> NoReturn:
 
 @contextmanager
 def failing(place: str | None = None) -> Iterator[None]:
-    """Let an error of the block end the run as wrong usage, told at `place`."""
+    """End the run as wrong usage, reported at `place`, if the block raises an error."""
     try:
         yield
     except SnippetError as error:
@@ -86,9 +86,9 @@ def failing(place: str | None = None) -> Iterator[None]:
 
 
 def typed_value(code: str, path: str, value: object, details: dict[str, str | int]) -> Problem:
-    """Return a problem with the value that was typed in its message, where it is one word.
+    """Return a problem with the typed value in its message, if that is one word.
 
-    Only for options of our own vocabulary: none of them takes what belongs to a customer.
+    This is only for options with our own vocabulary. None of them accepts a customer's data.
     """
     if code != "option.value" or not isinstance(value, str):
         return Problem.of(code, path, **details)
@@ -97,13 +97,13 @@ def typed_value(code: str, path: str, value: object, details: dict[str, str | in
 
 
 def _as_typed(problem: Problem) -> Problem:
-    """Return a problem with an option of the library as one of the command line, by the name that is typed there."""
+    """Return a problem of a library option with the name of the command line's option."""
     context = click.get_current_context()
     name, colon, rest = problem.path.partition(": ")
     spelt = f"--{name.replace('_', '-')}" if name.isidentifier() else ""
     parameter = next((each for each in context.command.params if each.name == name or spelt in each.opts), None)
     if not isinstance(parameter, click.Option):
-        return problem  # settings of a project have the place of their file before them
+        return problem  # a project's setting has its file's name before it
     typed = max(parameter.opts, key=len)
     if colon:
         return replace(problem, path=f"{typed}: {rest}")

@@ -1,7 +1,7 @@
-"""How far a long run is: one line on standard error that is written over and over, on a terminal only.
+"""Show the progress of a long run: one line on standard error that is rewritten, only on a terminal.
 
-Not click's progress bar: that hides the cursor, which a run that is killed leaves hidden, and is told of each step,
-while here other processes count and somebody has to look. Plain text, so there is nothing for NO_COLOR to turn off.
+This is not click's progress bar, which hides the cursor, so that a killed run leaves it hidden. Also, click's bar must
+be told each step, while here other processes count. The line is plain text, so NO_COLOR has no effect.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _INTERVAL_S: Final = 0.5
 
 @contextmanager
 def progress(done: Callable[[], int], total: int, *, unit: str = "rows") -> Iterator[None]:
-    """Show, as long as the block takes, how much is done, how fast, and how long the rest will take.
+    """Show, while the block runs, how much is done, how fast, and how long the rest will take.
 
-    `done` is asked for the number done in this run; `total` is about how many there are.
+    `done` returns the number done in this run; `total` is the approximate number of all.
     """
-    if sys.stderr is None or not sys.stderr.isatty():  # None where it was closed
+    if sys.stderr is None or not sys.stderr.isatty():  # None if it was closed
         yield
         return
     started, end = monotonic(), Event()
@@ -39,7 +39,7 @@ def progress(done: Callable[[], int], total: int, *, unit: str = "rows") -> Iter
             sys.stderr.write(f"\r{text:<{width}}")
             sys.stderr.flush()
             width = len(text)
-        # Nothing to wipe off where the work was done before there was anything to say.
+        # If the work ended before the first line, there is nothing to erase.
         sys.stderr.write(f"\r{'':{width}}\r" if width else "")
 
     thread = Thread(target=show, daemon=True)
@@ -52,7 +52,7 @@ def progress(done: Callable[[], int], total: int, *, unit: str = "rows") -> Iter
 
 
 def progress_line(done: int, total: int, seconds: float, unit: str, language: Language = "en") -> str:
-    """Return what there is to say when `done` of `total` took `seconds`."""
+    """Return the line for `done` of `total` after `seconds`."""
     rate = done / max(seconds, 0.001)
     percent, pace = min(100 * done // max(total, 1), 100), phrase(f"{unit}/s", language)
     text = f"{percent} %  {done:,} {phrase(unit, language)}  {rate:,.0f} {pace}"

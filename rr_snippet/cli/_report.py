@@ -1,4 +1,4 @@
-"""What the subcommands share in reporting: the options for it, and one finding as text, JSON or a GitHub annotation."""
+"""What the subcommands share for reports: their options, and a finding as text, JSON or a GitHub annotation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Command = TypeVar("_Command")
 
 
 def report_options(*formats: str) -> Callable[[_Command], _Command]:
-    """Add what every command with a report takes: `--format` where there are several, `--quiet`, colour, language."""
+    """Add the options of every command with a report: `--format` if there are several, `--quiet`, colour, language."""
 
     def add(command: _Command) -> _Command:
         added: Any = click.option("-q", "--quiet", is_flag=True, help="Report errors only.")(
@@ -34,14 +34,14 @@ def report_options(*formats: str) -> Callable[[_Command], _Command]:
 
 
 def notice_text(notice: Notice) -> str:
-    """Return a finding as one line for people, on standard output."""
+    """Return a finding as one line for people, with the colours of standard output."""
     text = f"{severity_word(notice.severity, sys.stdout)}: {spell_out(notice.problem.text_in(language()))}"
     where = spell_out(notice.where_in(language()))
     return f"{where}: {text}" if where else text
 
 
 def notice_json(notice: Notice) -> dict[str, Any]:
-    """Return a finding as the JSON report has it."""
+    """Return a finding in the form of the JSON report."""
     return {
         "file": notice.place,
         "record": notice.record,
@@ -60,8 +60,8 @@ def json_report(notices: Iterable[Notice], counts: Mapping[str, int]) -> str:
 
 
 def notice_annotation(notice: Notice) -> str:
-    """Return a finding as an annotation of GitHub Actions; the record is in its text where there is no line."""
-    # Imported here: with it comes the whole of the checker.
+    """Return a finding as an annotation of GitHub Actions. Without a line, its text names the record."""
+    # Imported here, because it imports the whole checker.
     from rr_snippet.check.reports import github_annotation
 
     places = {"file": notice.place, "line": notice.line, "title": notice.problem.code}

@@ -1,4 +1,4 @@
-"""The help in Russian, by the English: commands by their names, options and words by their texts."""
+"""The help in Russian: commands by their names, options and words by their English texts."""
 
 from __future__ import annotations
 
@@ -230,17 +230,17 @@ RUSSIAN: Final = {
 
 
 def description(command: str, english: str) -> str:
-    """Return what a command does, in the language asked for."""
+    """Return the description of a command in the chosen language."""
     return cleandoc(english if language() == "en" else _COMMANDS[command])
 
 
 def translate(text: str) -> str:
-    """Return a text of the help in the language asked for; names and numbers are the same in all."""
+    """Return a text of the help in the chosen language. Names and numbers are the same in all languages."""
     return text if language() == "en" else RUSSIAN.get(text, text)
 
 
 def metavars(text: str) -> str:
-    """Return what stands for arguments in the help, in the language asked for."""
+    """Return the placeholders of arguments in the help, in the chosen language."""
     if language() == "en":
         return text
     return re.sub(r"(?<![.\w])[A-Z]+(?!\w|-|\.\w)", lambda found: METAVARS.get(found[0], found[0]), text)

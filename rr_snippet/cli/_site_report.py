@@ -1,4 +1,4 @@
-"""What `rr-snippet inject` says of a run over a site, all of it at the end: findings, pages, counts."""
+"""The report of `rr-snippet inject` at the end of a run over a site: findings, pages, counts."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _STATES_TO_BE: Final = {
 
 
 class SiteReport:
-    """Keeps what there is to say: of a run that `writes` in the past tense, else in the future."""
+    """Collects the report, in the past tense for a run that `writes`, otherwise in the future."""
 
     def __init__(self, report_format: str, *, writes: bool, quiet: bool, verbose: bool) -> None:
-        # The counts of a JSON report stand in this order.
+        # The order of the counts in a JSON report.
         self.counts: Counter[str] = Counter(
             pages=0, changed=0, removed=0, unchanged=0, refused=0, failed=0, without_customer=0, errors=0, warnings=0
         )
@@ -44,7 +44,7 @@ class SiteReport:
         self._lines: list[str] = []
 
     def add(self, notices: Iterable[Notice]) -> None:
-        """Keep what there is to tell, and count it."""
+        """Keep notices, and count them."""
         for notice in notices:
             self.counts[f"{notice.severity}s"] += 1
             self._notices.append(notice)
@@ -52,7 +52,7 @@ class SiteReport:
                 self._lines.append(notice_annotation(notice) if self._format == "github" else notice_text(notice))
 
     def add_page(self, report: PageReport) -> None:
-        """Keep what has become of a page, and count it."""
+        """Keep the outcome of a page, and count it."""
         self.counts[report.state] += 1
         if report.diff:
             self._lines.append(report.diff.removesuffix("\n"))
@@ -61,13 +61,13 @@ class SiteReport:
             self._lines.append(spell_out(f"{report.page}: {words[language() == 'ru']}"))
 
     def print_errors(self) -> None:
-        """Print what was kept of a run that ends before it begins: to standard error."""
+        """Print the errors of a run that ends before it begins, to standard error."""
         for notice in self._notices:
             if notice.severity == "error" or not self._quiet:
                 report_problem(notice.where_in(language()), notice.problem, severity=notice.severity)
 
     def print_out(self) -> None:
-        """Print all that was kept: it is the result of the run, and goes to standard output."""
+        """Print the whole report, which is the result of the run, to standard output."""
         if self._format == "json":
             print(json_report(self._notices, self.counts))
             return

@@ -1,6 +1,6 @@
-"""In which language the command speaks, and whether in colour: known before the first word is parsed.
+"""The language of the command, and whether it uses colour, known before the arguments are parsed.
 
-Help and wrong usage are told while the options are still being read, so both come from the raw arguments.
+Help and wrong usage are shown while the options are still being parsed, so both come from the raw arguments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rr_snippet.messages import phrase
 Colour = Literal["auto", "always", "never"]
 
 _LANGUAGE_VARIABLE: Final = "RR_SNIPPET_LANG"
-# In the order in which POSIX asks them: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html
+# In the order of POSIX: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html
 _LOCALE_VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
 _COLOURS: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow"}
 
@@ -30,7 +30,7 @@ _Command = TypeVar("_Command")
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How the command speaks; `is_asked` for its language, in which the locale has no say."""
+    """The language of the command, and its use of colour. `is_asked` means chosen by more than the locale."""
 
     language: Language = "en"
     colour: Colour = "auto"
@@ -38,7 +38,7 @@ class Speech:
 
     @classmethod
     def of(cls, arguments: Sequence[str], environment: Mapping[str, str]) -> Speech:
-        """Return what the arguments ask for, else the environment."""
+        """Return the choice of the arguments, or else of the environment."""
         asked = _last_of("--lang", arguments, get_args(Language)) or environment.get(_LANGUAGE_VARIABLE)
         is_asked = asked in get_args(Language)
         language = asked if is_asked else _language_of_locale(environment)
@@ -52,7 +52,7 @@ _PLAIN: Final = Speech()
 
 @contextmanager
 def speaking(arguments: Sequence[str]) -> Iterator[None]:
-    """Let all that is said in the block be said as `arguments` and the environment ask."""
+    """Use the language and the colour that `arguments` and the environment choose for all output in the block."""
     token = _SPEECH.set(Speech.of(arguments, os.environ))
     try:
         yield
@@ -67,12 +67,12 @@ def asked_language() -> Language | None:
 
 
 def language() -> Language:
-    """Return the language asked for."""
+    """Return the chosen language."""
     return _SPEECH.get(_PLAIN).language
 
 
 def is_coloured(stream: IO[Any] | None) -> bool:
-    """Tell whether what goes to `stream` is coloured.
+    """Return whether the output to `stream` is coloured.
 
     Source: https://no-color.org
     """
@@ -85,7 +85,7 @@ def is_coloured(stream: IO[Any] | None) -> bool:
 
 
 def severity_word(severity: Severity, stream: IO[Any] | None) -> str:
-    """Return the word for a severity, in its colour where `stream` is coloured."""
+    """Return the word for a severity, in its colour if `stream` is coloured."""
     word = phrase(severity, language())
     return click.style(word, fg=_COLOURS[severity], bold=True) if is_coloured(stream) else word
 
@@ -118,7 +118,7 @@ def _language_of_locale(environment: Mapping[str, str]) -> Language:
 
 
 def _last_of(option: str, arguments: Sequence[str], choices: Collection[str]) -> str | None:
-    """Return the value of an option in arguments not parsed yet: the last that is one of `choices`."""
+    """Return the value of an option in raw arguments: the last one that is one of `choices`."""
     found = None
     ends = [*arguments[1:], ""]
     for argument, following in zip(arguments, ends, strict=False):

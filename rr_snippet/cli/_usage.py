@@ -1,4 +1,4 @@
-"""Wrong usage as problems: what click finds wrong, in our words, with codes, in both languages."""
+"""Wrong usage as problems: click's errors in our words, with codes and in both languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ARGUMENTS: Final = "rr_snippet.arguments"
 
 
 class Misuse(click.UsageError):
-    """Wrong usage that is a problem of ours already."""
+    """Wrong usage that already is one of our problems."""
 
     def __init__(self, problem: Problem, ctx: click.Context) -> None:
         super().__init__(problem.message, ctx)
@@ -34,20 +34,20 @@ def refuse_together(option: str, other: str) -> NoReturn:
 
 
 def keep_arguments(context: click.Context, arguments: list[str]) -> None:
-    """Remember what is about to be parsed: click does not say which value it could not take."""
+    """Remember the arguments before they are parsed, because click does not name the value that it refuses."""
     context.meta[_ARGUMENTS] = list(arguments)
 
 
 def show_usage_error(error: click.UsageError) -> None:
-    """Write the usage of the command to standard error, and what is wrong with the one typed."""
-    context = cast("click.Context", error.ctx)  # `Command.parse_args` names it where click does not
+    """Write the usage of the command to standard error, and what is wrong with the typed one."""
+    context = cast("click.Context", error.ctx)  # `Command.parse_args` sets it if click does not
     hint = translate("Try '{command} --help' for help.").format(command=context.command_path)
     print_out(f"{context.get_usage()}\n{hint}\n", sys.stderr)
     report_problem(None, usage_problem(error, context))
 
 
 def usage_problem(error: click.UsageError, context: click.Context) -> Problem:
-    """Return wrong usage as the problem that it is."""
+    """Return wrong usage as a problem."""
     parameters = context.command.params
     if isinstance(error, click.NoSuchOption):
         known = [name for each in parameters for name in (*each.opts, *each.secondary_opts)]

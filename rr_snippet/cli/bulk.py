@@ -114,7 +114,7 @@ def bulk(
 
     def sources() -> Iterator[RowSource]:
         nonlocal place
-        for place in files:  # the outer one, so that a message can name the file
+        for place in files:  # the outer loop, so that a message can name the file
             source = reading.source(place)
             for problem in source.notes():
                 warn(place, quiet=quiet)(problem)
@@ -145,7 +145,7 @@ def bulk(
         elif not quiet:
             print(_summary(run, monotonic() - started))
         sys.stdout.flush()
-    except OSError as error:  # OUT is there, whoever should have read of it: that decides the exit code
+    except OSError as error:  # OUT has been written even if nobody can read the summary, and that decides the exit code
         if not isinstance(error, BrokenPipeError):
             report_error(phrase(reason_of(error), language()), place=phrase("standard output", language()))
         drop_output()
@@ -156,7 +156,7 @@ def bulk(
 
 
 def _summary(run: Runner, seconds: float) -> str:
-    """Return what became of the rows, in numbers by field and code."""
+    """Return the results of the rows, as numbers by field and code."""
     tally = run.tally
     numbers = {
         **{name: value for name, value in tally.as_json().items() if isinstance(value, int)},
@@ -177,7 +177,7 @@ def _summary(run: Runner, seconds: float) -> str:
 
 
 def _json_summary(run: Runner, seconds: float) -> str:
-    """Return the same as JSON: what was found, counted by field and code, and the counts of the rest."""
+    """Return the same as JSON: findings counted by field and code, and all other counts."""
     tally = run.tally
     found = [
         {"path": field, "code": code, "severity": severity, "count": count}

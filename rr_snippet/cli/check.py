@@ -1,4 +1,4 @@
-"""`rr-snippet check`: what is wrong with the calls to Retail Rocket that pages have."""
+"""`rr-snippet check`: what is wrong with the calls to Retail Rocket in pages."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def check(
     for name, problem in run.problems:
         report_problem(name or None, problem)
     if run.files or not run.problems:
-        # Where nothing could be read, a report of no findings would look like a good one.
+        # If nothing could be read, a report without findings would look like a good one.
         _print(without_blocks(run.findings) if no_fix_block else run.findings, run.files, report_format, quiet=quiet)
     _end(run, _FAILING[threshold])
 
@@ -144,5 +144,5 @@ def _end(run: Run, failing_severities: tuple[str, ...]) -> None:
 
 
 def _codes(given: tuple[str, ...], configured: Any) -> frozenset[str]:
-    """Return the codes of an option, however often it is given, else those of the project."""
+    """Return the codes of an option, which may be given several times, or else those of the project."""
     return frozenset(code.strip() for codes in given for code in codes.split(",")) if given else frozenset(configured)

@@ -1,4 +1,4 @@
-"""`rr-snippet completion`: what a shell has to read so that it completes the command."""
+"""`rr-snippet completion`: the script by which a shell completes the command."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def completion(context: click.Context, shell: str) -> None:
     bash, in ~/.bashrc:                 eval "$(rr-snippet completion bash)"
     zsh, in ~/.zshrc after compinit:    eval "$(rr-snippet completion zsh)"
     fish, once:  rr-snippet completion fish > ~/.config/fish/completions/rr-snippet.fish
-    """  # noqa: D301 - the character itself, which click takes for "keep these lines"
+    """  # noqa: D301 - the character itself, by which click keeps the lines below
     shell_complete(context.find_root().command, {}, "rr-snippet", COMPLETION_VARIABLE, f"{shell}_source")

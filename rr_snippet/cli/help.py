@@ -1,4 +1,4 @@
-"""`rr-snippet help`: what `--help` shows, for those who look for it there."""
+"""`rr-snippet help`: the same as `--help`, for those who look for it here."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 def _folders(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    # That this is a folder is checked when it is read, in our words.
+    # Reading it checks that this is a folder, in our words.
     return [CompletionItem(incomplete, type="dir")]
 
 
@@ -168,10 +168,10 @@ def inject(
     report.counts.update(pages=len(plan.pages), failed=len(plan.unreadable))
     report.add((*plan.unreadable, *plan.warnings))
     if only is None and customers is not None:
-        # Of pages picked by hand, most entries are about others.
+        # Most entries are about other pages than those picked by hand.
         report.add(blocks.unused_entries(plan.pages, input_name(customers)))
     if not plan.has_choice and not plan.unreadable and not allow_empty:
-        # An entry that should have decided about a page is probably misspelt.
+        # An entry that decides about no page is probably misspelled.
         report.print_errors()
         code = "site.no_customers" if plan.pages else "site.no_pages"
         details = {"count": len(plan.pages)} if plan.pages else {}
@@ -213,7 +213,7 @@ def _read_customers(
     delimiter: str | None,
     columns: Columns,
 ) -> Iterator[Notice]:
-    """Add the entries of a file to `blocks`, and yield what speaks against them."""
+    """Add the entries of a file to `blocks`, and yield their problems."""
     name = input_name(file)
     found = source_format or FORMAT_OF_SUFFIX.get(Path(file).suffix.lower())
     with failing(name):
@@ -225,7 +225,7 @@ def _read_customers(
 
 
 def _read_default(customer: str, blocks: PageBlocks) -> Iterator[Notice]:
-    """Make a customer, in JSON or in a file of it, that of all other pages, and yield what speaks against that."""
+    """Make a customer, in JSON or a file of it, the default of all pages, and yield its problems."""
     is_json = customer.lstrip().startswith("{")
     name = "--customer" if is_json else input_name(customer)
     with failing(name):

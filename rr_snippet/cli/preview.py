@@ -1,4 +1,4 @@
-"""`rr-snippet preview`: a page to try a customer in, or one file that shows one."""
+"""`rr-snippet preview`: a page for trying a customer, or a file that shows one."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def preview(
 
 
 def _read(file: str, encoding: str) -> str:
-    """Return the text of a customer's file, which may well be wrong: to show how is what the page is for.
+    """Return the text of a customer's file, which may be wrong, because the page shows what is wrong with it.
 
     Raises:
         SourceError: `source.unreadable`, `source.foreign`, `customer.encoding`.
@@ -137,7 +137,7 @@ def _serve(port: int, text: str | None, record: int, options: RenderOptions, *, 
     try:
         listener = listen(port)
     except OSError as error:
-        # What the error itself says differs with how the socket was made.
+        # The error's own text depends on how the socket was made.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
         report_error(f"--port {port}: {phrase(reason, language())}")
         raise Exit(EXIT_USAGE) from None
@@ -146,7 +146,7 @@ def _serve(port: int, text: str | None, record: int, options: RenderOptions, *, 
         click.echo(url)
         say(Words(language())("terminal.open" if is_opened else "terminal.serves"))
         if is_opened:
-            # Beside the server: a browser of the terminal returns when it is closed.
+            # In a thread beside the server, because a browser in the terminal returns only when it is closed.
             Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
     serve(listener, options, asked_language(), first=text, record=record, started=started, report=report_error)

@@ -53,7 +53,7 @@ def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, qui
             problems = record.problems
             if record.customer is not None:
                 try:
-                    # The line end goes out with the block: nothing is ever half written.
+                    # The line end is written together with the block, so that nothing is ever half written.
                     print(renderer.render(record.customer, nonce=nonce) + "\n", end="")
                 except RenderError as error:
                     problems = error.problems
@@ -65,7 +65,7 @@ def render(file: str, nonce: str | None, has_orders: bool, reading: Reading, qui
 
 
 def _render_order(file: str, renderer: Renderer, nonce: str | None, reading: Reading) -> None:
-    # Orders are loaded where there is one: every other run starts sooner without them.
+    # Orders are imported only if there is one, so that every other run starts sooner.
     from rr_snippet.sources.orders import read_order_document
 
     with failing(input_name(file)):

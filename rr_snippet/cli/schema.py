@@ -1,4 +1,4 @@
-"""`rr-snippet schema`: the JSON Schema of a customer or of an order, for editors and other tools."""
+"""`rr-snippet schema`: the JSON Schema of a customer or an order, for editors and other tools."""
 
 from __future__ import annotations
 

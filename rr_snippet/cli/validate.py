@@ -1,4 +1,4 @@
-"""`rr-snippet validate`: what is wrong with customers, and what is probably not meant."""
+"""`rr-snippet validate`: what is wrong with customers, and what is probably a mistake."""
 
 from __future__ import annotations
 

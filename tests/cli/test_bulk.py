@@ -1,4 +1,4 @@
-"""`rr-snippet bulk`: what it writes and says, and that it can be ended at any moment and taken up again."""
+"""`rr-snippet bulk`: its files and messages, and that it can be interrupted at any moment and resumed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Run the command; return its exit code, standard output less the time taken, and standard error."""
+    """Run the command; return its exit code, standard output without the time, and standard error."""
 
     def run_command(*arguments: object) -> tuple[int, str, str]:
         code = main(["bulk", *map(str, arguments)])
@@ -82,7 +82,7 @@ def bytes_in(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-# What it writes and says.
+# Files and messages.
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -130,7 +130,7 @@ def test_one_file(run: Run, customers: Path, tmp_path: Path) -> None:
 def test_a_folder_of_parquet(run: Run, customers: Path, tmp_path: Path) -> None:
     assert run(customers, "-o", tmp_path / "out", "--to", "parquet", "-j", 1)[0] == 1
     assert sorted(bytes_in(tmp_path / "out"))[0] == "part-00000.parquet"
-    # What another format left is not left beside it.
+    # Parts of another format are removed.
     assert run(customers, "-o", tmp_path / "out", "-j", 1)[0] == 1
     assert sorted(bytes_in(tmp_path / "out")) == [f"part-{number:05d}.jsonl" for number in range(7)]
 
@@ -300,7 +300,7 @@ def test_a_budget_of_rejected_rows(run: Run, customers: Path, tmp_path: Path, bu
     code, out, err = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
     assert (code, err) == (1, message)
     assert (tmp_path / "out.jsonl").exists() == enough
-    assert not (tmp_path / ".out.jsonl.parts").exists(), "nobody asked for what is left"
+    assert not (tmp_path / ".out.jsonl.parts").exists(), "the remaining rows were not read"
     if not enough:
         again = run(customers, "-o", tmp_path / "out.jsonl", "--max-errors", budget, "-j", 1)
         assert again[0] == 1
@@ -313,14 +313,14 @@ def test_a_budget_stops_the_work_early(run: Run, customers: Path, tmp_path: Path
     for jobs in (1, 2):
         _, out, _ = run(customers, "-o", tmp_path / f"out{jobs}", "--max-errors", "0", "-j", jobs)
         assert "parts: 1 of 7" in out
-        # In a folder what is done stays, and already is too much.
+        # In a folder the finished parts stay, and they already exceed the budget.
         assert (
             "parts: 1 of 7, from an earlier run: 1"
             in run(customers, "-o", tmp_path / f"out{jobs}", "--max-errors", "0")[1]
         )
 
 
-# What is done stays done.
+# Finished parts are kept.
 
 
 def test_only_what_changed_is_made_again(run: Run, customers: Path, tmp_path: Path) -> None:
@@ -447,7 +447,7 @@ def test_workers_that_keep_dying_end_the_run(
     ]
 
 
-# Inside of a worker.
+# Inside a worker.
 
 
 def test_a_worker_counts_its_rows_and_stops_when_told(
@@ -503,7 +503,7 @@ def test_progress_is_shown_on_a_terminal_and_wiped_off(
     assert "\x1b" not in terminal.getvalue()
 
 
-# Ended at any moment. Real processes; some hundred rows a part, and rules that take their time.
+# Interrupted at any moment, in real processes, with some hundred rows in a part and slow rules.
 
 COMMAND = """
 import os, signal, sys
@@ -534,7 +534,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def expected(many: Path) -> dict[str, bytes]:
-    """The bytes of every part, from a run that nothing disturbed."""
+    """The bytes of every part, from an undisturbed run."""
     out = many.parent / "expected"
     with begun(many, out, 2) as process:
         assert process.wait(120) == 1
@@ -542,7 +542,7 @@ def expected(many: Path) -> dict[str, bytes]:
 
 
 class begun:  # noqa: N801 - reads as a verb
-    """A run in a session of its own, gone at the end of the block, whatever happens there."""
+    """A run in its own session, which is gone at the end of the block, whatever happens there."""
 
     def __init__(
         self, source: Path, out: Path, jobs: int, *, file_bytes: int | str = "-", stops_after: int = 0
@@ -554,7 +554,7 @@ class begun:  # noqa: N801 - reads as a verb
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            # Whoever is killed, or may not write, cannot keep account of coverage.
+            # A process that is killed, or may not write, cannot record coverage.
             env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")},
         )
 
@@ -569,17 +569,17 @@ class begun:  # noqa: N801 - reads as a verb
 def wait_until(condition: Callable[[], object]) -> None:
     end = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < end, "it never came to that"
+        assert time.monotonic() < end, "the condition was never reached"
         time.sleep(0.002)
 
 
 def wait_until_stopped(process: subprocess.Popen[str]) -> None:
-    """Wait until the run has stopped itself, after as many parts as it was told, whatever else the machine has to do."""
+    """Wait until the run has stopped itself after the given number of parts, however busy the machine is."""
     wait_until(lambda: Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T")
 
 
 def workers_of(process: subprocess.Popen[str]) -> Iterator[int]:
-    """Yield the ids of the processes that render, not that of the one that tracks resources."""
+    """Yield the ids of the processes that render, without that of the resource tracker."""
     for child in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
         if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
             yield int(child)
@@ -687,7 +687,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 @pytest.mark.parametrize("suffix", ["jsonl", "parquet"])
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path, suffix: str) -> None:
     peaks = []
-    # Parts of some 8,000 rows, each a row group of Parquet. benchmarks/bulk_memory.py goes up to millions.
+    # Parts of about 8,000 rows, each a row group of Parquet. benchmarks/bulk_memory.py has millions.
     for rows in (35_000, 105_000):
         source = tmp_path / f"{rows}.jsonl"
         source.write_text("".join(f'{{"customerId": "{row}", "email": "anna{row}@shop.ru"}}\n' for row in range(rows)))

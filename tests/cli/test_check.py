@@ -1,4 +1,4 @@
-"""`rr-snippet check`: what it reads, how it reports, and with which exit code it ends."""
+"""`rr-snippet check`: the files that it reads, its reports and its exit codes."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def test_findings_as_annotations_of_github(capfd, folder):
     assert call(capfd, "check", "clean.html", "--format", "github") == (0, "", "")
 
 
-# The part of the schema of SARIF 2.1.0 that our logs use, written down from the standard; nothing else is allowed.
+# The part of the schema of SARIF 2.1.0 that our logs use, copied from the standard. Nothing else is allowed.
 def closed(required: dict[str, object]) -> dict[str, object]:
     return {"type": "object", "properties": required, "required": list(required), "additionalProperties": False}
 
@@ -446,7 +446,7 @@ def test_folders(capfd, folder):
     _, out, _ = call(capfd, "check", ".", "--format", "json")
     report = json.loads(out)
     assert report["counts"]["files"] == 7
-    # The script file is no page: its markup is a syntax error in JavaScript.
+    # The script file is no page, so its markup is a syntax error in JavaScript.
     assert [
         (finding["path"], finding["code"]) for finding in report["findings"] if "b" in Path(finding["path"]).parts
     ] == [
@@ -472,7 +472,7 @@ def test_files_that_cannot_be_read(capfd, monkeypatch):
 
 
 def test_a_file_that_fails_while_it_is_read(capfd):
-    # The memory of a process opens, and refuses to be read at its start.
+    # The memory of a process can be opened, but not read at its start.
     code, out, err = call(capfd, "check", "/proc/self/mem")
     assert (code, out) == (2, "")
     assert err == "/proc/self/mem: error: cannot be read: Input/output error [source.unreadable]\n"
@@ -497,7 +497,7 @@ def test_settings_of_the_project(capfd, folder, monkeypatch):
     assert call(capfd, "check", "warned.html")[0] == 1
     assert call(capfd, "check", "warned.html", "--fail-on", "error")[0] == 0
     assert call(capfd, "check", "wrong.html", "--ignore", "queue")[0] == 1
-    # Found upwards of the current folder.
+    # It is in a folder above the current one.
     monkeypatch.chdir(folder / "old")
     assert call(capfd, "check", "../wrong.html")[0] == 0
 

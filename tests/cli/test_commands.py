@@ -1,4 +1,4 @@
-"""The command as people run it: a process of its own, its output, its exit code."""
+"""The command as people run it, in its own process: its output and its exit codes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAD = json.dumps({"customerId": MARK, "email": MARK, MARK: MARK, "customData": {
 
 
 def run(*arguments: str, data: str | bytes = b"", **options: Any) -> tuple[int, str, str]:
-    """Run the command in a process of its own; return its exit code, standard output and standard error."""
+    """Run the command in its own process; return its exit code, standard output and standard error."""
     process = subprocess.run(
         [sys.executable, "-m", "rr_snippet", *arguments],
         input=data.encode() if isinstance(data, str) else data,

@@ -1,4 +1,4 @@
-"""Completion as people have it: real shells in a terminal, with the line of the documents in their settings."""
+"""Completion as people use it: real shells in a terminal, with the documented line in their settings."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import pytest
 
 from rr_snippet.cli import main
 
-# How each begins without anybody's settings, and the line that people put into theirs.
+# How to start each shell without anybody's settings, and the line for the settings.
 SHELLS = {
     "bash": (["--noprofile", "--norc", "-i"], 'eval "$(rr-snippet completion bash)"'),
     "zsh": (["-f", "-i"], 'autoload -Uz compinit && compinit -u -D; eval "$(rr-snippet completion zsh)"'),
     "fish": (["--no-config", "-i"], "rr-snippet completion fish | source"),
 }
 WITHIN_S = 60
-# Answers shells as the command does, and keeps what else it is called with.
+# Completes like the command, and records all other calls.
 COMMAND = """#!/bin/sh
 if [ -n "$_RR_SNIPPET_COMPLETE" ] || [ "$1" = completion ]; then exec "{python}" -m rr_snippet "$@"; fi
 printf '<%s>' "$@" >>"$HOME/called"
@@ -31,7 +31,7 @@ echo >>"$HOME/called"
 
 
 class Terminal:
-    """A shell behind a terminal of its own, in which keys are pressed."""
+    """A shell in its own terminal, in which keys are pressed."""
 
     def __init__(self, shell: str, folder: Path) -> None:
         arguments, self._setting = SHELLS[shell]
@@ -45,7 +45,7 @@ class Terminal:
             [str(shutil.which(shell)), *arguments],
             cwd=folder,
             pass_fds=[theirs],
-            preexec_fn=lambda: os.login_tty(theirs),  # fish ends where it does not rule the terminal
+            preexec_fn=lambda: os.login_tty(theirs),  # fish exits if it does not control the terminal
             env={
                 "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
@@ -59,13 +59,13 @@ class Terminal:
         os.write(self._screen, f"{self._setting}\n".encode())
 
     def call(self, keys: str) -> str:
-        """Press keys that call the command, and return what it was called with."""
+        """Press keys that call the command, and return its arguments."""
         os.write(self._screen, keys.encode())
         self._lines += 1
         seen, end = b"", time.monotonic() + WITHIN_S
         while time.monotonic() < end:
             if select.select([self._screen], [], [], 0.1)[0]:
-                seen += os.read(self._screen, 65536)  # a screen that nobody reads stops the shell
+                seen += os.read(self._screen, 65536)  # the shell stops if nobody reads its screen
             lines = self._called.read_text().splitlines() if self._called.exists() else []
             if len(lines) == self._lines:
                 return lines[-1]
@@ -88,7 +88,7 @@ def test_a_shell_completes_commands_options_values_and_files(shell: str, tmp_pat
     terminal = Terminal(shell, tmp_path)
     try:
         assert [
-            terminal.call(keys).replace("/>", ">")  # zsh takes the slash off again when the line is done
+            terminal.call(keys).replace("/>", ">")  # zsh removes the slash again when the line is finished
             for keys in (
                 "rr-snippet vali\t\n",
                 "rr-snippet help inj\t\n",

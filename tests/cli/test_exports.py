@@ -1,4 +1,4 @@
-"""Exports of shops: each layout has its mapping, and what its customers say of consent is what goes out."""
+"""Exports of shops: each layout has its mapping, and its customers keep their consents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The help: whole in both languages, its examples run, and whoever types a word wrong is told the right one."""
+"""The help: complete in both languages, with examples that work, and suggestions for misspelled words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_no_other_help_is_kept() -> None:
 def test_no_word_of_the_russian_help_is_english(name: str) -> None:
     text = (FOLDER / f"{name}.ru.txt").read_text("utf-8")
     text = re.split(r"^(?:Примеры|Из папок)", text, flags=re.MULTILINE)[0]
-    # Names of options, fields, formats and programs are the same in all languages; what is left has no word of prose.
+    # Names of options, fields, formats and programs are the same in all languages. The rest has no English prose.
     prose = {"the", "of", "a", "is", "and", "or", "to", "in", "by", "as", "default", "required", "show", "this", "file"}
     words = set(re.findall(r"(?<![\w.-])[a-z]+(?![\w.-])", text))
     assert words & prose == set()
@@ -59,7 +59,7 @@ def test_every_text_of_the_help_has_a_russian_one_and_no_other_is_kept() -> None
         "Usage:", "Options", "Commands", "Examples", "Try '{command} --help' for help.", "default", "required",
         "reading standard input, {key} ends it", "Read by default in folders", "Show this message and exit.",
     }  # fmt: skip
-    # The same in both languages: names.
+    # Names, which are the same in both languages.
     same = {"*.html and *.htm"}
     assert {text for text in texts if re.search("[a-z]", text)} - set(RUSSIAN) - {"error"} == set()
     assert set(RUSSIAN) - texts - own - same == set()
@@ -81,7 +81,7 @@ FILES = {
     "cart.js": "rrApi;\n",
     "site/index.html": "<!doctype html><html><head></head><body></body></html>",
 }
-# Those that need other names, or end by themselves only when they are told to.
+# Examples that need other names, or an option to end by themselves.
 ADAPTED = {
     "rr-snippet render customers.csv --map ID=customerId --ignore-unmapped": ("customerId", "ID"),
     "rr-snippet inject site --customers pages.csv --map ID=customerId --dry-run": ("customerId", "ID"),

@@ -1,4 +1,4 @@
-"""`rr-snippet inject` as people run it: what it says, what it writes, and that it can be ended at any moment."""
+"""`rr-snippet inject` as people run it: its messages and files, and that it can be interrupted at any moment."""
 
 from __future__ import annotations
 
@@ -515,7 +515,7 @@ def start(site: Path, *arguments: str) -> subprocess.Popen[bytes]:
 
 
 def wait_for_changes(site: Path, process: subprocess.Popen[bytes]) -> None:
-    """Return once a few pages are done, at a moment in the middle of the others."""
+    """Return after a few pages are done, while others are still being written."""
     first = site / "0/0.html"
     deadline = time.monotonic() + 60
     while first.stat().st_size == len(PAGE) and process.poll() is None:
@@ -533,7 +533,7 @@ def test_killed_in_the_middle_every_file_is_whole(tmp_path: Path, jobs: str) -> 
     process.communicate()
     found = list(pages(site).values())
     assert len(found) == MANY
-    assert set(found) == {PAGE, page(1)}, "some done and some not, and none in between"
+    assert set(found) == {PAGE, page(1)}, "some pages are done and some are not, and none is half done"
     (site / "0" / LEFT).write_text("half a page")
     rerun = start(site, "--jobs", jobs, "-q")
     assert (*rerun.communicate(timeout=60), rerun.returncode) == (b"", b"", 0)
@@ -547,7 +547,7 @@ def test_an_interrupt_ends_it_at_once(tmp_path: Path, jobs: str) -> None:
     make_many(site)
     process = start(site, "--jobs", jobs)
     wait_for_changes(site, process)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all of them
+    os.killpg(process.pid, signal.SIGINT)  # to all of them, as a terminal does
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err.strip()) == (130, b"", b"")
     assert set(pages(site).values()) == {PAGE, page(1)}
@@ -560,7 +560,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
     process = start(site, "--jobs", "2")
     wait_for_changes(site, process)
     process.kill()
-    # They hold the pipes open: the end of these is the end of them.
+    # The processes hold the pipes open, so they have ended when the pipes have.
     process.communicate(timeout=60)
     before = pages(site)
     time.sleep(0.2)
@@ -593,7 +593,7 @@ def test_by_default_processes_are_for_large_sites(
     (site / "c.html").write_bytes(PAGE)
     assert call(capfd, *one)[0] == 0
     assert asked == [(4, 3)]
-    assert pages(site)["c.html"] == page(1), "a broken pool is no reason to leave pages out"
+    assert pages(site)["c.html"] == page(1), "no page is left out after a pool has broken"
 
 
 def test_progress_is_for_terminals_only(tmp_path: Path) -> None:
@@ -616,11 +616,11 @@ def test_progress_is_for_terminals_only(tmp_path: Path) -> None:
     try:
         while part := os.read(parent, 1000):
             shown += part
-    except OSError:  # Linux says so of a terminal that has lost its other end
+    except OSError:  # Linux raises this if the other end of the terminal is closed
         pass
     os.close(parent)
     assert process.wait(timeout=60) == 0
-    assert not shown.strip(b"\r ") or b" pages " in shown, "a quick run has nothing to show"
+    assert not shown.strip(b"\r ") or b" pages " in shown, "a quick run shows no progress"
     assert b"\x1b" not in shown
 
 
@@ -680,7 +680,7 @@ def test_a_page_with_a_customer_of_its_own_has_no_loader(site: Path, capfd: pyte
 
 
 def test_a_page_that_is_left_out_has_no_loader_any_more(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """Another one, of another prefix, is somebody else's to take out; and so is a block."""
+    """A loader with another prefix is somebody else's, so it stays, and so does a block."""
     moved = with_loader(LOADER_TAG.replace(b"/rr-snippet/", b"/api/card/"))
     call(capfd, site, "--deferred")
     exclude = ("--deferred", "--exclude", "shop/*", "-v")

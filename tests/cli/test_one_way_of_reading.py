@@ -1,4 +1,4 @@
-"""All commands read inputs alike: encodings, mappings, names that look like fields, phones that were cleaned."""
+"""All commands read inputs alike: encodings, mappings, names that look like fields, cleaned phones."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ def test_names_that_look_like_fields_are_told_once(name: str, capfd: pytest.Capt
     assert (code, [line for line in out.splitlines(keepends=True) if "left_out" in line], err) == (0, told, "")
     if name == "c.jsonl":
         assert call(capfd, "bulk", name, *mapped, "-o", "out.jsonl", "-j", "1")[2] == "".join(told)
-    # Decided about by the mapping, or given beside it.
+    # The mapping decides about the name, or the field is given beside it.
     decided = [*mapped, "--map", "marketing_consent=", "--map", "E_Mail="]
     assert call(capfd, "render", name, *decided)[2] == ""
     Path(name).write_text('{"customerId": "1", "id": "7"}')
     assert call(capfd, "render", name, "--ignore-unmapped")[2] == ""
-    # Nothing is left out without a word where names that are no fields are refused.
+    # If names that are no fields are refused, nothing is left out silently.
     Path(name).write_text('{"customerId": "1", "E_Mail": "a"}')
     assert call(capfd, "render", name, "--map", "customerId=customerId")[0] == 1
     assert "left_out" not in call(capfd, "bulk", name, "--from", "jsonl", "-o", "x.jsonl", "-j", "1")[2]
@@ -149,13 +149,13 @@ def test_inject_maps_names_in_every_format(
     block = render_snippet({"customerId": 1, "customData": {"city": "Уфа"}})
     assert block in Path("site/index.html").read_text()
     assert Path("site/none.html").read_text() == PAGE
-    # A name that is nowhere is a mistake in the mapping, before any page is touched.
+    # A missing name is a mistake in the mapping, reported before any page is changed.
     Path("site/index.html").write_text(PAGE)
     code, out, err = call(capfd, *run, *mapping, "--map", "card=softLinks.card", "--ignore-unmapped")
     assert (code, out) == (2, "")
     assert err.endswith("[column.missing]\n")
     assert Path("site/index.html").read_text() == PAGE
-    # What is neither mapped nor a field is refused, unless it is to be left out.
+    # A name that is neither mapped nor a field is refused, unless an option leaves it out.
     code, out, err = call(capfd, *run, *mapping)
     assert (code == 2 and "[column.unknown]" in err) or (code == 1 and "[field.unknown]" in out)
 

@@ -1,4 +1,4 @@
-"""The command and orders: `--order` of `render`, `validate` and `schema`."""
+"""Orders in the command: `--order` of `render`, `validate` and `schema`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each command writes: into what a link leads to, with the mode of what was there, and over no pipe."""
+"""Where each command writes: through links, with the mode of the old file, and never over a pipe."""
 
 import os
 import stat
@@ -34,7 +34,7 @@ def inject(out: Path) -> int:
     return main(["inject", str(out.parent), "--glob", out.name, "--customer", CUSTOMER, "--allow-personal"])
 
 
-# The name each writes to; what it takes for a result.
+# The name of each command's output, and the content that counts as a result.
 COMMANDS: dict[str, tuple[Run, str, str]] = {
     "bulk": (bulk, "out.jsonl", ""),
     "preview": (preview, "out.html", ""),

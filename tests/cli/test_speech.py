@@ -1,4 +1,4 @@
-"""How the command speaks: in which language, in which colours, to a terminal of which encoding, and when not at all."""
+"""The language, the colours and the encoding of the command's messages, and when there are none."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_language(arguments: list[str], environment: dict[str, str], languag
 
 
 def run(*arguments: str, data: bytes = b"", **environment: str) -> tuple[int, bytes, bytes]:
-    """Run the command in a process whose environment names no language but those given."""
+    """Run the command in a process whose environment names only the given languages."""
     names = ("LANG", "LC_ALL", "LC_MESSAGES", "RR_SNIPPET_LANG", "PYTHONUTF8", "PYTHONIOENCODING")
     kept = {name: value for name, value in os.environ.items() if name not in names}
     process = subprocess.run(
@@ -135,7 +135,7 @@ def test_a_disk_that_is_full_is_told_in_russian() -> None:
 
 
 def on_a_terminal(*arguments: str, **environment: str) -> str:
-    """Run the command with standard output and standard error on a terminal, and return what that shows."""
+    """Run the command with standard output and standard error on a terminal, and return the terminal's text."""
     ours, theirs = pty.openpty()
     with subprocess.Popen(
         [sys.executable, "-m", "rr_snippet", *arguments],
@@ -149,7 +149,7 @@ def on_a_terminal(*arguments: str, **environment: str) -> str:
         while True:
             try:
                 part = os.read(ours, 65536)
-            except OSError:  # the last one that wrote has gone
+            except OSError:  # the last writer has ended
                 part = b""
             if not part:
                 break

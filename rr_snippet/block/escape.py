@@ -141,7 +141,7 @@ class Gaps(NamedTuple):
         return cls(tuple(pieces), "".join(pieces).encode().translate(None, _ALPHABET))
 
 
-class TooLong(Exception):  # noqa: N818 - to a caller it may be no error
+class TooLong(Exception):
     """The texts are too long even before they are escaped; `chars` is their length."""
 
     def __init__(self, chars: int) -> None:

@@ -16,7 +16,7 @@ from rr_snippet.processes import process_pool
 _BREAKS_MAX: Final = 3
 
 
-class Stopped(Exception):  # noqa: N818 - not a fault
+class Stopped(Exception):
     """The run has ended, and this shard is no longer wanted."""
 
 

@@ -26,7 +26,7 @@ EXIT_FILES: Final = 3
 EXIT_INTERRUPTED: Final = 130
 
 
-class Exit(Exception):  # noqa: N818 - the end of a run, which may be a good one
+class Exit(Exception):
     """End the run with an exit code."""
 
     def __init__(self, code: int) -> None:

@@ -296,7 +296,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "unknown field of this kind of subscription; did you mean {suggestion}?",
         "неизвестное поле для этого вида подписки; возможно, имелось в виду {suggestion}",
     ),
-    "push.field_type": ("wrong type; expected a {expected}", "неверный тип; ожидается {expected}"),
+    "push.field_type": ("wrong type; expected {expected}", "неверный тип; ожидается {expected}"),
     "push.field_blank": ("must not be blank", "не должно быть пустым"),
     "push.timestamp_shape": (
         "not an RFC 3339 time with at most seven fraction digits; "
@@ -734,7 +734,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "столбец {column} пропущен, хотя похож на {suggestion}; --map использует его или пропустит молча",
     ),
     "column.left_out?key": (
-        "a name that looks like {key} is left out; --map uses it, or leaves it out in silence",
+        "a name that looks like {key} is left out; --map uses it, or leaves it out silently",
         "имя, похожее на {key}, пропущено; --map использует его или пропустит молча",
     ),
     "customer_id.placeholder": (
@@ -836,7 +836,7 @@ PHRASES: Final[dict[str, str]] = {
     "your customer id": "ваш идентификатор покупателя",
     "the customer's e-mail": "почта покупателя",
     "the customer's phone": "телефон покупателя",
-    "the region's id in your feed": "идентификатор региона из вашего фида",
+    "the region's id in your feed": "идентификатор региона из вашей товарной базы",
     "true or false, as the customer chose": "true или false, как выбрал покупатель",
     "name": "имя",
     "value": "значение",
@@ -845,8 +845,9 @@ PHRASES: Final[dict[str, str]] = {
     # What an option takes.
     "True or False": "True или False",
     "true or false": "true или false",
-    "a text": "строка",
-    "a list of texts": "список строк",
+    "a string": "строка",
+    "a list of strings": "список строк",
+    "a boolean": "булево значение",
     "one character": "один символ",
     "the name of a text encoding": "название кодировки текста",
     "a two-letter country code such as RU": "код страны из двух букв, например RU",

@@ -107,7 +107,7 @@ def assert_customer(page: Any, expected: Customer | Mapping[str, Any] | None = N
     """
     customers = [told for told in parse_snippets(page) if isinstance(told, Customer)]
     if len(customers) != 1:
-        raise AssertionError(f"{len(customers)} customers in the page, one expected")
+        raise AssertionError(f"expected one customer in the page, found {len(customers)}")
     _assert_same("customer", customers[0], None if expected is None else Customer.parse(expected), fields)
     return customers[0]
 
@@ -125,10 +125,10 @@ def assert_no_customer(page: Any) -> None:
             raise
         told = None
     if told is None:
-        raise AssertionError("a setCustomer call in the page that this library did not write, none expected")
+        raise AssertionError("expected no setCustomer call in the page, found one that this library did not write")
     people = [one.customer_id if isinstance(one, Customer) else one.email for one in told if not isinstance(one, Order)]
     if people:
-        raise AssertionError(f"{len(people)} customers in the page, none expected: {', '.join(map(repr, people))}")
+        raise AssertionError(f"expected no customer in the page, found {len(people)}: {', '.join(map(repr, people))}")
 
 
 def assert_order(
@@ -151,7 +151,7 @@ def assert_order(
     """
     orders = [block for block in _blocks_in(page, refused=ORDER_PAGE) if isinstance(block[-1], Order)]
     if len(orders) != 1:
-        raise AssertionError(f"{len(orders)} orders in the page, one expected")
+        raise AssertionError(f"expected one order in the page, found {len(orders)}")
     *people, order = orders[0]
     assert isinstance(order, Order), "only blocks with an order were chosen"
     _assert_same("order", order, None if expected is None else read_order(expected), fields)
@@ -159,7 +159,7 @@ def assert_order(
         found = people[0] if people else None
         wanted = None if person is None else read_person(person)
         if type(found) is not type(wanted):
-            raise AssertionError(f"{_kind_of(found)} before the order, {_kind_of(wanted)} expected")
+            raise AssertionError(f"expected {_kind_of(wanted)} before the order, found {_kind_of(found)}")
         if found is not None:
             _assert_same("person", found, wanted, {})
     return order
@@ -175,7 +175,7 @@ def assert_no_order(page: Any) -> None:
     orders = [told for block in _blocks_in(page, refused=ORDER_PAGE) for told in block if isinstance(told, Order)]
     if orders:
         numbers = ", ".join(repr(order.transaction) for order in orders)
-        raise AssertionError(f"{len(orders)} orders in the page, none expected: {numbers}")
+        raise AssertionError(f"expected no order in the page, found {len(orders)}: {numbers}")
 
 
 def _kind_of(person: Told | None) -> str:
@@ -195,7 +195,7 @@ def _assert_same(what: str, found: Told, wanted: Told | None, fields: Mapping[st
         if _value(wanted, field.name) != _value(found, field.name)
     ]
     if different:
-        raise AssertionError("\n".join([f"another {what} in the page than expected", *different]))
+        raise AssertionError("\n".join([f"the {what} in the page differs from the expected one", *different]))
 
 
 def _is_missing(name: str, fields: Mapping[str, Any]) -> bool:

@@ -66,7 +66,7 @@ def read_text(value: object) -> str:
     text = exact_text(value)
     code = text_fault(text, "push.field_")
     if code is not None:
-        raise one_fault(code, **({"expected": "string"} if code == "push.field_type" else {}))
+        raise one_fault(code, **({"expected": "a string"} if code == "push.field_type" else {}))
     return text or ""
 
 
@@ -78,4 +78,4 @@ def read_flag(value: object) -> bool:
     """
     if value is True or value is False:
         return value
-    raise one_fault("push.field_type", expected="boolean")
+    raise one_fault("push.field_type", expected="a boolean")

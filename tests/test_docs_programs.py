@@ -1,4 +1,4 @@
-"""Examples in docs/ that need more around them than Python: tests of pytest, JavaScript, settings, lines of a shell."""
+"""Examples in docs/ that need more than Python to run: tests for pytest, JavaScript, settings, shell commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words that stand in the places of messages: each has a Russian form, and a name of ours is left as it is."""
+"""Words that are put into messages: each has a Russian form, and our own names are not translated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parents[1] / "rr_snippet"
 
 
 def expected_words() -> Iterator[str]:
-    """Yield what the calls of `wrong_value` in the package expect, where that is written down there."""
+    """Yield the expected values in the calls of `wrong_value` in the package, if they are literals."""
     for file in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "wrong_value" and len(node.args) == 2:
@@ -42,7 +42,7 @@ def test_a_reason_of_the_system_is_known_by_its_number() -> None:
 
 
 def test_names_of_columns_are_no_words_of_ours() -> None:
-    # "error" is a word of the table, and here the name of a column.
+    # "error" is in the table of words, but here it is the name of a column.
     template = message_text("column.unknown", "ru", {"column": "COLUMN"})
     assert message_text("column.unknown", "ru", {"column": "error"}) == template.replace("COLUMN", "error")
 

@@ -49,7 +49,7 @@ class Finding:
         """Return `corrected` with its gaps in English or Russian."""
         if self.corrected is None:
             return None
-        # Within a value there is neither of the two characters: they are escaped.
+        # No value can hold such a comment, because a value's `/` is escaped.
         return _GAP.sub(lambda gap: f"/* {phrase(gap[1], language)} */", self.corrected)
 
     def message_in(self, language: Language) -> str:

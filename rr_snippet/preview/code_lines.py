@@ -58,7 +58,7 @@ def code_lines(customer: Customer, options: RenderOptions, *, nonce: str = "") -
 
 
 def _setting(option: str) -> str:
-    # `DEBUG` would be the framework's own.
+    # `DEBUG` would look like the framework's own.
     return "DEBUG_BLOCK" if option == "debug" else option.upper()
 
 

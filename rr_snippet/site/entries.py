@@ -77,7 +77,7 @@ def read_entries(
             source_format=source_format,
             encoding=encoding,
             delimiter=delimiter,
-            # The names elsewhere may be those of pages: there each customer is renamed by itself.
+            # In other formats the names may be those of pages, so each customer is renamed separately.
             columns=columns if source_format == "csv" else None,
             beside=frozenset({PAGE}),
         )
@@ -90,7 +90,7 @@ def read_entries(
 
 def _read_yaml(stream: IO[bytes]) -> Iterator[Entry]:
     document = read_yaml(stream)
-    # A document of nothing but comments is an empty mapping.
+    # A document that has only comments is an empty mapping.
     for number, data in enumerate(document if isinstance(document, list) else [document or {}], start=1):
         yield from _read_record(RawRecord(number, None, data), may_be_pages=not isinstance(document, list))
 

@@ -71,7 +71,7 @@ def looks_like(name: str) -> str | None:
     return _FOLDED.get(folded) or next((field for field, look in _LOOKS.items() if look.search(folded)), None)
 
 
-# Records have the same names again and again.
+# Cached, because all records have much the same names.
 _looks_like: Final = lru_cache(1024)(looks_like)
 
 
@@ -194,7 +194,7 @@ class Header:
 
 
 class Renaming:
-    """Renames the keys of records to the names of fields, and remembers which names it has met.
+    """Renames the keys of records to the names of fields, and notes which names of the mapping have appeared.
 
     `note` gets one problem for each field that a left-out name looks like.
     """
@@ -234,14 +234,14 @@ class Renaming:
             return data
 
     def _tell(self, given: Collection[str], left_out: Iterable[str]) -> None:
-        # By the field and not by the name, which whoever wrote the record may have chosen.
+        # The message names the field, because the name itself may be a customer's data.
         near = {_looks_like(name) for name in left_out} - {None} - self._noted
         for meant in sorted(map(str, near - set(given))):
             self._noted.add(meant)
             cast("Callable[[Problem], object]", self._note)(Problem.of("column.left_out", key=meant))
 
     def hold_back(self, renamed: Iterable[_Record]) -> Iterator[_Record]:
-        """Yield renamed records as they are read, but the first only after every name has been met.
+        """Yield renamed records as they are read, but the first only after every name has appeared.
 
         Raises:
             SourceError: `column.missing`, before any record.
@@ -257,7 +257,7 @@ class Renaming:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every name of the mapping has been met."""
+        """Whether every name of the mapping has appeared."""
         return not self._left
 
     def missing(self) -> list[Problem]:

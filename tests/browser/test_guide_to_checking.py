@@ -18,7 +18,7 @@ _, TEST = re.findall(r"^```py\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 class Shop(BaseHTTPRequestHandler):
-    """A page with the vendor's main code, which is not there, and a block."""
+    """A page with a block, and the vendor's main code, which is missing."""
 
     def do_GET(self) -> None:
         page = f"<!doctype html><body>{render_snippet({'customerId': '42'})}<script src='/tracking.js'></script></body>"
@@ -28,7 +28,7 @@ class Shop(BaseHTTPRequestHandler):
         self.wfile.write(page.encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Do nothing, so that the output of the tests stays clean."""
 
 
 def test_the_stand_in_takes_the_place_of_the_tracker(open_url: Callable[..., OpenPage]) -> None:

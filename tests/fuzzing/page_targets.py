@@ -61,7 +61,7 @@ def _check_page(page: str | bytes) -> None:
     assert inject(done, _BLOCK) == done, "a second time it is put again"
     _check_present(done)
     assert inject(done, _OTHER, if_present="replace") == _joined(page, at, _OTHER), "replaced, and something else too"
-    assert remove(done) == page, "taken out, and something else too"
+    assert remove(done) == page, "removed, and something else too"
 
 
 def _joined(page: str | bytes, at: int, block: str) -> str | bytes:

@@ -1,4 +1,4 @@
-"""The help of every command in both languages, as `tests/cli/help` keeps it; run as a module, this writes it anew."""
+"""The help of every command in both languages, kept in `tests/cli/help`. Run as a module, this writes those files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMES = [f"{command}.{language}" for command in ("rr-snippet", *COMMANDS) for la
 
 
 def help_text(name: str) -> str:
-    """Return the help that a process of its own prints, `render.ru` for that of `render` in Russian."""
+    """Return the help that the command prints in its own process. `render.ru` means the help of `render` in Russian."""
     command, _, language = name.rpartition(".")
     arguments = ["--help"] if command == "rr-snippet" else [command, "--help"]
     process = subprocess.run(

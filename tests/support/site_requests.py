@@ -1,6 +1,6 @@
-"""Open every page of a built site in Chromium, from the disk, and fail on one that asks another host for anything.
+"""Open every page of a built site in Chromium, from the disk, and fail if one requests anything from another host.
 
-`python -m tests.support.site_requests build/docs`, after `make docs`. Also fails on a page wider than a telephone.
+`python -m tests.support.site_requests build/docs`, after `make docs`. It also fails if a page is wider than a phone.
 """
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# pelican examples/pelican_shop/content -s examples/pelican_shop/pelicanconf.py -o build/pelican_shop
 SITENAME = "A shop"
 PATH = "content"
 TIMEZONE = "UTC"

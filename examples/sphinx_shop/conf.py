@@ -1,3 +1,4 @@
+# sphinx-build examples/sphinx_shop build/sphinx_shop
 project = "A shop"
 extensions = ["rr_snippet.integrations.sphinx"]
 html_theme = "basic"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -61,3 +62,16 @@ def build_site(folder: Path, files: dict[str, str], *command: str) -> dict[str, 
     run = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     return customers_in(folder / "site")
+
+
+def run_first_line(settings: str, folder: Path) -> dict[str, Any]:
+    """Type the command on top of an example's settings where the examples are, and return whose its pages are."""
+    name = Path(settings).parent.name
+    copy_example(name, folder / "examples")
+    (line, *_) = (EXAMPLES.parent / settings).read_text("utf-8").splitlines()
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    run = subprocess.run(
+        line.removeprefix("# "), shell=True, cwd=folder, env=environment, capture_output=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    return customers_in(folder / "build" / name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integrations.sites import build_site, docs_examples
+from tests.integrations.sites import build_site, docs_examples, run_first_line
 
 
 def test_settings_and_front_matter_work_as_written(tmp_path: Path) -> None:
@@ -24,3 +24,8 @@ def test_settings_and_front_matter_work_as_written(tmp_path: Path) -> None:
         "index.html": "100042",
         "orders/7/index.html": "100043",
     }
+
+
+def test_the_example_is_built_by_the_command_on_top_of_it(tmp_path: Path) -> None:
+    pages = run_first_line("examples/mkdocs_shop/mkdocs.yml", tmp_path)
+    assert (pages["index.html"], pages["boris/index.html"]) == ("100042", "100044")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.integrations.sites import build_site, docs_examples
+from tests.integrations.sites import build_site, docs_examples, run_first_line
 
 
 def test_settings_and_fields_work_as_written(tmp_path: Path) -> None:
@@ -24,3 +24,8 @@ def test_settings_and_fields_work_as_written(tmp_path: Path) -> None:
         "index.html": "100042",
         "search.html": None,
     }
+
+
+def test_the_example_is_built_by_the_command_on_top_of_it(tmp_path: Path) -> None:
+    pages = run_first_line("examples/sphinx_shop/conf.py", tmp_path)
+    assert (pages["index.html"], pages["boris.html"]) == ("100042", "100044--b")

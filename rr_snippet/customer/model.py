@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, partial
 from inspect import Parameter, Signature
 from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, NoReturn, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, ValidationError
 from pydantic.alias_generators import to_camel
@@ -77,7 +77,15 @@ class PrivateModel(BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Wrap the whole model, a subclass's validators included, so that `speak` translates whatever they raise."""
-        return core_schema.no_info_wrap_validator_function(partial(speak, cls), handler(source))
+        # A host may use a model twice, and pydantic then looks up the first schema by its reference. So the wrapper
+        # takes the reference over: without it the second place would be the bare model, whose errors hold values.
+        inner: dict[str, Any] = {**handler(source)}
+        if _speaks_for(cls, inner.get("function")):
+            return cast("CoreSchema", inner)  # of a model that pydantic has built before
+        reference = inner.pop("ref", None)
+        speaker = partial(speak, cls)
+        speaker.__name__ = cls.__name__  # type: ignore[attr-defined]  # for the places of errors in a host's union
+        return core_schema.no_info_wrap_validator_function(speaker, cast("CoreSchema", inner), ref=reference)
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_settings: Any) -> None:
@@ -169,6 +177,12 @@ class PrivateModel(BaseModel):
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
         """Name the fields that were set, without their values, wherever pydantic shows a model."""
         return ((name, _HIDDEN) for name in self.given())
+
+
+def _speaks_for(model: type[PrivateModel], function: Any) -> bool:
+    """Return whether a schema's `function` is the wrapper around this model."""
+    speaker = function and function.get("function")
+    return isinstance(speaker, partial) and speaker.func is speak and speaker.args == (model,)
 
 
 Model = TypeVar("Model", bound=PrivateModel)

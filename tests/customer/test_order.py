@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError, create_model
 
 from rr_snippet import Customer, CustomerError, Guest, Order, OrderItem
 from rr_snippet.customer.guest import read_person
@@ -450,6 +450,45 @@ def test_a_host_gets_codes_and_places() -> None:
     host = Host.model_validate({"order": ORDER, "guest": GUEST})
     assert Host.model_validate(host.model_dump()) == host
     assert Host.model_validate_json(host.model_dump_json(by_alias=True)) == host
+
+
+def places_in(build: Callable[[], object]) -> list[tuple[str, tuple[int | str, ...], object]]:
+    with pytest.raises(ValidationError) as caught:
+        build()
+    return [(line["type"], line["loc"], line["input"]) for line in caught.value.errors()]
+
+
+BAD: list[tuple[type[BaseModel], dict[str, Any], str, str]] = [
+    (Customer, {"customerId": f"\x01{MARK}"}, "customer_id.control", "customerId"),
+    (Guest, {**GUEST, "email": MARK}, "email.shape", "email"),
+    (Order, {**ORDER, "transaction": f"\x01{MARK}"}, "order.transaction_control", "transaction"),
+    (OrderItem, {**ITEM, "price": MARK}, "order_item.price_type", "price"),
+]
+
+
+@pytest.mark.parametrize(("model", "data", "code", "field"), BAD)
+def test_a_host_may_use_a_model_in_several_places(
+    model: type[BaseModel], data: dict[str, Any], code: str, field: str
+) -> None:
+    # Also a model that pydantic has built before, as after a dump.
+    for _ in range(2):
+        shop = create_model(
+            "Shop",
+            first=(model, ...),
+            second=(model, ...),
+            maybe=(model | None, None),
+            many=(list[model], ...),  # type: ignore[valid-type]
+        )
+        assert places_in(lambda: shop(first=data, second=data, maybe=data, many=[data])) == [  # noqa: B023
+            (code, (*place, field), None) for place in (("first",), ("second",), ("maybe",), ("many", 0))
+        ]
+        assert places_in(lambda: TypeAdapter(model | int).validate_python(data))[0] == (  # type: ignore[operator]
+            code,
+            (f"function-wrap[{model.__name__}()]", field),
+            None,
+        )
+        assert list(shop.model_json_schema()["$defs"]) == [model.__name__]
+        model.model_rebuild()
 
 
 def test_no_value_shows_in_a_repr() -> None:

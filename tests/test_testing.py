@@ -16,7 +16,9 @@ from rr_snippet import (
     CustomerError,
     FcmSubscription,
     Guest,
+    HuaweiSubscription,
     Order,
+    OrderItem,
     PageError,
     Renderer,
     inject,
@@ -316,6 +318,36 @@ def test_the_person_before_an_order_is_compared():
         with pytest.raises(AssertionError) as caught:
             assert_order(page, person=person)
         assert str(caught.value) == said
+
+
+def test_a_shops_own_models_are_expected_as_ours():
+    class Buyer(Customer):
+        tier: int = 1
+
+    class Visitor(Guest):
+        tier: int = 1
+
+    class Piece(OrderItem):
+        colour: str = "red"
+
+    class Purchase(Order):
+        shop: str = "north"
+
+    class Phone(HuaweiSubscription):
+        model: str = "P30"
+
+    push = Phone(creation_timestamp="2025-03-31T11:03:02Z", application_id="a", token="t")
+    order = Purchase(transaction="A-17", items=[Piece(id=7, quantity=1, price=990)])
+    buyer = Buyer(customer_id="42", mobile_push_subscription=push)
+    visitor = Visitor(**GUEST.model_dump())
+    for person in (buyer, visitor):
+        page = PAGE + str(render_order(order, person))
+        assert assert_order(page, order, person=person) == Order(
+            transaction="A-17", items=[{"id": 7, "qnt": 1, "price": 990}]
+        )
+    assert assert_customer(render_snippet(buyer), buyer).customer_id == "42"
+    with pytest.raises(AssertionError, match=r"^expected a guest before the order, found a customer$"):
+        assert_order(THANKS, person=visitor)
 
 
 def test_one_order_is_expected_and_no_other_number():

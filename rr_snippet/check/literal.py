@@ -146,7 +146,8 @@ class Reader:
         if word == "void0":
             return Value("null", start, stop, "undefined")
         if word[0] in "+-~":
-            is_plain = word[0] == "-" and word[1:].replace(".", "", 1).isdigit()
+            digits = word[1:].replace(".", "", 1)
+            is_plain = word[0] == "-" and digits.isascii() and digits.isdigit()  # `²` is a digit to Python alone
             return Value("number", start, stop, float(word) if is_plain else None)
         return Value("string", start, stop) if word.startswith("typeof") else unknown
 
@@ -225,7 +226,8 @@ def _choice(arms: tuple[Value, ...], unknown: Value) -> Value:
 def _parsed(text: Value, unknown: Value) -> Value:
     """Return the value of a JSON text in the script. All parts of it have the place of the text."""
     try:
-        data = json.loads(str(text.plain), object_pairs_hook=_Pairs)
+        # In JavaScript every number is a double.
+        data = json.loads(str(text.plain), object_pairs_hook=_Pairs, parse_int=float)
     except (ValueError, RecursionError):
         return unknown
     return _of_json(data, text)

@@ -263,6 +263,23 @@ def test_of_very_many_calls_the_first_are_compared():
     assert found == ["order.before_identity"] * 100
 
 
+def test_a_number_may_be_of_any_size_and_any_script():
+    huge = "1" + "0" * 5000
+    order = '{"transaction": "1", "items": [{"id": %s, "qnt": %s, "price": -%s}]}'
+    for number in (huge, huge[:400]):
+        parsed = f"<script>rrApi.setEmail(a); rrApi.order(JSON.parse('{order % (number, number, number)}'))</script>"
+        assert codes(parsed, select=frozenset(("order_item",))) == [
+            "order_item.id_too_large",
+            "order_item.price_range",
+        ]
+    # To the parser these are names.
+    for digit in "²١":
+        literal = (
+            f"<script>rrApi.order({{transaction: -{digit}, items: [{{id: 1, qnt: -{digit}, price: 1}}]}})</script>"
+        )
+        assert codes(literal, select=frozenset(("order", "order_item"))) == ["order.transaction_type"]
+
+
 def test_of_a_very_long_line_for_the_console_the_end_is_looked_at():
     many = ", ".join(["1"] * 300)
     console = frozenset(("console",))

@@ -228,9 +228,15 @@ class Visit(Teller):
         """Return the block of both, or of the one that can be rendered; the error of the other is reported here.
 
         Raises:
-            SnippetError: neither can be rendered.
+            Exception: neither can be rendered.
         """
-        order = unwrapped(order)
+        try:
+            order = unwrapped(order)
+        except Exception as error:  # code of the site, behind a lazy object
+            if person is None:
+                raise
+            self._tell(error, "order left out", settings.on_error)
+            return renderer.render_person(person, nonce=nonce)
         try:
             return renderer.render_order(order, person, nonce=nonce)
         except SnippetError as error:

@@ -74,6 +74,22 @@ def test_what_is_left_when_something_is_wrong(
         Door(debug=True).render_order(order, person=person, **options)
 
 
+class Unreachable:
+    """A lazy object whose database is away."""
+
+    @property
+    def __class__(self) -> Any:
+        raise ConnectionError("the database is away")
+
+
+def test_a_lazy_order_that_cannot_be_read_leaves_the_person(caplog: pytest.LogCaptureFixture) -> None:
+    assert Door().render_order(Unreachable()) == render_snippet(ANNA)
+    assert records(caplog) == [("ERROR", "order left out: site.failed ConnectionError")]
+    assert Door().render_order(Unreachable(), person=None) == ""
+    with pytest.raises(ConnectionError):
+        Door(debug=True).render_order(Unreachable())
+
+
 def test_a_guest_is_somebody_on_the_page_of_an_order_alone(caplog: pytest.LogCaptureFixture) -> None:
     door = Door(customer=lambda _: Guest(**GUEST))
     assert door.render_order(ORDER) == render_order(ORDER, GUEST)

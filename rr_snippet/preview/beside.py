@@ -12,7 +12,7 @@ from rr_snippet.customer.customer import read_customer
 from rr_snippet.customer.pairs import object_of, read_pairs
 from rr_snippet.customer.rules import CustomerRules
 from rr_snippet.errors import CustomerError, Problem
-from rr_snippet.sources.columns import FIELD_SPELLINGS
+from rr_snippet.sources.names import FIELD_SPELLINGS
 
 _STEPS: Final = re.compile(r"([A-Za-z]*)(?:\[([0-9]+)\])?(.*)", re.DOTALL)
 _BY_ENTRY: Final = frozenset({"customData", "softLinks"})

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
-from rr_snippet.sources.columns import FIELD_SPELLINGS
+from rr_snippet.sources.names import FIELD_SPELLINGS
 
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++')
 _STEP: Final = re.compile(r"\[([0-9]+)\]|([A-Za-z]+)")

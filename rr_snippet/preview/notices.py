@@ -11,7 +11,8 @@ from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.errors import Language, Problem
 from rr_snippet.preview.form import CONSENT, PUSH, PUSH_NAMES, TEXT_FIELDS, Form
 from rr_snippet.preview.json_places import JsonPlaces
-from rr_snippet.sources.columns import FIELD_SPELLINGS, shown
+from rr_snippet.sources.columns import shown
+from rr_snippet.sources.names import FIELD_SPELLINGS
 
 # For problems, for warnings and for findings. Nobody reads more, and nobody can read a page of megabytes.
 SHOWN_MAX: Final = 200

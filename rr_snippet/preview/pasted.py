@@ -15,7 +15,7 @@ from rr_snippet.customer.pairs import read_pairs
 from rr_snippet.errors import CustomerError, MissingDependencyError, PageError, Problem
 from rr_snippet.preview.form import CONSENT
 from rr_snippet.preview.result import Input
-from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS
+from rr_snippet.sources.names import FIELD_SPELLINGS, FIELDS
 
 _SPACE: Final = re.compile(r"\s+")
 _CALL: Final = "setCustomer("

@@ -2,48 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
-from rr_snippet.customer import customer
 from rr_snippet.customer.pairs import object_of, read_pairs
 from rr_snippet.customer.texts import exact_text
 from rr_snippet.errors import OptionError, Problem, SourceError
 from rr_snippet.options import did_you_mean, suggestion
-
-FIELDS: Final = tuple(each.alias for each in customer.FIELDS)
-"""The fields of a customer by the vendor's names, in the vendor's order."""
-
-FIELD_SPELLINGS: Final = {spelling: each.alias for spelling, each in customer.SPELLINGS.items()}
-"""The vendor's spelling of a field by either spelling."""
+from rr_snippet.sources.names import (
+    FIELD_SPELLINGS,
+    FIELDS,
+    NAME_MAX_CHARS,
+    is_header,
+    is_spelt_like_field,
+    looks_like,
+    may_be_value,
+)
 
 _Record = TypeVar("_Record")
 
 _FIELDS_OF_ENTRIES: Final = frozenset({"customData", "softLinks"})
-_NAME_MAX_CHARS: Final = 100
-_NAME_MAX_DIGITS: Final = 4
-
-# The names of fields in shops and mailing services, in lower case and reduced to letters and digits.
-_LOOKS: Final = {
-    "customerId": re.compile(
-        r"^(?:external|customer|client|user|buyer|contact|xml)?(?:id|guid|код|ид)(?:клиента|покупателя|пользователя)?$"
-    ),
-    "email": re.compile(
-        r"^(?:(?:customer|user|billing|contact|personal|work)?(?:e?mail|emailaddress|имейл)"
-        r"|(?:адрес)?(?:электронн(?:ая|ой))?почт[аы]|элпочта)$"
-    ),
-    "phone": re.compile(
-        r"^(?:customer|user|billing|contact|personal|work|мобильный|контактный)?"
-        r"(?:phone|phonenumber|mobile|mobilephone|tel|telephone|телефон|номертелефона)$"
-    ),
-    "isAgreedToReceiveMarketingMail": re.compile(
-        r"consent|optin|subscribed|accepts(?:email)?marketing|newsletter|соглас|подписан|подписк|рассылк"
-    ),
-    "defaultStockId": re.compile(r"^(?:(?:default)?(?:stock|region|store|warehouse)(?:id)?|регион|склад|магазин)$"),
-}
 
 
 class Target(NamedTuple):
@@ -61,25 +41,6 @@ def target_of(name: str) -> Target | None:
     outer, _, key = name.partition(".")
     whole = FIELD_SPELLINGS.get(outer)
     return Target(whole, key) if whole in _FIELDS_OF_ENTRIES and key else None
-
-
-def looks_like(name: str) -> str | None:
-    """Return the field that a column of this name is probably meant for, or `None`."""
-    if len(name) > _NAME_MAX_CHARS:
-        return None
-    folded = _fold(name)
-    return _FOLDED.get(folded) or next((field for field, look in _LOOKS.items() if look.search(folded)), None)
-
-
-# Cached, because all records have much the same names.
-_looks_like: Final = lru_cache(1024)(looks_like)
-
-
-def _fold(name: str) -> str:
-    return "".join(filter(str.isalnum, name)).casefold()
-
-
-_FOLDED: Final = {_fold(field): field for field in FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +101,7 @@ class Header:
         self, names: Sequence[str], columns: Columns, *, beside: Collection[str] = (), others_allowed: bool = False
     ) -> None:
         self._names = names
-        # If no name has a meaning, the first row is no header and may be a customer's data.
-        self._is_header = any(
-            name in columns.targets or name in FIELD_SPELLINGS or name in beside or looks_like(name) for name in names
-        )
+        self._is_header = any(name in columns.targets or name in beside for name in names) or is_header(names)
         self.targets: list[Target | None] = []
         """What each column stands for, `None` for a column that is left out or one of `beside`."""
         self.problems: list[Problem] = []
@@ -163,7 +121,7 @@ class Header:
             self.problems += (
                 self._unknown(position)
                 for position in unmapped
-                if not others_allowed or _fold(names[position]) in _FOLDED
+                if not others_allowed or is_spelt_like_field(names[position])
             )
         for target, twice in places.items():
             if len(twice) > 1:
@@ -184,13 +142,16 @@ class Header:
             rest, letter = divmod(rest - 1, 26)
             letters = chr(ord("A") + letter) + letters
         name = self._names[position] if self._is_header and position < len(self._names) else ""
-        is_name = name and "@" not in name and sum(map(str.isdigit, name)) <= _NAME_MAX_DIGITS
-        return f"{letters} ({shown(name)})" if is_name else letters
+        return f"{letters} ({shown(name)})" if name and not may_be_value(name) else letters
 
     def _unknown(self, position: int) -> Problem:
         name = self._names[position]
         near = looks_like(name) or did_you_mean(name, FIELDS)
         return Problem.of("column.unknown", column=self.column(position), **({"suggestion": near} if near else {}))
+
+
+# Cached, because all records have much the same names.
+_looks_like: Final = lru_cache(1024)(looks_like)
 
 
 class Renaming:
@@ -295,5 +256,5 @@ def _with_entries(whole: Any, added: list[tuple[str, object]]) -> object:
 
 def shown(name: str) -> str:
     """Return a source's name as a message can show it: on one line of limited length."""
-    name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: _NAME_MAX_CHARS + 1])
-    return name if len(name) <= _NAME_MAX_CHARS else f"{name[:_NAME_MAX_CHARS]}..."
+    name = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in name[: NAME_MAX_CHARS + 1])
+    return name if len(name) <= NAME_MAX_CHARS else f"{name[:NAME_MAX_CHARS]}..."

@@ -8,8 +8,9 @@ from typing import Final
 
 from rr_snippet.customer.pairs import object_of
 from rr_snippet.errors import Problem, SourceError
-from rr_snippet.sources.columns import FIELD_SPELLINGS, Columns, Header, looks_like
+from rr_snippet.sources.columns import Columns, Header
 from rr_snippet.sources.lines import RECORD_MAX_CHARS, Lines, has_stray_byte, too_long
+from rr_snippet.sources.names import FIELD_SPELLINGS, looks_like
 from rr_snippet.sources.text_fields import ConsentWords, decode_cells
 
 # If several divide the header equally well, the first of them wins.

@@ -15,9 +15,10 @@ from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json, iterate_json_array
 from rr_snippet.errors import CustomerError, OptionError, Problem, SourceError
 from rr_snippet.options import refuse, wrong_choice, wrong_value
-from rr_snippet.sources.columns import AS_NAMED, FIELD_SPELLINGS, Columns, Renaming, looks_like
+from rr_snippet.sources.columns import AS_NAMED, Columns, Renaming
 from rr_snippet.sources.csv_rows import delimiter_line, read_csv_rows
 from rr_snippet.sources.lines import Lines, has_stray_byte, too_long
+from rr_snippet.sources.names import FIELD_SPELLINGS, looks_like
 from rr_snippet.sources.text_fields import ConsentWords, all_consent_words, parse_read
 
 SourceFormat = Literal["json", "jsonl", "csv"]

@@ -11,7 +11,8 @@ from rr_snippet.customer.rules import DEFAULT_RULES, CustomerRules
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, OptionError, Problem
 from rr_snippet.options import suggestion, wrong_value
-from rr_snippet.sources.columns import FIELD_SPELLINGS, FIELDS, Target, gather
+from rr_snippet.sources.columns import Target, gather
+from rr_snippet.sources.names import FIELD_SPELLINGS, FIELDS
 
 _JSON_FIELDS: Final = frozenset(field.alias for field in CUSTOMER_FIELDS if field.kind in ("object", "array"))
 _FLAG_FIELD: Final = "isAgreedToReceiveMarketingMail"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from rr_snippet import to_payload
 from rr_snippet.errors import OptionError, Problem, SourceError
-from rr_snippet.sources.columns import Columns, Header, looks_like
+from rr_snippet.sources.columns import Columns, Header
+from rr_snippet.sources.names import looks_like
 from rr_snippet.sources.records import read_records
 
 NAMES = {"ID": "customerId", "Почта": "email", "Город": "customData.city", "a=b": "soft_links.card", "Пол": None}
@@ -101,6 +102,17 @@ def test_entries_join_what_is_given_as_a_whole() -> None:
         ("id,anna@shop.ru,79112223344\n", {"id": "customerId"},
          ["column B matches no field; --map assigns it to one, or leaves it out [column.unknown]",
           "column C matches no field; --map assigns it to one, or leaves it out [column.unknown]"]),
+        # Customers without a header, whose words of consent and of contact look like the names of fields.
+        ("42;Anna;subscribed\n", {"id": "customerId"},
+         ["column A matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "column B matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "column C matches no field; did you mean isAgreedToReceiveMarketingMail? "
+          "--map assigns it to a field, or leaves it out [column.unknown]",
+          "id is mapped, but there is no such column [column.missing]"]),
+        ("email;phone;Anna;Анна\n", {"Ann": "customData.name"},
+         ["column C matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "column D matches no field; --map assigns it to one, or leaves it out [column.unknown]",
+          "Ann is mapped, but there is no such column [column.missing]"]),
     ],
 )  # fmt: skip
 def test_what_is_mapped_has_to_be_there(data: str, columns: dict[str, str | None], told: list[str]) -> None:

@@ -197,7 +197,15 @@ def _children(kind: Any) -> list[Any]:
 
 
 def _type_problem(path: str, found: Any, expected: str, cast: str) -> Problem:
-    return Problem.of("column.type", path, found=shown(str(found)), expected=expected, cast=cast)
+    return Problem.of("column.type", path, found=shown(_type_text(found)), expected=expected, cast=cast)
+
+
+def _type_text(kind: Any) -> str:
+    """Return a type as pyarrow writes it, without the names in it: those of a struct may be keys of customers."""
+    if not kind.num_fields:
+        return str(kind)
+    inner = (kind.key_type, kind.item_type) if kinds.is_map(kind) else _children(kind)
+    return f"{str(kind).partition('<')[0]}<{', '.join(map(_type_text, inner))}>"
 
 
 def _sql_name(column: str) -> str:

@@ -36,7 +36,11 @@ _TRUE: Final = re.compile(r"['\"]true")
 _FALSE: Final = re.compile(r"false['\"]")
 # https://developer.adobe.com/commerce/php/development/security/cross-site-scripting/
 _DECLARED_SAFE: Final = re.compile(r"@noEscape")
-_VARIABLE: Final = re.compile(r"[\s=]*+(\$?[A-Za-z_]\w*+)(?:\s*+\|\s*+(?:raw|safe))?[\s;]*+")
+_VARIABLE: Final = re.compile(
+    r"[\s=]*+(?:(?:echo|print)\b[\s(]*+)?(\$?[A-Za-z_]\w*+(?:->\w++|\[['\"]\w++['\"]\])*+)"
+    r"(?:\s*+\|\s*+(?:raw|safe))?[\s;)]*+",
+    re.IGNORECASE,
+)
 _STEPS_MAX: Final = 3
 
 

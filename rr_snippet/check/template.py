@@ -43,7 +43,10 @@ _FOREIGN_FILE: Final = re.compile(
 _ESCAPING: Final = re.compile(
     r"\{%-?\s*+(?:autoescape\s+['\"]?(js|false|off)\b|filter\s+escape(js)|apply\s+e(?:scape)?\(['\"](js)|end(?:autoescape|filter|apply))"
 )
-_ASSIGNED: Final = re.compile(r"(\$[A-Za-z_]\w*+)\s*+=(?![=>])([^;]{1,400})|\{%-?\s*+set\s+(\w++)\s*+=(.{1,400}?)-?%\}")
+_ASSIGNED: Final = re.compile(
+    r"(\$[A-Za-z_]\w*+(?:->\w++|\[['\"]\w++['\"]\])*+)\s*+=(?![=>])([^;]{1,400})"
+    r"|\{%-?\s*+set\s+(\w++)\s*+=(.{1,400}?)-?%\}"
+)
 
 
 class Template:

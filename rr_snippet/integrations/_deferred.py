@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
@@ -150,7 +149,8 @@ def refusal(method: str, header: Callable[[str], str | None], host: str | None) 
         return Reply(405, [("Allow", "POST"), *_EMPTY, *_CUSTOMER_HEADERS])
     site = header("Sec-Fetch-Site")
     if site is None:
-        from_host = urlsplit(header("Origin") or "").netloc.lower()
+        # `urlsplit` would raise for some hosts that a stranger makes up, and no browser sends a path here.
+        from_host = (header("Origin") or "").partition("://")[2].lower()
         is_own = bool(from_host) and from_host == (host or "").lower()
     else:
         is_own = site == "same-origin"

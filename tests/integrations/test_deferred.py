@@ -162,6 +162,10 @@ OWN = {"X-RR-Snippet": "1"}
         ({**OWN, "Origin": "https://shop.test:8443"}, False, "another port"),
         ({**OWN, "Origin": "null"}, False, "a sandbox, a file"),
         ({**OWN, "Origin": ""}, False, "nobody"),
+        ({**OWN, "Origin": "https://["}, False, "no host at all"),
+        ({**OWN, "Origin": "https://\u2100shop.test"}, False, "a host that no URL can have"),
+        ({**OWN, "Origin": "//shop.test"}, False, "no origin"),
+        ({**OWN, "Origin": "https://shop.test/"}, False, "a URL, which no browser sends"),
         (OWN, False, "no browser"),
     ],
 )

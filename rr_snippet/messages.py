@@ -402,7 +402,10 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "{count} characters; at most {limit} allowed",
         "символов: {count}; допускается не больше {limit}",
     ),
-    "payload.leaf": ("must be a string or a boolean", "должно быть строкой или булевым значением"),
+    "payload.leaf": (
+        "not of the right type; expected a value that has been validated",
+        "тип не подходит; ожидается значение, прошедшее проверку",
+    ),
     "variant.stock_missing": ("required by the region variant", "обязательно для варианта с регионами"),
     "variant.stock_unexpected": (
         "given, but the no-region variant has no place for it",

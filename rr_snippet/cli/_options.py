@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar, get_args
 
 import click
 
-from rr_snippet.cli._inputs import Reading, read_input
+from rr_snippet.cli._inputs import Reading, input_name, read_input
 from rr_snippet.cli._output import failing
 from rr_snippet.customer.phone import PhoneCheck
 from rr_snippet.errors import OptionError, SourceError
@@ -115,10 +115,10 @@ def _read_pairs(
         return tuple(map(_read_pair, values))
 
 
-def _read_pair(text: str) -> tuple[str, str | None]:
+def _read_pair(text: str, option: str = "columns") -> tuple[str, str | None]:
     name, sign, field = text.rpartition("=")
     if not sign or (field and not name):
-        raise OptionError(wrong_value("columns", "NAME=FIELD, or NAME= to leave a column out"))
+        raise OptionError(wrong_value(option, "NAME=FIELD, or NAME= to leave a column out"))
     return name, field.strip() or None
 
 
@@ -138,16 +138,18 @@ def _read_mapping(pairs: Iterable[tuple[str, str | None]], file: str | None, *, 
 
 
 def _read_map_file(file: str) -> Iterator[tuple[str, str | None]]:
-    data = read_input(file)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = None
-    if text is None:
-        raise SourceError(encoding_problem("utf-8", data))
-    for line in text.splitlines():
+    with failing(input_name(file)):
+        data = read_input(file)
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = None
+        if text is None:
+            # Without a guess, because --encoding is not about this file.
+            raise SourceError(encoding_problem("utf-8"))
+    for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.startswith("#"):
-            yield _read_pair(line)
+            yield _read_pair(line, f"map_file: {input_name(file)}:{number}")
 
 
 def _read_consent_words(_context: click.Context, _parameter: click.Parameter, value: str | None) -> dict[str, bool]:

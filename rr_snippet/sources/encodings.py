@@ -25,9 +25,21 @@ def guess_encoding(sample: bytes) -> str | None:
     """Return the encoding in which `sample` is probably Russian, or `None`."""
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    if looks_like_utf_16(sample):
+        return "utf-16-le" if _high_bytes(sample[1::2]) > _high_bytes(sample[::2]) else "utf-16-be"
     shares = {candidate: _common_share(sample.decode(candidate, "replace")) for candidate in _CANDIDATES}
     best = max(shares, key=shares.__getitem__)
     return best if shares[best] >= _COMMON_SHARE else None
+
+
+def looks_like_utf_16(sample: bytes) -> bool:
+    """Return whether bytes, which may be text in UTF-8 as well, are full of what other text never has."""
+    return _high_bytes(sample) * 4 > len(sample)
+
+
+def _high_bytes(sample: bytes) -> int:
+    """Count the bytes that are one half of a Latin or a Russian letter in UTF-16, and control characters elsewhere."""
+    return sample.count(0x00) + sample.count(0x04)
 
 
 def _common_share(text: str) -> float:

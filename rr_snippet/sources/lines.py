@@ -10,13 +10,15 @@ from typing import IO, Final
 from rr_snippet.errors import OptionError, Problem, SourceError
 from rr_snippet.files import unreadable
 from rr_snippet.options import did_you_mean, wrong_value
-from rr_snippet.sources.encodings import encoding_problem
+from rr_snippet.sources.encodings import encoding_problem, looks_like_utf_16
 from rr_snippet.sources.kinds import HEAD_BYTES, refuse_foreign
 
 _ENCODINGS: Final = ("utf-8", "utf-16", "cp1251", "koi8-r", "cp866")
 
 # Far above any customer within the default payload limit, far below what strains the memory.
 RECORD_MAX_CHARS: Final = 4 * 1024 * 1024
+
+_HEAD_CHARS: Final = 1000
 
 # A byte that is no text in the encoding, as the error handler "surrogateescape" decodes it.
 _STRAY_BYTE: Final = re.compile("[\udc80-\udcff]")
@@ -56,6 +58,8 @@ class Lines:
                 self.number += 1
                 self.first = self._read(text.readline)
             refuse_foreign(self._bytes_of(self.first[:HEAD_BYTES]))
+            if looks_like_utf_16(self.first[:_HEAD_CHARS].encode("utf-8", "surrogatepass")):
+                raise SourceError(self.encoding_problem(self.first))
         except SourceError:
             # The caller gets no object to detach, and a wrapper that is not detached closes the stream when freed.
             self.detach()

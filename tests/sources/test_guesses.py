@@ -124,6 +124,11 @@ def test_the_right_encoding_is_named() -> None:
     assert texts_of(text.encode("utf-16")) == [
         "not utf-8 text, but readable as utf-16; use --encoding utf-16 [customer.encoding]"
     ]
+    for wide in ("utf-16-le", "utf-16-be"):  # without a byte order mark
+        assert guess_encoding(text.encode(wide)) == wide
+        told = f"not utf-8 text, but readable as {wide}; use --encoding {wide} [customer.encoding]"
+        assert texts_of("Код;Почта\n1;\n".encode(wide), columns=Columns.of({"Код": "customerId"})) == [told]
+        assert len(payloads(text.encode(wide), encoding=wide)) == 1
     with pytest.raises(OptionError, match="did you mean cp1251"):
         payloads(b"x", encoding="win1251")
     with pytest.raises(OptionError, match="did you mean koi8-r"):
@@ -252,8 +257,19 @@ def test_repeated_ids_are_counted(tmp_path: Path, capsys: pytest.CaptureFixture[
         ),
         (["--consent-words", "true=false"], "--consent-words: wrong value; expected words other than true and false"),
         (["--map", "=email"], "--map: wrong value; expected NAME=FIELD, or NAME= to leave a column out"),
-        (["--map-file", "gone.map"], "cannot be read: No such file or directory [source.unreadable]"),
-        (["--map-file", "latin.map"], "not utf-8 text; specify the right encoding [customer.encoding]"),
+        (
+            ["--map-file", "wrong.map"],
+            "--map-file: wrong.map:3: wrong value; expected NAME=FIELD, or NAME= to leave a column out",
+        ),
+        (["--map-file", "gone.map"], "gone.map: error: cannot be read: No such file or directory [source.unreadable]"),
+        (
+            ["--map-file", "latin.map"],
+            "latin.map: error: not utf-8 text; specify the right encoding [customer.encoding]",
+        ),
+        (
+            ["--map-file", "wide.map", "--encoding", "utf-16"],
+            "wide.map: error: not utf-8 text; specify the right encoding [customer.encoding]",
+        ),
     ],
 )
 def test_wrong_mappings_are_told_as_they_were_typed(
@@ -261,6 +277,8 @@ def test_wrong_mappings_are_told_as_they_were_typed(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "latin.map").write_bytes(b"caf\xe9=email\n")
+    (tmp_path / "wide.map").write_bytes("Почта=email\n".encode("utf-16"))
+    (tmp_path / "wrong.map").write_text("# names\nID=customerId\nMail: email\n")
     code, out, err = call(capsys, "validate", "-", *arguments)
     assert (code, out) == (2, "")
     assert told in err

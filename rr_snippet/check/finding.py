@@ -11,7 +11,7 @@ from rr_snippet.check.rulebook import RULES, rule_text
 from rr_snippet.errors import Language
 from rr_snippet.messages import phrase
 
-_GAP: Final = re.compile(r"/\* (.+?) \*/")
+_GAP: Final = re.compile(r"/\* ([^*/]++) \*/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,10 @@ class Finding:
         """`error`, `warning` or `note`."""
         return RULES[self.code].severity
 
-    def corrected_in(self, language: Language) -> str | None:
-        """Return `corrected` with its gaps in English or Russian."""
-        if self.corrected is None:
-            return None
+    def corrected_in(self, language: Language) -> str:
+        """Return `corrected` with its gaps in English or Russian, an empty text if there is none."""
         # No value can hold such a comment, because a value's `/` is escaped.
-        return _GAP.sub(lambda gap: f"/* {phrase(gap[1], language)} */", self.corrected)
+        return _GAP.sub(lambda gap: f"/* {phrase(gap[1], language)} */", self.corrected or "")
 
     def message_in(self, language: Language) -> str:
         """Return the message, after the field that it is about."""

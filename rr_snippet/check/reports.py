@@ -63,7 +63,7 @@ def text_report(
             shown, column = finding.excerpt
             lines += [f"    {shown}", f"    {' ' * (column - 1)}{paint('^', _COLOURS[finding.severity])}"]
         if finding.corrected and last[path, finding.corrected] == index:
-            corrected = str(finding.corrected_in(language))
+            corrected = finding.corrected_in(language)
             lines += [f"    {words['block']}", *(f"    {line}" for line in corrected.split("\n"))]
     if found and counts is not None:
         lines.append(words["more"].format(code=found[0][1].code))

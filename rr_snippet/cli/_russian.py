@@ -239,8 +239,11 @@ def translate(text: str) -> str:
     return text if language() == "en" else RUSSIAN.get(text, text)
 
 
+_METAVAR: Final = re.compile(r"(?<![.\w])[A-Z]++(?!\w|-|\.\w)")
+
+
 def metavars(text: str) -> str:
     """Return the placeholders of arguments in the help, in the chosen language."""
     if language() == "en":
         return text
-    return re.sub(r"(?<![.\w])[A-Z]+(?!\w|-|\.\w)", lambda found: METAVARS.get(found[0], found[0]), text)
+    return _METAVAR.sub(lambda found: METAVARS.get(found[0], found[0]), text)

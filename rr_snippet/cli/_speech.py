@@ -6,7 +6,6 @@ Help and wrong usage are shown while the options are still being parsed, so both
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -114,7 +113,7 @@ def speech_options(command: _Command) -> _Command:
 
 def _language_of_locale(environment: Mapping[str, str]) -> Language:
     locale = next((value for name in _LOCALE_VARIABLES if (value := environment.get(name))), "")
-    return "ru" if re.match(r"ru(?![a-z])", locale, re.IGNORECASE) else "en"
+    return "ru" if locale[:2].lower() == "ru" and not locale[2:3].isalpha() else "en"
 
 
 def _last_of(option: str, arguments: Sequence[str], choices: Collection[str]) -> str | None:

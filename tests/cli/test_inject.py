@@ -748,3 +748,11 @@ def test_deferred_refuses_what_makes_no_sense(
     code, out, err = call(capfd, site, "--deferred", *options)
     assert (code, out, err.endswith(told)) == (2, "", True), err
     assert set(pages(site).values()) == {PAGE}
+
+
+def test_quiet_keeps_what_ended_the_run(site: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    mapping = customers(tmp_path, "c.json", '{"nowhere.html": {"customerId": 1}}')
+    error = f"{site}: error: no customer for any of its pages (3); --allow-empty permits that [site.no_customers]\n"
+    warning = f"{mapping}: record 1: warning: nowhere.html: matches no page of the site [pattern.unused]\n"
+    assert call(capfd, site, "--customers", mapping) == (2, "", warning + error)
+    assert call(capfd, site, "--customers", mapping, "--quiet") == (2, "", error)

@@ -324,3 +324,10 @@ def test_reading_from_a_terminal_is_said(command: list[str], language: str, told
         _, err = process.communicate(timeout=60)
     os.close(ours)
     assert (process.returncode, err) == (0, b"")
+
+
+def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("RR_SNIPPET_LANG", "de")
+    assert main(["help"]) == 2
+    error = "rr-snippet: error: RR_SNIPPET_LANG: wrong value 'de'; expected en, ru [option.value]\n"
+    assert capfd.readouterr().err.endswith(error)

@@ -125,9 +125,9 @@ def _explain(code: str) -> None:
 
 def _print(found: Found, files: int, report_format: str, *, quiet: bool) -> None:
     counts = count_findings(found, files=files)
+    if quiet and report_format in ("text", "github"):  # the other reports are for programs, which want all
+        found = [(path, finding) for path, finding in found if finding.severity == "error"]
     if report_format == "text":
-        if quiet:
-            found = [(path, finding) for path, finding in found if finding.severity == "error"]
         if text := text_report(found, None if quiet else counts, language(), is_coloured=is_coloured(sys.stdout)):
             print(text)
     elif report := REPORTS[report_format](found, counts, language()):

@@ -234,6 +234,10 @@ def test_quiet_leaves_the_errors(capfd: pytest.CaptureFixture[str]) -> None:
     ]
     assert "files:" not in quiet[1]
     assert "--explain" not in quiet[1]
+    annotations = call(capfd, "check", "a.html", "--format", "github")[1].splitlines(keepends=True)
+    errors = "".join(line for line in annotations if line.startswith("::error "))
+    assert 0 < errors.count("\n") < len(annotations)
+    assert call(capfd, "check", "a.html", "--format", "github", "-q") == (code, errors, "")
     Path("good.html").write_text("<p></p>")
     assert call(capfd, "check", "good.html", "-q") == (0, "", "")
     code, out, err = call(capfd, "bulk", "c.jsonl", "-o", "out.jsonl", "-q", "-j", "1")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rr_snippet.bulk.rows import RenderedRow, Row
 from rr_snippet.customer.pairs import object_of
+from rr_snippet.customer.push import KIND_SPELLINGS, KINDS
 from rr_snippet.customer.strict_json import decode_json
 from rr_snippet.errors import CustomerError, Problem, SourceError, requires
 from rr_snippet.sources.columns import Columns, Header, Target, gather, shown
@@ -34,6 +35,12 @@ RESULT_SCHEMA: Final = pa.schema(
 
 NUMBERED_SCHEMA: Final = RESULT_SCHEMA.append(pa.field("source", pa.string())).append(pa.field("row", pa.int64()))
 """The results of a file's rows, with the file and the row's number."""
+
+
+_PUSH_NAMES: Final = {
+    *KIND_SPELLINGS,
+    *(name for kind in KINDS.values() for own, field in kind.model_fields.items() for name in (own, field.alias)),
+}
 
 
 class ColumnReader:
@@ -145,11 +152,15 @@ def _pair_names(kind: Any) -> tuple[str, str] | None:
 
 
 def _leaves(kind: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Yield the path and the type of each leaf of a struct type."""
+    """Yield the path and the type of each leaf of a struct type, but none below a name that a subscription never has.
+
+    Such a name is reported by its position, for each row.
+    """
     if kinds.is_struct(kind):
         for position in range(kind.num_fields):
             field = kind.field(position)
-            yield from _leaves(field.type, f"{path}.{field.name}")
+            if field.name in _PUSH_NAMES:
+                yield from _leaves(field.type, f"{path}.{field.name}")
     else:
         yield path, kind
 

@@ -224,6 +224,22 @@ def test_every_shape_of_a_map_is_a_map(field: str, kind: Any, value: Any) -> Non
             {"huaweiSubscription": {"token": None}},
             [],
         ),
+        # A name that no subscription has is not named, whatever its type.
+        (
+            "mobilePushSubscription",
+            pa.struct(
+                [("Anna", pa.struct([("token", pa.int8())])), ("fcmSubscription", pa.struct([("Boris", pa.int8())]))]
+            ),
+            {"Anna": {"token": 1}, "fcmSubscription": {"Boris": 1}},
+            [
+                ("push.kind_unknown", "mobilePushSubscription[0]"),
+                ("push.field_missing", "mobilePushSubscription.fcmSubscription.creationTimestamp"),
+                ("push.field_missing", "mobilePushSubscription.fcmSubscription.applicationId"),
+                ("push.field_missing", "mobilePushSubscription.fcmSubscription.fcmProjectId"),
+                ("push.field_missing", "mobilePushSubscription.fcmSubscription.token"),
+                ("push.field_unknown", "mobilePushSubscription.fcmSubscription[0]"),
+            ],
+        ),
     ],
     ids=str,
 )

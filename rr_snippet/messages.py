@@ -103,12 +103,12 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
         "некорректный JSON, строка {line}, столбец {column}: запятая, после которой ничего нет",
     ),
     "customer.frozen": (
-        "a customer cannot be changed; use model_copy(update=...)",
-        "покупателя нельзя изменить; используйте model_copy(update=...)",
+        "cannot be changed; use model_copy(update=...)",
+        "изменить нельзя; используйте model_copy(update=...)",
     ),
     "customer.more": (
-        "further problems with the same customer: {count}",
-        "других проблем у того же покупателя: {count}",
+        "further problems, not listed: {count}",
+        "ещё проблем, не показанных здесь: {count}",
     ),
     "customer.encoding": (
         "not {encoding} text; specify the right encoding",

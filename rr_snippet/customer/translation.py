@@ -85,7 +85,8 @@ def _translated(model: type[PrivateModel], found: Iterable[Fault]) -> Iterator[F
             yield Fault(fault.code, (*place, *fault.place[2:]), fault.details)
         elif reader is not None and fault.code == "missing":
             yield Fault(reader.missing, place)
-        elif not fault.place and (fault.code in _NO_MAPPING or fault.code == model.TYPE_CODE):
+        elif is_ours(model) or (not fault.place and (fault.code in _NO_MAPPING or fault.code == model.TYPE_CODE)):
+            # Ours has no rules of a shop: this is data that pydantic cannot take as texts.
             yield Fault(model.TYPE_CODE)
         else:
             # A rule of a shop's subclass. pydantic's message for it may hold the value or a key.

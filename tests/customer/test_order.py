@@ -491,6 +491,19 @@ def test_a_host_may_use_a_model_in_several_places(
         model.model_rebuild()
 
 
+@pytest.mark.parametrize(
+    ("model", "data", "code"),
+    [
+        (Order, ORDER, "order.type"),
+        (Guest, GUEST, "guest.type"),
+        (OrderItem, ITEM, "order_item.type"),
+        (Customer, {"customerId": 5}, "customer.type"),
+    ],
+)
+def test_what_is_no_mapping_of_texts_breaks_no_rule_of_a_shop(model: Any, data: dict[str, Any], code: str) -> None:
+    assert faults(lambda: model.model_validate_strings(data)) == [("", code)]
+
+
 def test_no_value_shows_in_a_repr() -> None:
     assert repr(FULL) == "Order(transaction=…, items=…)"
     assert repr(FULL.items[0]) == "OrderItem(id=…, quantity=…, price=…)"

@@ -11,7 +11,7 @@ from rr_snippet.check.rulebook import RULES, rule_text
 from rr_snippet.errors import Language
 from rr_snippet.messages import phrase
 
-_GAP: Final = re.compile(r"/\* ([^*/]++) \*/")
+_GAP: Final = re.compile(r"/\* ([^*/ ]++(?: [^*/ ]++)*+) \*/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ __all__ = ["COMMANDS", "main", "rr_snippet"]
     cls=LazyGroup,
     examples=("rr-snippet render customer.json", "rr-snippet validate customers.csv", "rr-snippet help render"),
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",  # releases of click differ
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="rr-snippet %(version)s")

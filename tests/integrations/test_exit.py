@@ -159,7 +159,8 @@ def test_orders_and_guests_are_seen(person: Any, options: dict[str, Any]) -> Non
 
 
 def test_what_only_looks_like_an_order_is_left_alone() -> None:
-    text = render_order(ORDER, ANNA).replace('"qnt":2', '"qnt":"2"')
+    # As a plain text: Markup escapes what it is given to replace, and older releases what it looks for too.
+    text = str(render_order(ORDER, ANNA)).replace('"qnt":2', '"qnt":"2"')
     assert leave(page_with(text), Door(nobody)).body == page_with(text)
 
 
